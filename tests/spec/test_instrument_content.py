@@ -1,0 +1,390 @@
+"""For the survey researcher: what the shipped instrument promises, and that the manual's example loads."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import Refused
+from pipelines.instruments import Instrument, load_instrument
+from pipelines.instruments import model as shapes
+from pipelines.settings import INSTRUMENTS, ROOT
+
+MANUAL = ROOT / "docs" / "instruments.md"
+BLOCK = re.compile(
+    r"^\*\*`(?P<file>[\w/]+\.toml)`\*\*\n\n```toml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+
+ITEMS = {
+    "support_emotional": 2,
+    "support_instrumental": 2,
+    "stress": 3,
+    "exhaustion": 2,
+    "turnover_intention": 1,
+    "loneliness": 2,
+    "need_for_support": 2,
+    "help_seeking": 2,
+    "belief_no_good_leader": 1,
+    "belief_burden_team": 1,
+    "belief_find_myself": 1,
+    "belief_lose_control": 1,
+    "openness": 2,
+    "network_building": 1,
+    "sharing": 1,
+}
+REVERSED = {"stress_2", "exhaustion_2", "help_seeking_2"}
+PILLARS = ["buddy", "mentor", "external_coach", "peer_network", "board_talks", "sounding_board"]
+COVERAGE = ["has_rock", "rock_emotional", "rock_instrumental", *(f"{pillar}_used" for pillar in PILLARS)]
+OUTCOMES = ["low_support", "high_stress", "at_risk"]
+WORDS = [
+    "leader", "wave", "scale", "item", "answer", "score",
+    "support_pillar", "rock", "has_rock", "covered", "coverage", "experience_band",
+    "flag", "at_risk", "cell", "margin", "leaders", "minimum_cell",
+    "withheld", "vault", "publication", "snapshot", "steward", "desk",
+    "starter", "available", "used", "good_enough", "need_versus_have", "coverage_class",
+    "outcome_class", "pseudonymous", "promise", "sounding_board",
+]  # fmt: skip
+SIX = {"region", "experience_band", "role", "school_type", "school_size", "denomination"}
+FIVE = {
+    frozenset(pair.split())
+    for pair in (
+        "region experience_band",
+        "region school_type",
+        "experience_band role",
+        "region role",
+        "school_type experience_band",
+    )
+}
+BOARDS = {frozenset(("board", other)) for other in ("experience_band", "role", "school_type")}
+# docs/privacy.md, rules 1 and 4: expected from, one-way, two-way, width for coverage and for outcomes
+TIERS = [
+    (0, set(), set(), 5, 5),
+    (25, {"region", "experience_band", "role"}, set(), 3, 5),
+    (40, SIX, set(), 3, 5),
+    (80, SIX, FIVE, 5, 5),
+    (150, SIX, FIVE, 5, 5),
+    (1000, SIX | {"board"}, FIVE | BOARDS, 5, 5),
+]
+
+
+@pytest.fixture(scope="module")
+def instrument() -> Instrument:
+    return load_instrument()
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder a reader of the manual would have made."""
+    folder = tmp_path_factory.mktemp("circle")
+    for block in BLOCK.finditer(MANUAL.read_text(encoding="utf-8")):
+        file = folder / block["file"]
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(block["text"], encoding="utf-8")
+    return folder
+
+
+def named(instrument: Instrument) -> list[shapes.Named | shapes.Word]:
+    rocks = [*instrument.rocks, *(who for rock in instrument.rocks for who in rock.who)]
+    return [
+        *instrument.words,
+        *instrument.pillars,
+        *rocks,
+        *instrument.scales,
+        *instrument.attributes,
+        *instrument.dimensions,
+    ]
+
+
+# --- the questionnaire ---------------------------------------------------------------------------------
+
+
+def test_klankbord_24_has_24_items_in_the_agreed_scales(instrument: Instrument) -> None:
+    assert {scale.code: len(scale.items) for scale in instrument.scales if scale.items} == ITEMS
+    assert sum(ITEMS.values()) == 24
+
+
+def test_every_item_is_named_after_its_scale_and_stands_in_both_languages(instrument: Instrument) -> None:
+    for scale in instrument.scales:
+        assert [item.code for item in scale.items] == [
+            f"{scale.code}_{i + 1}" for i in range(len(scale.items))
+        ]
+        for item in scale.items:
+            assert item.nl.endswith(".")
+            assert item.en.endswith(".")
+            assert item.nl != item.en
+
+
+def test_every_item_is_short_and_no_two_are_alike(instrument: Instrument) -> None:
+    items = [item for scale in instrument.scales for item in scale.items]
+    for item in items:
+        for text, joined in ((item.nl, r"\b(en|of)\b"), (item.en, r"\b(and|or)\b")):
+            assert len(text.split()) <= 16, text
+            assert not re.search(joined, text), f"two ideas? {text}"
+    assert len({item.nl for item in items}) == len({item.en for item in items}) == len(items)
+
+
+def test_exactly_the_stated_items_are_reversed(instrument: Instrument) -> None:
+    assert {item.code for scale in instrument.scales for item in scale.items if item.reversed} == REVERSED
+
+
+def test_a_scale_has_one_label_per_answer_in_both_languages(instrument: Instrument) -> None:
+    for scale in instrument.scales:
+        answers = 0 if scale.composite else scale.max - scale.min + 1
+        assert len(scale.labels_nl) == len(scale.labels_en) == answers, scale.code
+        assert len(set(scale.labels_nl)) == len(set(scale.labels_en)) == answers, scale.code
+
+
+def test_support_is_the_mean_of_both_kinds(instrument: Instrument) -> None:
+    composites = {scale.code: set(scale.composite) for scale in instrument.scales if scale.composite}
+    assert composites == {"support": {"support_emotional", "support_instrumental"}}
+
+
+def test_the_six_pillars_and_two_rocks_are_asked_in_both_languages(instrument: Instrument) -> None:
+    assert [pillar.code for pillar in instrument.pillars] == PILLARS
+    assert [pillar.code for pillar in instrument.pillars if pillar.asks_monthly] == [
+        "buddy",
+        "mentor",
+        "board_talks",
+    ]
+    assert [rock.code for rock in instrument.rocks] == ["emotional", "instrumental"]
+    questions = [(asked.question_nl, asked.question_en) for asked in instrument.pillars]
+    questions += [(asked.question_nl, asked.question_en) for asked in instrument.rocks]
+    assert all(nl.endswith("?") and en.endswith("?") for nl, en in questions)
+    assert all(len(rock.who) > 1 for rock in instrument.rocks)
+
+
+# --- words ---------------------------------------------------------------------------------------------
+
+
+def test_no_two_words_have_one_code(instrument: Instrument) -> None:
+    codes = [word.code for word in instrument.words]
+    assert len(codes) == len(set(codes))
+
+
+def test_a_word_of_the_glossary_is_not_said_again_where_a_thing_has_that_name(instrument: Instrument) -> None:
+    things = {
+        t.code
+        for t in (*instrument.attributes, *instrument.scales, *instrument.pillars, *instrument.dimensions)
+    }
+    assert things.isdisjoint(word.code for word in instrument.words)
+
+
+def test_the_words_that_must_mean_one_thing_are_explained_in_both_languages(instrument: Instrument) -> None:
+    things = {t.code: t for t in named(instrument)}
+    for code in WORDS:
+        assert things[code].definition_nl, code
+        assert things[code].definition_en, code
+
+
+def test_everything_with_a_name_has_it_in_both_languages(instrument: Instrument) -> None:
+    for thing in named(instrument):
+        assert thing.nl, thing.code
+        assert thing.en, thing.code
+        assert bool(thing.definition_nl) == bool(thing.definition_en), thing.code
+
+
+def test_everything_but_a_source_of_support_says_where_it_comes_from(instrument: Instrument) -> None:
+    who = {id(who) for rock in instrument.rocks for who in rock.who}
+    assert all(thing.source for thing in named(instrument) if id(thing) not in who)
+    assert all(threshold.source for threshold in instrument.thresholds)
+
+
+def test_nothing_is_called_anonymous() -> None:
+    for file in INSTRUMENTS.glob("**/*.toml"):
+        assert not re.search(r"anonie?m|anonym", file.read_text(encoding="utf-8"), re.IGNORECASE), file.name
+
+
+# --- cut-offs, rules, plan -----------------------------------------------------------------------------
+
+
+def test_every_cut_off_falls_between_attainable_scores_and_no_two_are_the_same(
+    instrument: Instrument,
+) -> None:
+    def of_items(count: int) -> set[float]:
+        """All scores, skipped items included: half of the items, rounded up, must be answered."""
+        least = (count + 1) // 2
+        return {
+            100 * (sum(given) / len(given) - 1) / 4
+            for answered in range(least, count + 1)
+            for given in product(range(1, 6), repeat=answered)
+        }
+
+    parts = of_items(ITEMS["support_emotional"]), of_items(ITEMS["support_instrumental"])
+    scores = {"stress": of_items(ITEMS["stress"]), "support": {(a + b) / 2 for a, b in product(*parts)}}
+    chosen = []
+    for threshold in instrument.thresholds:
+        reach = scores[threshold.scale]
+        above = threshold.direction == "at_least"
+        hit = frozenset(s for s in reach if (s >= threshold.value if above else s <= threshold.value))
+        assert 0 < len(hit) < len(reach), threshold.code
+        chosen.append((threshold.scale, hit))
+    assert len(set(chosen)) == len(chosen)
+
+
+def test_a_flag_persists_one_answer_step_beyond_its_cut_offs(instrument: Instrument) -> None:
+    value = {threshold.code: threshold.value for threshold in instrument.thresholds}
+    assert value["stress_persists"] <= 100 * 7 / 12 < value["high_stress"] <= 100 * 8 / 12
+    assert value["low_support"] < 56.25 <= value["support_persists"] < 62.5
+
+
+def test_the_twelve_measures_are_exactly_the_published_ones_in_their_class(instrument: Instrument) -> None:
+    classes = {attribute.code: attribute.publication_class for attribute in instrument.attributes}
+    assert classes == {**dict.fromkeys(COVERAGE, "coverage"), **dict.fromkeys(OUTCOMES, "outcome")}
+    tables = {planned.attribute: set(planned.tables) for planned in instrument.plan.measure}
+    assert tables == {
+        **{code: {"total", "one_way", "two_way"} for code in COVERAGE},
+        **{code: {"total", "region", "experience_band"} for code in OUTCOMES},
+    }
+
+
+def test_an_attribute_made_of_others_stands_below_them(instrument: Instrument, example: Path) -> None:
+    for attributes in (instrument.attributes, load_instrument(example).attributes):
+        order = [attribute.code for attribute in attributes]
+        made = [(attribute.code, part) for attribute in attributes for part in attribute.any_of]
+        assert made
+        assert all(order.index(part) < order.index(code) for code, part in made)
+
+
+def test_only_the_mentor_is_judged_among_starters(instrument: Instrument) -> None:
+    eligible = {a.code: dict(a.eligible) for a in instrument.attributes if a.eligible}
+    assert eligible == {"mentor_used": {"experience_band": ("0-1",)}}
+
+
+def test_attributes_of_one_family_are_about_the_same_leaders(instrument: Instrument) -> None:
+    groups: dict[str, set[str]] = {}
+    for attribute in instrument.attributes:
+        groups.setdefault(attribute.family, set()).add(str(attribute.eligible))
+    assert all(len(found) == 1 for found in groups.values())
+
+
+def test_the_plan_gives_each_size_of_board_the_tables_that_were_measured(instrument: Instrument) -> None:
+    plan = [
+        (
+            t.expected_from,
+            set(t.one_way),
+            {frozenset(p) for p in t.two_way},
+            t.width_coverage,
+            t.width_outcome,
+        )
+        for t in instrument.plan.tier
+    ]
+    assert plan == TIERS
+    assert {tier.width_share for tier in instrument.plan.tier} == {0.02}
+    assert instrument.plan.fine_cover == 0.60
+
+
+def test_the_policy_is_the_measured_one_and_imports_no_outcomes(instrument: Instrument) -> None:
+    (policy,) = instrument.policies
+    assert (policy.k_coverage, policy.k_outcome, policy.m) == (5, 10, 2)
+    assert (policy.open_limit, policy.expected_response) == (0.10, 0.70)
+    assert policy.outcomes == ()
+    assert policy.repair_steps == (2, 4)
+
+
+def test_every_dated_value_has_a_reason_in_both_languages(instrument: Instrument) -> None:
+    for dated in (*instrument.policies, *instrument.thresholds, *instrument.targets):
+        assert dated.reason_nl
+        assert dated.reason_en
+        assert dated.reason_nl != dated.reason_en
+
+
+def test_targets_are_examples_and_none_is_set_on_how_leaders_feel(instrument: Instrument) -> None:
+    assert {target.measure for target in instrument.targets} == set(COVERAGE)
+    assert all("xample" in target.reason_en for target in instrument.targets)
+
+
+# --- dimensions ----------------------------------------------------------------------------------------
+
+
+def test_experience_bands_are_in_order_with_their_coarse_form(instrument: Instrument) -> None:
+    band = instrument.dimension("experience_band")
+    assert band is not None
+    assert band.levels == ("0-1", "2-5", "6-10", "11-20", "21+")
+    assert [band.coarse[level] for level in band.levels] == ["0-5", "0-5", "6+", "6+", "6+"]
+
+
+def test_declared_levels_and_their_coarse_forms_have_labels_in_both_languages(instrument: Instrument) -> None:
+    for dimension in instrument.dimensions:
+        if dimension.levels:
+            wanted = {*dimension.levels, *dimension.coarse.values()}
+            assert wanted == set(dimension.labels_nl) == set(dimension.labels_en), dimension.code
+
+
+def test_a_coarse_form_gathers_neighbours_in_the_declared_order(instrument: Instrument) -> None:
+    for dimension in instrument.dimensions:
+        parents = [dimension.coarse.get(level, level) for level in dimension.levels]
+        runs = [parent for i, parent in enumerate(parents) if i == 0 or parents[i - 1] != parent]
+        assert len(runs) == len(set(runs)), dimension.code
+
+
+def test_the_school_is_never_a_dimension(instrument: Instrument) -> None:
+    assert instrument.dimension("school") is None
+    assert instrument.dimension("school_key") is None
+
+
+# --- the manual ----------------------------------------------------------------------------------------
+
+
+def test_the_example_of_the_manual_loads_as_it_is_printed(example: Path) -> None:
+    circle = load_instrument(example)
+    assert circle.about.code == "circle"
+    assert [scale.code for scale in circle.scales] == ["emotional", "mood", "tangible"]
+    assert [dimension.code for dimension in circle.dimensions] == ["age_band"]
+    assert not circle.pillars
+    assert not circle.rocks
+
+
+def test_the_example_maps_its_export_onto_columns_the_instrument_knows(example: Path) -> None:
+    circle = load_instrument(example)
+    profile = next(profile for profile in circle.profiles if profile.code == "circle")
+    known = {*circle.numbers(), *circle.choices(), *(dimension.code for dimension in circle.dimensions)}
+    assert set(profile.columns.values()) == known
+    assert circle.numbers()["emotional_total"] == (5, 25)
+
+
+def test_the_cut_offs_of_the_example_select_the_totals_its_reasons_name(example: Path) -> None:
+    circle = load_instrument(example)
+    lowest = {"enough_emotional": 19, "enough_tangible": 15, "low_mood": 19}
+    for threshold in circle.thresholds:
+        scale = next(scale for scale in circle.scales if scale.code == threshold.scale)
+        points = {
+            x: 100 * (x - scale.min) / (scale.max - scale.min)
+            for x in range(int(scale.min), int(scale.max) + 1)
+        }
+        assert min(x for x in points if points[x] >= threshold.value) == lowest[threshold.code]
+        assert f"{lowest[threshold.code]} or more" in threshold.reason_en
+
+
+def test_the_example_keeps_the_built_in_rules_and_its_groups_get_tables(example: Path) -> None:
+    circle = load_instrument(example)
+    assert circle.policies == load_instrument().policies
+    assert circle.plan.tier_for(10).one_way == ()
+    assert circle.plan.tier_for(95).one_way == ("age_band",)
+
+
+def test_two_cut_offs_in_one_gap_are_refused(example: Path, tmp_path: Path) -> None:
+    text = (example / "thresholds.toml").read_text(encoding="utf-8")
+    twin = text.replace('"enough_emotional"', '"other"', 1).replace("value = 68", "value = 66", 1)
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "thresholds.toml").write_text(text + "\n" + twin.split("\n\n")[0], encoding="utf-8")
+    with pytest.raises(Refused, match="thresholds_collide"):
+        load_instrument(example, own)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        shapes.About, shapes.Word, shapes.Pillar, shapes.Rock, shapes.Question, shapes.Item, shapes.Scale,
+        shapes.Attribute, shapes.Family, shapes.Threshold, shapes.Target, shapes.Policy, shapes.Dimension,
+        shapes.Tier, shapes.PlannedMeasure, shapes.Plan, shapes.Benchmark, shapes.Profile,
+    ],
+)  # fmt: skip
+def test_the_manual_names_every_key_a_steward_may_write(shape: type[shapes.Model]) -> None:
+    manual = MANUAL.read_text(encoding="utf-8")
+    for code, field in shape.model_fields.items():
+        key = {"items": "[[item]]"}.get(code, field.alias or code)
+        assert f"`{key}" in manual or f"[{key}]" in manual or f".{key}]" in manual, f"{shape.__name__}.{key}"
