@@ -1,0 +1,1 @@
+"""Pipelines: from a survey export to a protected publication, one step a file; read flow.py first."""

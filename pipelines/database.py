@@ -1,0 +1,47 @@
+"""DuckDB for the steps that may use it: one way to open a file, one way to run a statement from sql/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.settings import SQL
+
+
+@contextmanager
+def connect(path: Path | None = None, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that reaches no network and no other file; in memory without a path."""
+    connection = duckdb.connect(
+        str(path or ":memory:"),
+        read_only=read_only,
+        config={"enable_external_access": False, "autoinstall_known_extensions": False},
+    )
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@cache
+def statement(name: str) -> str:
+    """The text of sql/<name>.sql."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def run(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    frames: Mapping[str, pl.DataFrame] | None = None,
+    **values: object,
+) -> pl.DataFrame | None:
+    """Run sql/<name>.sql over `frames` with $name values; the rows as a frame, None for a statement without rows."""
+    cursor = connection.cursor()
+    for view, frame in (frames or {}).items():
+        cursor.register(view, frame)
+    relation = cursor.sql(statement(name), params=values or None)
+    return None if relation is None else relation.pl()

@@ -1,0 +1,234 @@
+"""Describe: what was proven safe becomes the public tables of one publication; nothing here sees a leader."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from pipelines.instruments import Instrument
+from pipelines.schemas import Cell
+
+Ints = NDArray[np.int64]
+KEYS = ("table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
+ALL = "n"  # the measure that counts all respondents
+TEXT = ("table_id", "dim_1", "level_1", "dim_2", "level_2", "measure", "class", "status", "response")
+FILLED = {
+    **dict.fromkeys((*TEXT, "wider_table", "wider_level"), pl.String),
+    **dict.fromkeys(("way", "n", "leaders", "lo", "hi"), pl.Int32),
+    **dict.fromkeys(("low", "high"), pl.Float64),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What may be said about one attribute, per cell; lo and hi are -1 where nothing is said."""
+
+    publication_class: str
+    n: Ints
+    leaders: Ints | None
+    status: NDArray[np.object_]
+    lo: Ints
+    hi: Ints
+
+
+def everybody(n: Ints, leaders: Ints | None) -> Shown:
+    """How many answered, per cell: always told."""
+    nothing = np.full(len(n), -1, dtype=np.int64)
+    return Shown("count", n, leaders, np.full(len(n), "published", dtype=object), nothing, nothing)
+
+
+def not_asked(publication_class: str, n: Ints, leaders: Ints | None) -> Shown:
+    """A planned attribute whose questions were not in this wave."""
+    nothing = np.full(len(n), -1, dtype=np.int64)
+    return Shown(publication_class, n, leaders, np.full(len(n), "not_asked", dtype=object), nothing, nothing)
+
+
+def cell_table(
+    cells: pl.DataFrame,
+    shown: Mapping[str, Shown],
+    publication: str,
+    wave: str,
+    margin: Callable[[int, int | None, int, int], tuple[float, float] | None],
+    response_word: Callable[[int, int | None], str],
+    wider_keys: Callable[[Mapping[str, str | None]], list[tuple[str | None, ...]]],
+) -> pl.DataFrame:
+    """One row per cell x measure, with the margin beside each band and the nearest wider cell for withheld ones."""
+    rows = list(cells.iter_rows(named=True))
+    place = {tuple(row[key] for key in KEYS[2:]): row for row in rows}
+    out = []
+    for measure, told in shown.items():
+        for row in rows:
+            at = row["cell"]
+            n, leaders = int(told.n[at]), None if told.leaders is None else int(told.leaders[at])
+            entry = {key: row[key] for key in KEYS} | {
+                "measure": measure,
+                "class": told.publication_class,
+                "n": n,
+                "leaders": leaders,
+                "status": told.status[at],
+                "response": response_word(n, leaders),
+            }
+            if measure != ALL and told.status[at] == "published":
+                lo, hi = int(told.lo[at]), int(told.hi[at])
+                low, high = margin(n, leaders, lo, hi) or (None, None)
+                entry |= {"lo": lo, "hi": hi, "low": low, "high": high}
+            elif measure != ALL:
+                around = [place[key] for key in wider_keys(row) if key in place]
+                wider = [a for a in around if told.status[a["cell"]] == "published"]
+                nearest = min(wider, key=lambda a: told.n[a["cell"]], default=None)
+                if nearest:
+                    levels = [level for level in (nearest["level_1"], nearest["level_2"]) if level]
+                    entry |= {"wider_table": nearest["table_id"], "wider_level": "+".join(levels) or None}
+            out.append(entry)
+    frame = pl.DataFrame(out, schema=FILLED, infer_schema_length=None)
+    frame = frame.with_columns(publication=pl.lit(publication), wave=pl.lit(wave))
+    return pl.DataFrame(Cell.validate(frame.select(Cell.column_names()), cast=True))
+
+
+def rock_states(cell: pl.DataFrame) -> pl.DataFrame:
+    """Ranges of the four rock states, implied by the bands of has_rock and the two kinds; never banded themselves."""
+    keys = ["publication", "wave", *KEYS]
+    told = cell.filter(pl.col("status") == "published")
+    sides = {}
+    for code, short in {"has_rock": "r", "rock_emotional": "e", "rock_instrumental": "i"}.items():
+        part = told.filter(pl.col("measure") == code)
+        sides[short] = part.select(*keys, "n", pl.col("lo").alias(f"{short}_lo"), pl.col("hi").alias(f"{short}_hi"))
+    wide = sides["r"].join(sides["e"].drop("n"), on=keys, nulls_equal=True)
+    wide = wide.join(sides["i"].drop("n"), on=keys, nulls_equal=True)
+    r_lo, r_hi, e_lo, e_hi, i_lo, i_hi, n = (
+        pl.col(c) for c in ("r_lo", "r_hi", "e_lo", "e_hi", "i_lo", "i_hi", "n")
+    )
+    ranges = {
+        "both": (e_lo + i_lo - r_hi, pl.min_horizontal(e_hi, i_hi, e_hi + i_hi - r_lo)),
+        "emotional_only": (r_lo - i_hi, pl.min_horizontal(e_hi, r_hi - i_lo)),
+        "instrumental_only": (r_lo - e_hi, pl.min_horizontal(i_hi, r_hi - e_lo)),
+        "none": (n - r_hi, n - r_lo),
+    }
+    states = []
+    for state, (lo, hi) in ranges.items():
+        low = pl.max_horizontal(lo, pl.lit(0, dtype=pl.Int32))
+        state_rows = wide.select(*keys, pl.lit(state).alias("state"), low.alias("lo"), hi.alias("hi"), "n")
+        states.append(state_rows.with_columns(low=pl.col("lo") / pl.col("n"), high=pl.col("hi") / pl.col("n")))
+    return pl.concat(states)
+
+
+def withheld_table(cell: pl.DataFrame) -> pl.DataFrame:
+    """How many cells are shown, and how many are withheld for which reason."""
+    return (
+        cell.filter(pl.col("measure") != ALL)
+        .group_by("publication", "wave", "way", "status")
+        .agg(cells=pl.len().cast(pl.Int32))
+        .sort("way", "status")
+    )
+
+
+def level_table(
+    publication: str, wave: str, merges: Mapping[str, Mapping[str, str]], people: pl.DataFrame, roster: pl.DataFrame | None
+) -> pl.DataFrame:
+    """The groups of every dimension after merging, in their declared order, with how many leaders they hold."""
+    rows = []
+    for column, merged in merges.items():
+        everybody = pl.concat([people[column], roster[column]]) if roster is not None else people[column]
+        found = set(everybody)
+        order = [level for level in dict.fromkeys(merged.values()) if level in found]
+        order += sorted(found - set(order))
+        coarse = f"{column}_coarse"
+        for position, level in enumerate(order):
+            inside = people.filter(pl.col(column) == level)
+            listed = None if roster is None else roster.filter(pl.col(column) == level)
+            parents = (inside if listed is None else listed)[coarse] if coarse in people.columns else pl.Series([level])
+            rows.append(
+                {
+                    "dimension": column,
+                    "level": level,
+                    "position": position,
+                    "coarse": parents[0] if len(parents) else level,
+                    "leaders": None if listed is None else listed.height,
+                    "respondents": inside.height,
+                }
+            )
+    schema = {
+        "dimension": pl.String, "level": pl.String, "position": pl.Int32, "coarse": pl.String,
+        "leaders": pl.Int32, "respondents": pl.Int32,
+    }  # fmt: skip
+    frame = pl.DataFrame(rows, schema=schema)
+    return frame.select(pl.lit(publication).alias("publication"), pl.lit(wave).alias("wave"), pl.all())
+
+
+def policy_table(publication: str, instrument: Instrument, day: dt.date) -> pl.DataFrame:
+    """The rules in force, one row per rule."""
+    policy = instrument.policy(day)
+    reason = {"since": policy.since, "reason_nl": policy.reason_nl, "reason_en": policy.reason_en}
+    values = policy.model_dump(exclude=set(reason))
+    rows = [{"publication": publication, "key": k, "value": _plain(v), **reason} for k, v in values.items()]
+    return pl.DataFrame(rows)
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+
+
+def question_table(publication: str, wave: str, instrument: Instrument, asked: Sequence[str]) -> pl.DataFrame:
+    """The questions in both languages, and which were asked in this wave."""
+    rows: list[tuple[str, str, str, str]] = []
+    for pillar in instrument.pillars:
+        rows.append((f"pillar_{pillar.code}", "pillars", pillar.question_nl, pillar.question_en))
+    for rock in instrument.rocks:
+        rows.append((f"rock_{rock.code}", "rocks", rock.question_nl, rock.question_en))
+    rows += [(question.code, "questions", question.nl, question.en) for question in instrument.questions]
+    rows += [(item.code, scale.code, item.nl, item.en) for scale in instrument.scales for item in scale.items]
+    frame = pl.DataFrame(rows, schema=["code", "scale", "nl", "en"], orient="row").with_row_index("position")
+    return frame.select(
+        pl.lit(publication).alias("publication"),
+        pl.lit(wave).alias("wave"),
+        "code", "scale", "nl", "en",
+        pl.col("code").is_in(list(asked)).alias("asked"),
+        pl.col("position").cast(pl.Int32),
+    )  # fmt: skip
+
+
+def dictionary_table(instrument: Instrument, levels: pl.DataFrame) -> pl.DataFrame:
+    """Every word on screen in both languages, from the instrument alone; merged levels are joined labels."""
+    rows = [(w.code, w.kind, w.nl, w.en, w.definition_nl, w.definition_en, w.source) for w in instrument.words]
+    for kind, things in (
+        ("measure", instrument.attributes),
+        ("pillar", instrument.pillars),
+        ("scale", instrument.scales),
+        ("dimension", instrument.dimensions),
+    ):
+        rows += [(t.code, kind, t.nl, t.en, t.definition_nl, t.definition_en, t.source) for t in things]
+    rows += [(i.code, "item", i.nl, i.en, "", "", s.source) for s in instrument.scales for i in s.items]
+    for code, level in levels.select("dimension", "level").unique(maintain_order=True).iter_rows():
+        dimension = instrument.dimension(code.removesuffix("_coarse"))
+        labels = [
+            " + ".join(names.get(part, part) for part in level.split(" + "))
+            for names in ((dimension.labels_nl, dimension.labels_en) if dimension else ({}, {}))
+        ]
+        rows.append((f"{code}:{level}", "level", *labels, "", "", ""))
+    names = ["code", "kind", "nl", "en", "definition_nl", "definition_en", "source"]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").unique(
+        ["code", "kind"], keep="first", maintain_order=True
+    )
+    return frame.with_row_index("position").select(*names, pl.col("position").cast(pl.Int32))
+
+
+def target_table(instrument: Instrument) -> pl.DataFrame:
+    """What the board itself wants to reach."""
+    columns = {
+        "measure": pl.String, "share": pl.Float64, "since": pl.Date, "reason_nl": pl.String, "reason_en": pl.String
+    }  # fmt: skip
+    return pl.DataFrame([t.model_dump() for t in instrument.targets], schema=columns)
+
+
+def benchmark_table(instrument: Instrument) -> pl.DataFrame:
+    """Sourced figures from elsewhere; may be empty."""
+    columns = {
+        "measure": pl.String, "share": pl.Float64, "year": pl.Int32,
+        "population_nl": pl.String, "population_en": pl.String, "source": pl.String,
+    }  # fmt: skip
+    return pl.DataFrame([b.model_dump() for b in instrument.benchmarks], schema=columns)

@@ -1,0 +1,34 @@
+"""Errors a steward can act on: each names a rule; the sentence for that rule stands in locales/."""
+
+from __future__ import annotations
+
+
+class KlankbordError(Exception):
+    """Something a person can mend. `rule` is the key of its sentence, `where` fills the sentence in."""
+
+    exit_code = 1
+
+    def __init__(self, rule: str, **where: object) -> None:
+        super().__init__(rule, where)
+        self.rule = rule
+        self.where = where
+
+    def __str__(self) -> str:
+        places = ", ".join(f"{name}={value}" for name, value in self.where.items())
+        return f"{self.rule} ({places})" if places else self.rule
+
+
+class Refused(KlankbordError):
+    """A file, a setting or a publication that must not go on; nothing of it is kept."""
+
+
+class WrongUsage(KlankbordError):
+    """The command was called in a way it does not know."""
+
+    exit_code = 2
+
+
+class Undecided(KlankbordError):
+    """Nothing could be published because the audit could not prove it safe."""
+
+    exit_code = 3

@@ -1,0 +1,40 @@
+"""Export: the published cells and the counted roster, in the exact columns an outside auditor reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+
+def cells(cell: pl.DataFrame, dimensions: Sequence[str], limited: Sequence[str]) -> pl.DataFrame:
+    """One row per cell x measure of one publication; `dimensions` includes coarse forms.
+
+    `limited` are the attributes whose eligible group is not everybody: they get an `n:<attribute>` row too.
+    """
+    levels = [
+        pl.when(pl.col("dim_1") == column).then("level_1").when(pl.col("dim_2") == column).then("level_2").alias(column)
+        for column in dimensions
+    ]
+    is_n = pl.col("measure") == "n"
+    columns = ["publication", "wave", "table_id", *dimensions, "measure", "value", "lo", "hi", "status"]
+    counts = cell.with_columns(
+        *levels,
+        measure=pl.when(is_n).then("measure").otherwise(pl.format("count:{}", "measure")),
+        value=pl.when(is_n).then("n").cast(pl.Float64),
+    ).select(columns)
+    groups = cell.filter(pl.col("measure").is_in(list(limited))).with_columns(
+        *levels,
+        measure=pl.format("n:{}", "measure"),
+        value=pl.col("n").cast(pl.Float64),
+        lo=pl.lit(None, dtype=pl.Int32),
+        hi=pl.lit(None, dtype=pl.Int32),
+        status=pl.lit("published"),
+    )
+    kinds = {"lo": pl.Float64, "hi": pl.Float64, "status": pl.String}
+    return pl.concat([counts.cast(kinds), groups.select(columns).cast(kinds)])
+
+
+def roster(respondents: pl.DataFrame, dimensions: Sequence[str]) -> pl.DataFrame:
+    """One row per respondent that a publication counted: its groups, in no order that tells who is who."""
+    return respondents.select(dimensions).sort(dimensions)

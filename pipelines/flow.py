@@ -1,0 +1,286 @@
+"""The way of a wave, on one page: read -> conform -> score -> vault, then flag -> aggregate -> protect and audit
+-> describe -> publish. Read this file first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines import aggregate, analyse, describe, export, protect, publish, vault
+from pipelines.conform import Imported, Wave, conform, conform_roster
+from pipelines.errors import Refused, Undecided
+from pipelines.flow_gather import Material, breaks, changes, counted, audit_facts, gather
+from pipelines.flow_protect import Audited, audit_published, families, protect_family
+from pipelines.instruments import Instrument, Profile, load_instrument
+from pipelines.read import file_hash, read_table
+from pipelines.score import score
+from pipelines.settings import SAMPLE, Home
+
+Tell = Callable[[str], None]  # progress, for people
+
+
+@dataclass(frozen=True)
+class Source:
+    """The files of one import and how they are read."""
+
+    file: Path
+    wave: str
+    profile: str = "native"
+    roster: Path | None = None
+    waves: Path | None = None
+    instruments: Path | None = None
+    is_sample: bool = False
+
+
+@dataclass(frozen=True)
+class Published:
+    """What came of publishing one wave."""
+
+    publication: str
+    cells: int
+    shown: int
+    audited: Audited
+    seconds: float
+
+
+# ---------------------------------------------------------------------------------------------- import
+
+
+def understand(home: Home, source: Source) -> tuple[Imported, Instrument, pl.DataFrame | None, Wave]:
+    """Read an export and conform it, without keeping anything; Refused says why a file cannot be read."""
+    folders = [folder for folder in (home.instruments, source.instruments) if folder]
+    instrument = load_instrument(*folders)
+    profile = _profile(instrument, source.profile)
+    table = read_table(source.file, separators=profile.separators)
+    wave = _dates(source)
+    roster = conform_roster(read_table(source.roster), instrument, source.wave) if source.roster else None
+    imported = conform(table, instrument, profile, wave, roster)
+    if imported.answers.is_empty():
+        raise Refused("no_row_loads", rows=imported.rows)
+    return imported, instrument, roster, wave
+
+
+def import_wave(home: Home, source: Source) -> Imported:
+    """Load one wave into the vault, whole or not at all."""
+    imported, instrument, roster, wave = understand(home, source)
+    with vault.alone(home):
+        if any(name.startswith(f"{source.wave}-") for name in publish.publications(home)):
+            raise Refused("wave_published", wave=source.wave)
+        about = {
+            "wave": wave.name,
+            "opens": wave.opens,
+            "closes": wave.closes,
+            "file_hash": file_hash(source.file),
+            "profile": source.profile,
+            "imported_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "rows": imported.rows,
+            "late": imported.late,
+            "has_keys": imported.has_keys,
+            "has_roster": roster is not None,
+            "columns_asked": imported.columns_asked,
+            "is_sample": source.is_sample,
+            "instrument": json.loads(instrument.model_dump_json(by_alias=True)),
+        }
+        tables = {
+            "answers": imported.answers,
+            "scores": score(imported.answers, instrument),
+            "roster": pl.DataFrame({"leader_key": []}, schema={"leader_key": pl.String}) if roster is None else roster,
+            "rejected": imported.rejected,
+            "data_errors": imported.data_errors,
+        }
+        vault.store(home, source.wave, about, tables)
+        vault.log(
+            home, "import", wave=source.wave, file_hash=about["file_hash"], rows=imported.rows,
+            loaded=imported.answers.height, rejected=imported.rejected.height, late=imported.late,
+        )  # fmt: skip
+    return imported
+
+
+def _profile(instrument: Instrument, code: str) -> Profile:
+    known = {profile.code: profile for profile in instrument.profiles}
+    if code not in known:
+        raise Refused("profile_unknown", profile=code, known=", ".join(known))
+    return known[code]
+
+
+def _dates(source: Source) -> Wave:
+    """Opening and closing day from waves.csv, the given one or the one beside the export."""
+    path = source.waves or source.file.with_name("waves.csv")
+    if not path.exists():
+        return Wave(source.wave)
+    rows = read_table(path).filter(pl.col("wave") == source.wave)
+    if rows.is_empty():
+        return Wave(source.wave)
+    opens, closes = (dt.date.fromisoformat(rows[name][0]) for name in ("opens", "closes"))
+    return Wave(source.wave, opens, closes)
+
+
+# --------------------------------------------------------------------------------------------- publish
+
+
+def unpublished(home: Home) -> list[str]:
+    """Imported waves without a publication, oldest first."""
+    done = {name.rsplit("-", 1)[0] for name in publish.publications(home)}
+    return [wave for wave in vault.stored_waves(home) if wave not in done]
+
+
+def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Published:
+    """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe."""
+    start = time.monotonic()
+    with vault.alone(home):
+        if wave not in unpublished(home):
+            raise Refused("wave_published" if wave in vault.stored_waves(home) else "wave_unknown", wave=wave)
+        material = gather(home, wave)
+        planned = [material.instrument.attribute(m.attribute) for m in material.instrument.plan.measure]
+        layout = aggregate.lay_out(material.structure.tables, material.people, material.roster)
+        counts = aggregate.count(layout, material.people, material.roster, material.yes_no, planned)
+        shown = {describe.ALL: describe.everybody(counts[""].eligible, counts[""].leaders)}
+        verdicts = []
+        for family, members in families(planned, material).items():
+            tell(family)
+            told, tried = protect_family(material, layout, members, counts)
+            shown |= told
+            verdicts += tried
+        for attribute in planned:
+            if attribute.code not in shown:
+                group = counts[attribute.code]
+                shown[attribute.code] = describe.not_asked(attribute.publication_class, group.eligible, group.leaders)
+        publication = publish.next_id(home, wave)
+        audited = Audited.of(verdicts, time.monotonic() - start)
+        frames = public_tables(home, material, layout, shown, publication, audited)
+        publish.freeze(home, publication, {**frames, publish.PRIVATE: counted(material)}, audit_facts(material))
+        publish.bundle(home, data_kind="sample" if material.about["is_sample"] else "real")
+        cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
+        told_cells = cells.filter(pl.col("status") == "published").height
+        vault.log(home, "publish", publication=publication, cells=cells.height, published=told_cells)
+    if not told_cells:
+        raise Undecided("nothing_shown", publication=publication)
+    return Published(publication, cells.height, told_cells, audited, time.monotonic() - start)
+
+
+def public_tables(
+    home: Home,
+    material: Material,
+    layout: aggregate.Layout,
+    shown: dict[str, describe.Shown],
+    publication: str,
+    audited: Audited,
+) -> dict[str, pl.DataFrame]:
+    """The public tables of one publication."""
+    wave, instrument, about = material.wave, material.instrument, material.about
+    margin = partial(analyse.margin, policy=material.policy)
+    response_word = partial(analyse.response_word, policy=material.policy)
+    cell = describe.cell_table(layout.cells, shown, publication, wave, margin, response_word, protect.wider_keys)
+    level = describe.level_table(publication, wave, material.structure.merges, material.people, material.roster)
+    row = {
+        "publication": publication,
+        "wave": wave,
+        "opens": about["opens"],
+        "closes": about["closes"],
+        "published_on": dt.date.today().isoformat(),
+        "instrument": instrument.about.code,
+        "instrument_version": instrument.about.version,
+        "has_roster": material.roster is not None,
+        "leaders": None if material.roster is None else material.roster.height,
+        "respondents": material.people.height,
+        "expected": round(material.structure.expected),
+        "tier": material.structure.tier_from,
+        "tables": " | ".join(aggregate.table_id(table) for table in material.structure.tables),
+        "breaks": "|".join(breaks(home, material)),
+        "late": about["late"],
+        "policy_fingerprint": instrument.fingerprint(material.day),
+        "is_sample": about["is_sample"],
+        **audited.columns(),
+    }
+    return {
+        "publication": pl.DataFrame([row], schema_overrides={"leaders": pl.Int64, "opens": pl.String, "closes": pl.String}),
+        "level": level,
+        "cell": cell,
+        "rock_state": describe.rock_states(cell),
+        "change": changes(home, material, cell),
+        "withheld": describe.withheld_table(cell),
+        "policy": describe.policy_table(publication, instrument, material.day),
+        "question": describe.question_table(publication, wave, instrument, about["columns_asked"]),
+        "dictionary": describe.dictionary_table(instrument, level),
+        "target": describe.target_table(instrument),
+        "benchmark": describe.benchmark_table(instrument),
+    }
+
+
+def audit_wave(home: Home, publication: str, tell: Tell = lambda _: None) -> Audited:
+    """Audit a frozen publication once more; Refused when something leaks, Undecided when that cannot be excluded."""
+    start = time.monotonic()
+    material = gather(home, publication.rsplit("-", 1)[0])
+    planned = [material.instrument.attribute(m.attribute) for m in material.instrument.plan.measure]
+    layout = aggregate.lay_out(material.structure.tables, material.people, material.roster)
+    counts = aggregate.count(layout, material.people, material.roster, material.yes_no, planned)
+    cell = publish.frozen(home, publication, "cell")
+    verdicts = []
+    for family, members in families(planned, material).items():
+        tell(family)
+        verdicts.append(audit_published(material, layout, members, counts, cell))
+    if any(verdict.is_leak for verdict in verdicts):
+        raise Refused("audit_leak", publication=publication)
+    if not all(verdict.is_safe for verdict in verdicts):
+        raise Undecided("audit_undecided", publication=publication)
+    return Audited.of(verdicts, time.monotonic() - start)
+
+
+def publications_of(home: Home, wave: str | None) -> list[str]:
+    """Publications of one wave or of all; Refused when there is none."""
+    names = [name for name in publish.publications(home) if wave is None or name.startswith(f"{wave}-")]
+    if not names:
+        raise Refused("wave_not_published", wave=wave or "-")
+    return names
+
+
+def export_cells(home: Home, names: list[str]) -> pl.DataFrame:
+    """The cells of publications, for an outside auditor."""
+    frames = [
+        export.cells(publish.frozen(home, name, "cell"), _dimensions(home, name), list(export_facts(home, name)["eligible"]))
+        for name in names
+    ]
+    return pl.concat(frames, how="diagonal")
+
+
+def export_facts(home: Home, publication: str) -> dict[str, Any]:
+    """What an outside auditor needs to know beside the cells."""
+    return publish.facts_of(home, publication)
+
+
+def export_roster(home: Home, wave: str) -> pl.DataFrame:
+    """Who the newest publication of a wave counted, by group only."""
+    newest = publications_of(home, wave)[-1]
+    return export.roster(publish.frozen(home, newest, publish.PRIVATE), _dimensions(home, newest))
+
+
+def _dimensions(home: Home, publication: str) -> list[str]:
+    return publish.frozen(home, publication, "level")["dimension"].unique(maintain_order=True).to_list()
+
+
+def waves(home: Home) -> list[dict[str, Any]]:
+    """The waves in the vault, oldest first, with what was loaded and published."""
+    names = publish.publications(home)
+    rows = []
+    for wave in vault.stored_waves(home):
+        about = vault.read_about(home, wave)
+        publication = next((name for name in reversed(names) if name.startswith(f"{wave}-")), None)
+        rows.append({"wave": wave, "rows": about["rows"], "late": about["late"], "publication": publication})
+    return rows
+
+
+def sample_sources() -> list[Source]:
+    """The committed sample waves, oldest first."""
+    return [
+        Source(file, file.stem.removeprefix("responses_"), roster=SAMPLE / "roster.csv", is_sample=True)
+        for file in sorted(SAMPLE.glob("responses_*.csv"))
+    ]

@@ -1,0 +1,85 @@
+"""Checks between the files of an instrument: every word exists, no two thresholds are secretly one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipelines.errors import Refused
+from pipelines.instruments.model import Instrument, Scale
+
+
+def suggest(word: str, known: Sequence[str]) -> str:
+    """The nearest known words, for "did you mean"."""
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return near[0] if near else ", ".join(sorted(known)[:12])
+
+
+def check_references(instrument: Instrument) -> None:
+    """Every word that names another thing must name one that exists."""
+    attributes = [attribute.code for attribute in instrument.attributes]
+    scales = [scale.code for scale in instrument.scales]
+    thresholds = [threshold.code for threshold in instrument.thresholds]
+    sources = [*instrument.choices(), *scales, *instrument.numbers()]
+    dimensions = [dimension.code for dimension in instrument.dimensions]
+    roster = [*dimensions, *(f"{dimension.code}_coarse" for dimension in instrument.dimensions)]
+
+    def known(file: str, key: str, word: str, words: Sequence[str]) -> None:
+        if word not in words:
+            raise Refused("instrument_reference", file=file, key=key, word=word, suggestion=suggest(word, words))
+
+    for scale in instrument.scales:
+        for part in scale.composite:
+            known(f"scales/{scale.code}.toml", "composite", part, scales)
+    for attribute in instrument.attributes:
+        key = f"attribute.{attribute.code}"
+        if attribute.from_:
+            known("attributes.toml", f"{key}.from", attribute.from_, sources)
+        for cut in (attribute.at_least, attribute.at_most):
+            if isinstance(cut, str):
+                known("attributes.toml", key, cut, thresholds)
+        for code in (*attribute.any_of, *attribute.implies):
+            known("attributes.toml", key, code, attributes)
+        for code in attribute.eligible:
+            known("attributes.toml", f"{key}.eligible", code, dimensions)
+        groups = {str(a.eligible) for a in instrument.attributes if a.family == attribute.family}
+        if len(groups) > 1:
+            raise Refused("instrument_family_group", file="attributes.toml", family=attribute.family)
+    for target in instrument.targets:
+        known("thresholds.toml", "target.measure", target.measure, attributes)
+    for threshold in instrument.thresholds:
+        known("thresholds.toml", f"threshold.{threshold.code}", threshold.scale, scales)
+    for measure in instrument.plan.measure:
+        known("publication.toml", "measure.attribute", measure.attribute, attributes)
+    if min((tier.expected_from for tier in instrument.plan.tier), default=1) > 0:
+        raise Refused("instrument_key_missing", file="publication.toml", key="tier.expected_from = 0")
+    for tier in instrument.plan.tier:
+        for code in {*tier.one_way, *(code for pair in tier.two_way for code in pair)}:
+            known("publication.toml", f"tier {tier.expected_from}", code, roster)
+
+
+def check_thresholds(instrument: Instrument) -> None:
+    """Two thresholds between the same two attainable scores would be one threshold with two names."""
+    for scale in instrument.scales:
+        points = attainable_scores(instrument, scale)
+        cuts = [t for t in instrument.thresholds if t.scale == scale.code]
+        newest = {t.code: t for t in sorted(cuts, key=lambda t: t.since)}
+        for direction in ("at_least", "at_most"):
+            values = sorted({t.value for t in newest.values() if t.direction == direction})
+            for low, high in pairwise(values):
+                between = [p for p in points if (low <= p < high if direction == "at_least" else low < p <= high)]
+                if not between:
+                    raise Refused("instrument_thresholds_collide", scale=scale.code, low=low, high=high)
+
+
+def attainable_scores(instrument: Instrument, scale: Scale) -> list[float]:
+    """All scores (0-100) a leader can get when every item is answered."""
+    if scale.composite:
+        parts = [s for s in instrument.scales if s.code in scale.composite]
+        sums = {0.0}
+        for part in parts:
+            sums = {total + score for total in sums for score in attainable_scores(instrument, part)}
+        return sorted({round(total / len(parts), 6) for total in sums})
+    steps = round((scale.max - scale.min) * max(1, len(scale.items)))
+    return [100 * step / steps for step in range(steps + 1)] if steps else []

@@ -1,0 +1,129 @@
+"""Load the instrument from TOML, a steward's own files over the built-in ones.
+
+Every mistake is explained with file, key and a suggestion.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pipelines.errors import Refused
+from pipelines.instruments.checks import check_references, check_thresholds, suggest
+from pipelines.instruments.model import (
+    About,
+    Attribute,
+    Benchmark,
+    Dimension,
+    Family,
+    Instrument,
+    Model,
+    Pillar,
+    Plan,
+    Policy,
+    Profile,
+    Question,
+    Rock,
+    Scale,
+    Target,
+    Threshold,
+    Word,
+)
+from pipelines.settings import INSTRUMENTS
+
+
+def load_instrument(*folders: Path) -> Instrument:
+    """The built-in instrument with the files of `folders` over it, later folders first.
+
+    Raises Refused with file, key and a suggestion.
+    """
+    layers = [INSTRUMENTS, *(folder for folder in folders if folder.is_dir())]
+    files: dict[str, Path] = {}
+    for layer in layers:
+        own = {path.relative_to(layer).as_posix(): path for path in sorted(layer.glob("**/*.toml"))}
+        if any(name.startswith("scales/") for name in own):
+            files = {name: path for name, path in files.items() if not name.startswith("scales/")}
+        files |= own
+    raw = {name: _read(path) for name, path in files.items()}
+    pillars, thresholds, attributes = raw["pillars.toml"], raw["thresholds.toml"], raw["attributes.toml"]
+
+    def many(file: str, kind: type[Model], table: str) -> list[Any]:
+        return [_check(files[file], kind, entry, table) for entry in raw[file].get(table, [])]
+
+    def one(file: str, kind: type[Model], table: str) -> Any:
+        if table not in raw[file]:
+            raise Refused("instrument_key_missing", file=files[file].name, key=f"[{table}]")
+        return _check(files[file], kind, raw[file][table], table)
+
+    for file, allowed in {
+        "pillars.toml": ("pillar", "rock", "question"),
+        "thresholds.toml": ("threshold", "target"),
+        "attributes.toml": ("attribute", "family"),
+    }.items():
+        _only(files[file], raw[file], allowed)
+    scales = []
+    for file in (name for name in raw if name.startswith("scales/")):
+        _only(files[file], raw[file], ("scale", "item"))
+        scales.append(_check(files[file], Scale, {**raw[file].get("scale", {}), "items": raw[file].get("item", [])}, ""))
+    instrument = Instrument(
+        about=one("instrument.toml", About, "instrument"),
+        words=many("vocabulary.toml", Word, "word"),
+        pillars=[_check(files["pillars.toml"], Pillar, entry, "pillar") for entry in pillars.get("pillar", [])],
+        rocks=many("pillars.toml", Rock, "rock"),
+        questions=many("pillars.toml", Question, "question"),
+        scales=scales,
+        attributes=[
+            _check(files["attributes.toml"], Attribute, {"code": code, **entry}, code)
+            for code, entry in attributes.get("attribute", {}).items()
+        ],
+        families={
+            code: _check(files["attributes.toml"], Family, entry, code)
+            for code, entry in attributes.get("family", {}).items()
+        },
+        thresholds=many("thresholds.toml", Threshold, "threshold"),
+        targets=[_check(files["thresholds.toml"], Target, entry, "target") for entry in thresholds.get("target", [])],
+        policies=many("policy.toml", Policy, "policy"),
+        dimensions=many("dimensions.toml", Dimension, "dimension"),
+        plan=_check(files["publication.toml"], Plan, raw["publication.toml"], ""),
+        benchmarks=many("benchmarks.toml", Benchmark, "benchmark"),
+        profiles=[one(file, Profile, "profile") for file in raw if file.startswith("exports/")],
+    )
+    check_references(instrument)
+    check_thresholds(instrument)
+    return instrument
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as mistake:
+        raise Refused("instrument_not_toml", file=path.name, detail=str(mistake)) from mistake
+
+
+def _only(path: Path, raw: dict[str, Any], allowed: Sequence[str]) -> None:
+    for key in raw:
+        if key not in allowed:
+            raise _unknown_key(path, key, allowed)
+
+
+def _unknown_key(path: Path, key: str, allowed: Sequence[str]) -> Refused:
+    return Refused("instrument_key_unknown", file=path.name, key=key, suggestion=suggest(key.split(".")[-1], allowed))
+
+
+def _check(path: Path, kind: type[Model], raw: dict[str, Any], place: str) -> Any:
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as mistakes:
+        first = mistakes.errors()[0]
+        name = str(raw.get("code", place)) if isinstance(raw, dict) else place
+        key = ".".join([name, *map(str, first["loc"])])
+        if first["type"] == "extra_forbidden":
+            fields = [field.alias or code for code, field in kind.model_fields.items()]
+            raise _unknown_key(path, key, fields) from mistakes
+        if first["type"] == "missing":
+            raise Refused("instrument_key_missing", file=path.name, key=key) from mistakes
+        raise Refused("instrument_value", file=path.name, key=key, detail=first["msg"]) from mistakes

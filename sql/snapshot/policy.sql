@@ -1,0 +1,11 @@
+-- purpose: the protection rules in force.
+-- grain:   one row per publication x rule. reads: frame_policy. fills: policy.
+create table policy as
+select
+    publication,
+    key,
+    value,
+    since,
+    reason_nl,
+    reason_en
+from frame_policy
