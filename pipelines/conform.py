@@ -19,6 +19,7 @@ PERSONAL_HEADS = re.compile(
     re.IGNORECASE,
 )
 EMAIL = r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}"
+UNKNOWN = "unknown"  # a gap on the roster is a level of its own: nobody drops out for it
 HELPERS = ("is_dated", "is_on_roster", "is_placed", "is_answered")
 
 
@@ -114,7 +115,7 @@ def conform_roster(table: pl.DataFrame, instrument: Instrument, wave: str) -> pl
     dimensions = [d.code for d in instrument.dimensions if d.code in table.columns]
     _check_levels(table, instrument, dimensions)
     extra = [c for c in ("school_key",) if c in table.columns]
-    return table.select("leader_key", *extra, *dimensions)
+    return table.select("leader_key", *extra, pl.col(dimensions).fill_null(UNKNOWN))
 
 
 def refuse_personal_data(table: pl.DataFrame, profile: Profile) -> None:

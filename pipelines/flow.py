@@ -137,6 +137,7 @@ def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Publishe
     """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe."""
     start = time.monotonic()
     with vault.alone(home):
+        publish.clear_leftovers(home)
         if wave not in unpublished(home):
             raise Refused("wave_published" if wave in vault.stored_waves(home) else "wave_unknown", wave=wave)
         material = gather(home, wave)
@@ -157,14 +158,19 @@ def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Publishe
         publication = publish.next_id(home, wave)
         audited = Audited.of(verdicts, time.monotonic() - start)
         frames = public_tables(home, material, layout, shown, publication, audited)
-        publish.freeze(home, publication, {**frames, publish.PRIVATE: counted(material)}, audit_facts(material))
-        publish.bundle(home, data_kind="sample" if material.about["is_sample"] else "real")
+        publish.publish(home, publication, {**frames, publish.PRIVATE: counted(material)}, audit_facts(material))
         cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
         told_cells = cells.filter(pl.col("status") == "published").height
         vault.log(home, "publish", publication=publication, cells=cells.height, published=told_cells)
     if not told_cells:
         raise Undecided("nothing_shown", publication=publication)
     return Published(publication, cells.height, told_cells, audited, time.monotonic() - start)
+
+
+def mend(home: Home) -> bool:
+    """Finish a publication that was cut off after it was frozen; whether there was one."""
+    with vault.alone(home):
+        return publish.mend(home) is not None
 
 
 def public_tables(

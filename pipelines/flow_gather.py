@@ -15,7 +15,7 @@ from pipelines import aggregate, analyse, protect, vault
 from pipelines.errors import Refused
 from pipelines.flag import flag
 from pipelines.instruments import Instrument, Policy
-from pipelines.settings import Home, school_year, wave_before
+from pipelines.settings import Home, school_year, sync, wave_before
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def school_year_structure(
     vault.make_private(path.parent)
     build = path.with_suffix(".build")
     build.write_text(json.dumps(asdict(structure)), encoding="utf-8")
-    vault.sync(build)
+    sync(build)
     build.replace(path)
     return structure
 
@@ -85,7 +85,10 @@ def flags_until(home: Home, wave: str) -> pl.DataFrame:
         instrument = Instrument.model_validate(about["instrument"])
         memory = previous if before == wave_before(name) and about["has_keys"] else None
         scores = vault.read(home, name, "scores")
-        previous, before = flag(scores, memory, instrument.threshold_values(first_day(name))), name
+        if any(attribute.rule for attribute in instrument.attributes):
+            previous, before = flag(scores, memory, instrument.threshold_values(first_day(name))), name
+        else:
+            previous, before = scores.select("leader_key", is_flagged=pl.lit(None), had_memory=pl.lit(value=False)), name
     if previous is None:
         raise Refused("wave_unknown", wave=wave)
     return previous

@@ -62,7 +62,8 @@ def fix_structure(people: pl.DataFrame, instrument: Instrument, policy: Policy, 
 def _merge_dimension(dimension: Dimension, levels: pl.Series, smallest: float) -> dict[str, dict[str, str]]:
     """Merge the coarse form first, then fine levels inside it, so that the two always nest."""
     found = dict(levels.value_counts().iter_rows())
-    order = [level for level in dimension.levels if level in found] or sorted(found)
+    declared = [level for level in dimension.levels if level in found]
+    order = declared + sorted(set(found) - set(declared))
     parents = {level: dimension.coarse.get(level, level) for level in order}
     coarse = merge({p: sum(found[c] for c in order if parents[c] == p) for p in parents.values()}, smallest)
     fine: dict[str, str] = {}

@@ -19,11 +19,11 @@ import polars as pl
 
 from pipelines.database import connect, run, statement
 from pipelines.errors import Refused
-from pipelines.settings import SQL, Home
+from pipelines.settings import SQL, Home, sync
 
 SCHEMA_VERSION = "1"
-FROZEN = ("publication", "level", "cell", "rock_state", "change", "withheld", "policy", "question")
-NEWEST = ("dictionary", "target", "benchmark")  # texts and targets are read from the newest publication
+NEWEST = ("target", "benchmark")  # read from the newest publication; of all other tables every publication counts
+TABLES = ("publication", "level", "cell", "rock_state", "change", "withheld", "policy", "question", "dictionary", *NEWEST)
 PRIVATE = "respondents"
 
 
@@ -37,20 +37,12 @@ def next_id(home: Home, wave: str) -> str:
     return f"{wave}-{1 + sum(name.startswith(f'{wave}-') for name in publications(home))}"
 
 
-def freeze(home: Home, publication: str, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, object]) -> None:
-    """Keep a publication for good: its public tables, and (for the steward) who was counted."""
-    place = home.vault / "publications" / publication
-    build = place.with_name(f".build-{os.getpid()}-{publication}")
-    shutil.rmtree(build, ignore_errors=True)
-    build.mkdir(parents=True, mode=0o700)
-    for name, frame in frames.items():
-        frame.write_parquet(build / f"{name}.parquet")
-    (build / "facts.json").write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
-    for path in build.iterdir():
-        path.chmod(0o400)
-        _sync(path)
-    build.replace(place)
-    _sync(place.parent)
+def clear_leftovers(home: Home) -> None:
+    """Remove what a kill left half-built; nothing of it was ever shown."""
+    for leftover in [*home.published.glob(".build-*"), *(home.vault / "waves").glob(".build-*")]:
+        leftover.unlink()
+    for folder in (home.vault / "publications").glob(".build-*"):
+        shutil.rmtree(folder)
 
 
 def frozen(home: Home, publication: str, table: str) -> pl.DataFrame:
@@ -67,35 +59,61 @@ def facts_of(home: Home, publication: str) -> dict[str, Any]:
     return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
-def bundle(home: Home, *, data_kind: str) -> Path:
-    """Build a new snapshot of all publications, bit for bit as frozen, and make it the current one."""
+def publish(home: Home, publication: str, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, object]) -> Path:
+    """Freeze a publication and put it on show; when a check stops the snapshot, nothing is kept."""
+    build, place = _build(home, frames)
+    _freeze(home, publication, frames, facts)
+    return _show(home, build, place)
+
+
+def mend(home: Home) -> Path | None:
+    """Put frozen publications on show that a kill left out of the current snapshot; None when all are in."""
+    clear_leftovers(home)
+    if set(publications(home)) <= set(_bundled(home)):
+        return None
+    return _show(home, *_build(home, {}))
+
+
+def _freeze(home: Home, publication: str, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, object]) -> None:
+    """Keep a publication for good: its public tables, and (for the steward) who was counted."""
+    place = home.vault / "publications" / publication
+    build = place.with_name(f".build-{os.getpid()}-{publication}")
+    build.mkdir(parents=True, mode=0o700)
+    for name, frame in frames.items():
+        frame.write_parquet(build / f"{name}.parquet")
+    (build / "facts.json").write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
+    for path in build.iterdir():
+        path.chmod(0o400)
+        sync(path)
+    build.replace(place)
+    sync(place.parent)
+
+
+def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
+    """A checked snapshot file of all live publications, bit for bit as frozen, beside the place it will have."""
     live = publications(home)
-    if not live:
-        raise Refused("nothing_to_publish")
-    tables = {
-        name: pl.concat([frozen(home, publication, name) for publication in live], how="diagonal_relaxed")
-        for name in FROZEN
-    }
-    tables |= {name: frozen(home, live[-1], name) for name in NEWEST}
-    words = pl.concat([frozen(home, publication, "dictionary") for publication in reversed(live)])
-    tables["dictionary"] = words.unique(["code", "kind"], keep="first", maintain_order=True)
+    tables = {}
+    for name in TABLES:
+        frames = [*(frozen(home, publication, name) for publication in live), *([new[name]] if new else [])]
+        tables[name] = frames[-1] if name in NEWEST else pl.concat(frames, how="diagonal_relaxed")
+        if name == "dictionary":
+            newest_first = pl.concat(reversed(frames))
+            tables[name] = newest_first.unique(["code", "kind"], keep="first", maintain_order=True)
     number = 1 + max((int(path.stem[-4:]) for path in home.published.glob("klankbord-????.duckdb")), default=0)
-    snapshot = f"klankbord-{number:04d}"
-    newest = tables["publication"].sort("wave")[-1]
+    place = home.published / f"klankbord-{number:04d}.duckdb"
+    newest = tables["publication"].sort("wave").row(-1, named=True)
     about = {
-        "snapshot_id": snapshot,
+        "snapshot_id": place.stem,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "klankbord_version": version("klankbord"),
         "schema_version": SCHEMA_VERSION,
-        "newest_wave": newest["wave"].item(),
-        "policy_fingerprint": newest["policy_fingerprint"].item(),
-        "data_kind": data_kind,
+        "newest_wave": newest["wave"],
+        "policy_fingerprint": newest["policy_fingerprint"],
+        "data_kind": "sample" if newest["is_sample"] else "real",
     }
     tables["about"] = pl.DataFrame({"key": list(about), "value": list(about.values())})
     home.published.mkdir(parents=True, exist_ok=True)
     home.published.chmod(0o755)
-    for orphan in home.published.glob(".build-*"):
-        orphan.unlink()
     build = home.published / f".build-{os.getpid()}.duckdb"
     with connect(build) as connection:
         for name, frame in tables.items():
@@ -106,24 +124,30 @@ def bundle(home: Home, *, data_kind: str) -> Path:
             if broken is not None and broken.height:
                 raise Refused("snapshot_check", check=check.stem, rows=broken.height)
         connection.execute("checkpoint")
-    _sync(build)
+    sync(build)
     build.chmod(0o440)
-    place = home.published / f"{snapshot}.duckdb"
+    return build, place
+
+
+def _show(home: Home, build: Path, place: Path) -> Path:
+    """Give the snapshot its immutable name, then let CURRENT point to it."""
     build.replace(place)
     pointer = home.published / f".build-{os.getpid()}-CURRENT"
     pointer.write_text(place.name + "\n", encoding="utf-8")
-    _sync(pointer)
+    sync(pointer)
     pointer.replace(home.published / "CURRENT")
-    _sync(home.published)
+    sync(home.published)
     return place
 
 
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _bundled(home: Home) -> list[str]:
+    """The publications in the current snapshot."""
+    snapshot = current(home)
+    if snapshot is None:
+        return []
+    with connect(snapshot, read_only=True) as connection:
+        rows = run(connection, "snapshot/read_publications")
+    return [] if rows is None else rows["publication"].to_list()
 
 
 def current(home: Home) -> Path | None:

@@ -62,7 +62,7 @@ def file_hash(path: Path) -> str:
 def _names(heads: list[str], path: Path) -> list[str]:
     """Heads without outer blanks; what is inside stays, markup too: it may tell two questions apart."""
     names = [head.strip() for head in heads]
-    if not any(names) or all(NUMBER.fullmatch(name) for name in names if name):
+    if all(NUMBER.fullmatch(name) for name in names if name):
         raise Refused("no_header", file=path.name)
     names = [name or f"column_{position}" for position, name in enumerate(names, start=1)]
     for position, name in enumerate(names):
@@ -89,28 +89,28 @@ def _sheet(path: Path) -> tuple[list[str], pl.DataFrame]:
 
 
 def _text(path: Path, separators: str) -> tuple[list[str], pl.DataFrame]:
+    unreadable = Refused("unreadable_file", file=path.name)
     encoding = _encoding(path)
     separator = _sniff(path, encoding, separators)
     heads = _first_records(path, encoding, separator)[0]
+    if not any(heads):
+        raise Refused("no_header", file=path.name)
     try:
         source = path if encoding == "utf-8-sig" else path.read_bytes().decode(encoding).encode()
         cells = pl.read_csv(
             source, separator=separator, infer_schema=False, null_values=["", " "], glob=False
         )
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as failure:
-        raise _first_mistake(path, encoding, separator, len(heads)) or Refused(
-            "unreadable_file", file=path.name
-        ) from failure
+        raise _first_mistake(path, encoding, separator, len(heads)) or unreadable from failure
     if cells.width != len(heads):
-        raise Refused("unreadable_file", file=path.name)
+        raise unreadable
     # Polars fills a short line up in silence. Such a line lacks separators: count them, no loop over rows.
     inside = sum(head.count(separator) for head in heads)
     if _count(path, '"'):
         inside += sum(cells.select(pl.all().str.count_matches(separator, literal=True).sum()).row(0))
-    if _count(path, separator) != (cells.width - 1) * (cells.height + 1) + inside:
-        mistake = _first_mistake(path, encoding, separator, cells.width)
-        if mistake:
-            raise mistake
+    is_whole = _count(path, separator) == (cells.width - 1) * (cells.height + 1) + inside
+    if not is_whole and (mistake := _first_mistake(path, encoding, separator, cells.width)):
+        raise mistake
     return heads, cells
 
 

@@ -19,12 +19,13 @@ Array = NDArray[Any]
 Held = dict[str, Array]  # one array per property of the leaders, one entry per post
 ASSUMPTIONS = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 ASSUMED: dict[str, dict[str, Any]] = tomllib.loads(ASSUMPTIONS)  # data, with a comment each, not code
+QUARTER = 0.25  # of a year, between two waves
 BANDS = {"0-1": 0, "2-5": 2, "6-10": 6, "11-20": 11, "21+": 21}  # band -> completed years at which it starts
 README = """# Fictional waves
 Everything here is fiction: no leader, school or answer exists. Made of assumptions, never findings, by
-`klankbord sample --leaders {leaders} --waves {waves} --seed {seed} --out DIR`.
+`klankbord sample --leaders {} --waves {} --seed {} --out DIR`.
 ```toml
-{assumptions}```
+{}```
 """
 
 
@@ -62,8 +63,7 @@ def write_sample(
     pl.concat(rosters).sort("wave", "leader_key").write_csv(out / "roster.csv")
     pl.concat(events).sort("wave", "leader_key").write_csv(out / "outcomes.csv")
     pl.DataFrame(dates).write_csv(out / "waves.csv")
-    readme = README.format(leaders=leaders, waves=waves, seed=seed, assumptions=ASSUMPTIONS)
-    (out / "README.md").write_text(readme, encoding="utf-8")
+    (out / "README.md").write_text(README.format(leaders, waves, seed, ASSUMPTIONS), encoding="utf-8")
 
 
 def _posts(rng: Random, leaders: int) -> pl.DataFrame:
@@ -88,22 +88,20 @@ def _posts(rng: Random, leaders: int) -> pl.DataFrame:
         "school_type": kind,
         "school_size": _quota(assumed["sizes"], schools)[rank],
         "denomination": np.where(follows, usual, rng.permutation(_quota(assumed["denominations"], schools))),
-        "board": [f"bestuur-{number + 1:03d}" for number in board],
-    }
+    } | ({"board": [f"bestuur-{number + 1:03d}" for number in board]} if is_federation else {})
     is_north = pl.int_range(pl.len()).over("region") % 2 == 0
     school = [*range(schools), *rng.choice(schools, leaders - schools, p=room / room.sum())]
-    posts = (
-        pl.DataFrame(columns).drop([] if is_federation else "board").with_columns(is_north=is_north)[school]
-    )
+    posts = pl.DataFrame(columns).with_columns(is_north=is_north)[school]
     return posts.with_columns(is_first=np.arange(leaders) < schools)
 
 
 def _newcomers(rng: Random, pillars: list[str], starts: Array, is_interim: Array, wave: int) -> Held:
     """Leaders by what they are and carry with them; the last column of `own` is for everything not named."""
     count, at, (shape, scale) = len(starts), BANDS["2-5"], ASSUMED["leaders"]["years"]
+    begun = QUARTER if wave else at  # the starters of the first roster began up to two years ago
     new = {
         "leader_key": _keys(rng, count, 8),
-        "years": np.where(starts, rng.uniform(0, at, count), at + rng.gamma(shape, scale, count)),
+        "years": np.where(starts, rng.uniform(0, begun, count), at + rng.gamma(shape, scale, count)),
         "is_interim": is_interim,
         "lasting": _three(rng, count) * np.sqrt(ASSUMED["life"]["lasting"]),
         "passing": _three(rng, count) * np.sqrt(1 - np.array(ASSUMED["life"]["lasting"])),
@@ -134,7 +132,7 @@ def _choose(rng: Random, pillars: list[str], held: Held, wave: int) -> Array:
 def _pass_a_quarter(rng: Random, pillars: list[str], held: Held, left: Array, wave: int) -> None:
     """Everybody gets older, some look at a pillar anew, newcomers take the posts of those who left."""
     keep, before = ASSUMED["life"]["carried_over"], held["years"]
-    held["years"] = before + 0.25
+    held["years"] = before + QUARTER
     fresh = _three(rng, len(left)) * np.sqrt((1 - keep**2) * (1 - np.array(ASSUMED["life"]["lasting"])))
     held["passing"] = keep * held["passing"] + fresh
     looks = rng.random(held["is_used"].shape) < ASSUMED["pillars"]["change"]
@@ -177,14 +175,12 @@ def _roster(held: Held, posts: pl.DataFrame, wave: str, *, is_split: bool) -> pl
 def _responses(rng: Random, instrument: Instrument, held: Held, behind: Held, opens: dt.date) -> pl.DataFrame:
     """What every leader on the roster would hand in, and when."""
     assumed, count = ASSUMED["answers"], len(held["years"])
-    everybody = np.full(count, fill_value=True)
-    in_time, (first, last) = rng.integers(0, assumed["open_days"] + 1, count), assumed["late_days"]
-    too_late = assumed["open_days"] + rng.integers(first, last + 1, count)
-    days = np.where(rng.random(count) < assumed["late"], too_late, in_time)
-    columns: list[pl.Series | pl.Expr] = [pl.Series("leader_key", held["leader_key"])]
-    columns.append(pl.Series("submitted", np.datetime64(opens) + days))
+    is_late, (first, last) = rng.random(count) < assumed["late"], assumed["late_days"]
+    days = rng.integers(is_late * first, np.where(is_late, last, assumed["open_days"]), endpoint=True)
+    days += is_late * assumed["open_days"]
+    columns: list[pl.Series | pl.Expr] = [pl.Series("submitted", np.datetime64(opens) + days)]
 
-    def put(column: str, values: Array, is_asked: Array) -> Array:
+    def put(column: str, values: Array, is_asked: Array | bool = True) -> Array:
         given: Array = is_asked & (rng.random(count) >= assumed["missed"])
         columns.append(pl.when(pl.Series(given)).then(pl.Series(values)).alias(column))
         return given
@@ -192,26 +188,27 @@ def _responses(rng: Random, instrument: Instrument, held: Held, behind: Held, op
     for number, pillar in enumerate(instrument.pillars):
         is_used, code = held["is_used"][:, number].copy(), f"pillar_{pillar.code}"
         is_near = held["reach"][:, number] < ASSUMED["pillars"]["available"]
-        is_used &= put(code, np.where(is_used, "used", np.where(is_near, "available", "none")), everybody)
+        is_used &= put(code, np.where(is_used, "used", np.where(is_near, "available", "none")))
         put(f"{code}_quality", _pick(_level(rng, "quality", held, behind), 1, 5), is_used)
         if pillar.asks_monthly:
             is_monthly = rng.random(count) < ASSUMED["pillars"]["monthly"]
             put(f"{code}_monthly", np.where(is_monthly, "yes", "no"), is_used)
     for rock in instrument.rocks:
         has_rock = _level(rng, f"rock_{rock.code}", held, behind) > 0
-        has_rock &= put(f"rock_{rock.code}", np.where(has_rock, "yes", "no"), everybody)
+        has_rock &= put(f"rock_{rock.code}", np.where(has_rock, "yes", "no"))
         who = np.array([person.code for person in rock.who] or [""], dtype=object)
         one, two = np.sort(rng.integers(len(who), size=(2, count)), axis=0)
         has_two = (one < two) & (rng.random(count) < assumed["who_twice"])
         put(f"rock_{rock.code}_who", who[one] + np.where(has_two, "|" + who[two], ""), has_rock)
+    is_reached = rng.random(count) >= assumed["broken_off"]
     for scale in instrument.scales:
-        level, is_reached = _level(rng, scale.code, held, behind), rng.random(count) >= assumed["skipped"]
+        level = _level(rng, scale.code, held, behind)
         for item in scale.items:
             low, high = instrument.numbers()[item.code]
             noise = np.sqrt(1 - assumed["loading"] ** 2) * rng.standard_normal(count)
             answer = _pick(assumed["loading"] * level + noise, low, high)
             put(item.code, round(low + high) - answer if item.reversed else answer, is_reached)
-    return pl.select(*columns)
+    return pl.select(pl.Series("leader_key", held["leader_key"]), *columns)
 
 
 def _level(rng: Random, code: str, held: Held, behind: Held) -> Array:

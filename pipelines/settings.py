@@ -64,3 +64,12 @@ def wave_before(wave: str) -> str:
     """The quarter before a wave, e.g. 2026Q1 -> 2025Q4."""
     year, quarter = int(wave[:4]), int(wave[-1])
     return f"{year}Q{quarter - 1}" if quarter > 1 else f"{year - 1}Q4"
+
+
+def sync(path: Path) -> None:
+    """Make the disk keep what was written (a file or the names in a folder)."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

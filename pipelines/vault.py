@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.database import connect, run
 from pipelines.errors import Refused
-from pipelines.settings import Home
+from pipelines.settings import Home, sync
 
 TABLES = ("about", "answers", "scores", "roster", "rejected", "data_errors")
 
@@ -92,12 +92,3 @@ def make_private(folder: Path) -> None:
     """A folder only this account can enter."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-
-
-def sync(path: Path) -> None:
-    """Make the disk keep what was written (a file or the names in a folder)."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,13 +1,4 @@
 -- purpose: the groups of each dimension in a publication, after merging.
 -- grain:   one row per publication, dimension and level. reads: frame_level. fills: level.
 create table level as
-select
-    publication,
-    wave,
-    dimension,
-    level,
-    position,
-    coarse,
-    leaders,
-    respondents
-from frame_level
+select * from frame_level

@@ -1,11 +1,4 @@
 -- purpose: the protection rules in force.
 -- grain:   one row per publication x rule. reads: frame_policy. fills: policy.
 create table policy as
-select
-    publication,
-    key,
-    value,
-    since,
-    reason_nl,
-    reason_en
-from frame_policy
+select * from frame_policy

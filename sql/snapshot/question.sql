@@ -1,13 +1,4 @@
 -- purpose: what was asked.
 -- grain:   one row per publication x question. reads: frame_question. fills: question.
 create table question as
-select
-    publication,
-    wave,
-    code,
-    scale,
-    nl,
-    en,
-    asked,
-    position
-from frame_question
+select * from frame_question

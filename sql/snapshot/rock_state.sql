@@ -1,18 +1,4 @@
 -- purpose: ranges of leaders with both rocks, one or none, implied by three published bands.
 -- grain:   one row per cell x state. reads: frame_rock_state. fills: rock_state.
 create table rock_state as
-select
-    publication,
-    wave,
-    table_id,
-    dim_1,
-    level_1,
-    dim_2,
-    level_2,
-    state,
-    lo,
-    hi,
-    n,
-    low,
-    high
-from frame_rock_state
+select * from frame_rock_state

@@ -1,10 +1,4 @@
 -- purpose: what the board wants to reach.
 -- grain:   one row per measure and date. reads: frame_target. fills: target.
 create table target as
-select
-    measure,
-    share,
-    since,
-    reason_nl,
-    reason_en
-from frame_target
+select * from frame_target

@@ -1,0 +1,47 @@
+"""What a warm rerun of each page costs, beside the first run; for whoever changes the dashboard.
+
+CPU of the whole process while Streamlit's AppTest runs the page; medians within one run.
+"""
+
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import walk
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+PAGES = ("overview", "coverage", "trend", "risk", "accountability")
+RERUNS = 15
+TARGET_MS = 40  # for a page with three charts
+
+
+def cpu_ms(page: AppTest) -> float:
+    """CPU milliseconds of one run of a page; a page that fails is no measurement."""
+    start = time.process_time()
+    page.run(timeout=60)
+    used = 1000 * (time.process_time() - start)
+    if page.exception:
+        raise SystemExit(f"the page failed: {page.exception[0].message}")
+    return used
+
+
+def main() -> None:
+    """Print one table: each page with its first and its warm run."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["KLANKBORD_HOME"] = str(walk(Path(folder), leaders=120, waves=3))
+        print(f"Page reruns, 120 leaders, median of {RERUNS}; target <= {TARGET_MS} ms for three charts")
+        for name in PAGES:
+            page = AppTest.from_file(str(APP))
+            if name != PAGES[0]:
+                page.switch_page(f"views/{name}.py")
+            first, *warm = [cpu_ms(page) for _ in range(RERUNS + 1)]
+            charts, again = len(page.get("vega_lite_chart")), statistics.median(warm)
+            print(f"  {name:15} {charts} charts   first {first:6.0f} ms   warm {again:5.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

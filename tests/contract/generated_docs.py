@@ -1,0 +1,79 @@
+"""The pages of docs/ made from the source: `make docs` writes them, and a test compares."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.describe import dictionary_table
+from pipelines.instruments import load_instrument
+
+ROOT = Path(__file__).parents[2]
+COMMENT = re.compile(r"comment on (table|column) ([\w.]+) is '((?:[^']|'')*)'")
+KINDS = {
+    "word": "Words",
+    "measure": "Measures: what is counted per group",
+    "pillar": "Support pillars",
+    "scale": "Scales, 0 to 100",
+    "dimension": "Dimensions: what leaders are grouped by",
+    "status": "Status of a cell",
+}
+
+
+def glossary() -> str:
+    """Every word with a definition, as it stands in the `dictionary` of every snapshot."""
+    no_levels = pl.DataFrame(schema={"dimension": pl.String, "level": pl.String})
+    words = dictionary_table(load_instrument(), no_levels)
+    page = [
+        "# Glossary",
+        "",
+        "Made from `instruments/` by `make docs`; every snapshot carries it as table `dictionary`.",
+    ]
+    for kind, title in KINDS.items():
+        rows = words.filter(pl.col("kind") == kind)
+        if rows.is_empty():
+            continue
+        page += ["", f"## {title}", "", "| code | English | Nederlands | source |", "|---|---|---|---|"]
+        for row in rows.iter_rows(named=True):
+            english, dutch = (f"**{row[lang]}** {row[f'definition_{lang}'] or ''}" for lang in ("en", "nl"))
+            page.append(f"| `{row['code']}` | {_cell(english)} | {_cell(dutch)} | {_cell(row['source'])} |")
+    return "\n".join(page) + "\n"
+
+
+def snapshot() -> str:
+    """Every table and column of a snapshot, from the comments that the snapshot itself carries."""
+    text = (ROOT / "sql/snapshot/comments.sql").read_text(encoding="utf-8")
+    page = [
+        "# The snapshot",
+        "",
+        "All that the dashboard and the board paper can read: one read-only DuckDB file.",
+        "Shares are 0 to 1; codes are explained in `dictionary`; an empty figure is withheld, never 0.",
+        "Made from `sql/snapshot/comments.sql` by `make docs`; the file says the same (`duckdb_columns()`).",
+    ]
+    for kind, name, comment in COMMENT.findall(text):
+        said = _cell(comment.replace("''", "'"))
+        if kind == "table":
+            page += [
+                "",
+                f"## {name}",
+                "",
+                f"{said[:1].upper()}{said[1:]}.",
+                "",
+                "| column | meaning |",
+                "|---|---|",
+            ]
+        else:
+            page.append(f"| `{name.split('.')[1]}` | {said} |")
+    return "\n".join(page) + "\n"
+
+
+def _cell(text: str | None) -> str:
+    return (text or "").replace("|", "\\|").replace("\n", " ").strip()
+
+
+PAGES: dict[str, Callable[[], str]] = {"docs/glossary.md": glossary, "docs/snapshot.md": snapshot}
+
+if __name__ == "__main__":
+    for page, text in PAGES.items():
+        (ROOT / page).write_text(text(), encoding="utf-8")

@@ -1,0 +1,99 @@
+"""The invariants of privacy.md on whole publications."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+import pytest
+
+from pipelines import aggregate, vault
+from pipelines.flow_gather import gather
+from pipelines.publish import current, frozen, publications
+from pipelines.settings import Home
+
+
+@pytest.fixture(scope="module", params=["home_120", "home_25", "home_single"])
+def home(request: pytest.FixtureRequest) -> Home:
+    return Home(request.getfixturevalue(request.param))
+
+
+def _truth(home: Home, publication: str) -> pl.DataFrame:
+    return frozen(home, publication, "respondents")
+
+
+def test_every_band_holds_the_true_count_and_is_wide_enough(home: Home) -> None:
+    for publication in publications(home):
+        cells, people = frozen(home, publication, "cell"), _truth(home, publication)
+        for cell in cells.filter((pl.col("status") == "published") & (pl.col("measure") != "n")).iter_rows(named=True):
+            inside = people
+            for i in (1, 2):
+                if cell[f"dim_{i}"]:
+                    inside = inside.filter(pl.col(cell[f"dim_{i}"]) == cell[f"level_{i}"])
+            if cell["measure"] == "mentor_used":
+                inside = inside.filter(pl.col("experience_band") == "0-1")
+            assert cell["n"] == inside.height
+            assert cell["lo"] <= inside[cell["measure"]].fill_null(value=False).sum() <= cell["hi"]
+            assert cell["hi"] - cell["lo"] + 1 >= (5 if cell["class"] == "outcome" else 3)
+
+
+def test_nothing_is_published_below_the_minimum_or_beside_a_small_complement(home: Home) -> None:
+    for publication in publications(home):
+        cells = frozen(home, publication, "cell").filter(pl.col("measure") != "n")
+        k = {"coverage": 5, "outcome": 10}
+        for cell in cells.filter(pl.col("status") == "published").iter_rows(named=True):
+            assert cell["n"] >= k[cell["class"]] * max(1, cell["way"])
+            around = cells.filter(
+                (pl.col("measure") == cell["measure"]) & (pl.col("status") == "published") & (pl.col("way") < cell["way"])
+            )
+            for wider in around.iter_rows(named=True):
+                levels = {(cell["dim_1"], cell["level_1"]), (cell["dim_2"], cell["level_2"])}
+                if wider["dim_1"] is None or (wider["dim_1"], wider["level_1"]) in levels:
+                    assert not 0 < wider["n"] - cell["n"] < k[cell["class"]]
+
+
+def test_the_snapshot_holds_no_leader_school_answer_or_finest_cell(home: Home) -> None:
+    path = current(home)
+    assert path is not None
+    secrets: set[str] = set()
+    for wave in vault.stored_waves(home):
+        secrets |= set(vault.read(home, wave, "roster")["leader_key"]) | set(vault.read(home, wave, "roster")["school_key"])
+    with duckdb.connect(str(path), read_only=True) as connection:
+        tables = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        assert sorted(tables) == [
+            "about", "benchmark", "cell", "change", "dictionary", "level", "policy", "publication", "question",
+            "rock_state", "target", "withheld",
+        ]  # fmt: skip
+        for table in tables:
+            frame = pl.from_arrow(connection.execute(f'select * from "{table}"').to_arrow_table())
+            assert isinstance(frame, pl.DataFrame)
+            for column in frame.select(pl.col(pl.String)).iter_columns():
+                assert not secrets & set(column.drop_nulls()), (table, column.name)
+            assert not {"leader_key", "school_key", "is_flagged", "row"} & set(frame.columns)
+        assert connection.execute("select max(way) from cell").fetchone() <= (2,)
+
+
+def test_permuting_whole_rows_of_answers_never_changes_what_the_rules_withhold(home_120: Path) -> None:
+    home = Home(home_120)
+    wave = vault.stored_waves(home)[-1]
+    material = gather(home, wave)
+    planned = [material.instrument.attribute(m.attribute) for m in material.instrument.plan.measure]
+    layout = aggregate.lay_out(material.structure.tables, material.people, material.roster)
+    first = aggregate.count(layout, material.people, material.roster, material.yes_no, planned)
+    random = np.random.default_rng(7)
+    for _ in range(20):
+        shuffled = material.yes_no[random.permutation(material.yes_no.height)]
+        counts = aggregate.count(layout, material.people, material.roster, shuffled, planned)
+        for code, told in counts.items():
+            assert (told.eligible == first[code].eligible).all()
+
+
+def test_the_vault_is_closed_to_others_and_a_snapshot_cannot_be_written(home: Home) -> None:
+    assert home.vault.stat().st_mode & 0o077 == 0
+    for path in (home.vault / "waves").iterdir():
+        assert path.stat().st_mode & 0o077 == 0
+    snapshot = current(home)
+    assert snapshot is not None
+    assert snapshot.stat().st_mode & 0o222 == 0

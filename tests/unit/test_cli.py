@@ -1,0 +1,154 @@
+"""The commands: exit codes, JSON, languages, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipelines import cli
+from pipelines.messages import sentences
+from pipelines.settings import ROOT
+
+HEAD = "leader_key,submitted,region,experience_band,rock_emotional,stress_1\n"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Command = Callable[..., Told]
+
+
+@pytest.fixture
+def klankbord(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run a command in this process, as main() does."""
+
+    def run(*arguments: object, home: Path | None = None) -> Told:
+        words = [*map(str, arguments), *([] if home is None else ["--home", str(home)])]
+        monkeypatch.setattr("sys.argv", ["klankbord", *words])
+        monkeypatch.setattr(cli, "LANG", "en" if "en" in words else "nl")
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        said = capsys.readouterr()
+        return Told(int(end.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    file = tmp_path / "export.csv"
+    rows = [f"k{i},2026-09-0{1 + i % 9},Noord,0-1,{'yes' if i % 3 else 'no'},{1 + i % 5}" for i in range(30)]
+    file.write_text(HEAD + "\n".join(rows) + "\nk1,2026-09-20,Noord,0-1,yes,9\n")
+    return file
+
+
+def test_check_tells_as_json_what_an_import_would_do_and_keeps_nothing(
+    klankbord: Command, export: Path, tmp_path: Path
+) -> None:
+    result = klankbord("check", export, "--wave", "2026Q3", "--json", home=tmp_path / "home")
+    told = json.loads(result.stdout)
+    assert result.returncode == 0
+    assert told["rows"] == 31
+    assert told["loaded"] == 30
+    assert told["rejected"] == [{"row": 2, "column": "leader_key", "rule": "duplicate_leader"}]
+    assert told["data_errors"] == [{"row": 31, "column": "stress_1", "rule": "out_of_range"}]
+    assert (told["duplicates"], told["late"], told["refused"]) == (1, 0, [])
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_refused_file_exits_1_with_one_sentence_or_json(
+    klankbord: Command, export: Path, tmp_path: Path
+) -> None:
+    export.write_text(export.read_text().replace("rock_emotional", "naam"))
+    people = klankbord("import", export, "--wave", "2026Q3", home=tmp_path / "home")
+    assert people.returncode == 1
+    assert people.stderr.count("\n") == 1
+    assert "‘naam’" in people.stderr
+    machine = klankbord("import", export, "--wave", "2026Q3", "--json", home=tmp_path / "home")
+    assert machine.returncode == 1
+    assert json.loads(machine.stdout)["refused"] == [{"column": "naam", "rule": "personal_head"}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["check", "absent.csv", "--wave", "2026Q3", "--lang", "en"], 1, "absent.csv does not exist"),
+        (["check", "README.md", "--wave", "3rd", "--lang", "en"], 2, "is not a wave"),
+        (["check", "x.csv"], 2, "--wave"),
+        (["nonsense"], 2, "nonsense"),
+        (["publish", "--lang", "en"], 1, "no new wave"),
+        (["audit", "--wave", "2026Q3"], 1, "nog niet gepubliceerd"),
+        (["roster", "--wave", "2026Q3", "--out", "r.parquet", "--lang", "en"], 1, "not published yet"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_sentence_with_the_right_exit_code(
+    klankbord: Command, tmp_path: Path, arguments: list[str], code: int, words: str
+) -> None:
+    result = klankbord(*arguments, home=None if arguments[0] == "nonsense" else tmp_path / "home")
+    assert result.returncode == code
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr + result.stdout
+
+
+def test_a_wave_walks_from_export_to_audit_by_commands_alone(
+    klankbord: Command, export: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    assert klankbord("import", export, "--wave", "2026Q3", home=home).returncode == 0
+    published = klankbord("publish", "--json", home=home)
+    assert published.returncode == 0
+    assert json.loads(published.stdout)["published"][0]["publication"] == "2026Q3-1"
+    assert json.loads(klankbord("audit", "--json", home=home).stdout)["audit"][0]["verdict"] == "safe"
+    again = klankbord("import", export, "--wave", "2026Q3", "--lang", "en", home=home)
+    assert again.returncode == 1
+    assert "published already" in again.stderr
+    assert json.loads(klankbord("waves", "--json", home=home).stdout)["waves"][0]["publication"] == "2026Q3-1"
+    assert klankbord("doctor", home=home).returncode == 0
+
+
+def test_outcomes_are_read_by_nobody_and_that_is_told(
+    klankbord: Command, export: Path, tmp_path: Path
+) -> None:
+    result = klankbord(
+        "import", export, "--wave", "2026Q3", "--outcomes", tmp_path / "absent.csv", "--lang", "en", home=tmp_path / "home"
+    )
+    assert result.returncode == 0
+    assert "not read and not kept" in result.stdout
+
+
+@pytest.mark.parametrize(("lang", "words"), [("nl", "kluis"), ("en", "vault")])
+def test_help_speaks_both_languages(lang: str, words: str) -> None:
+    command = [sys.executable, "-m", "pipelines.cli", "import", "--help", "--lang", lang]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert result.returncode == 0
+    assert words in result.stdout
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
+    dutch, english = sentences("nl"), sentences("en")
+    assert set(dutch) == set(english)
+    for key, text in dutch.items():
+        assert set(re.findall(r"{(\w+)", text)) == set(re.findall(r"{(\w+)", english[key])), key
+
+
+def test_every_rule_that_can_be_raised_has_a_sentence_whose_gaps_are_filled() -> None:
+    found = 0
+    for file in (ROOT / "pipelines").rglob("*.py"):
+        for call in re.finditer(r'(?:Refused|WrongUsage|Undecided)\(\s*"(\w+)"((?:[^()]|\([^()]*\))*)\)', file.read_text()):
+            found += 1
+            gaps = set(re.findall(r"{(\w+)", sentences("nl")[f"error.{call[1]}"]))
+            assert gaps <= set(re.findall(r"(\w+)=", call[2])), (file.name, call[1])
+    assert found > 25

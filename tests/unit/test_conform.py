@@ -1,0 +1,155 @@
+"""What an import does with odd, bad and dangerous exports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines import vault
+from pipelines.conform import Imported, Wave, conform, conform_roster
+from pipelines.errors import Refused
+from pipelines.flow import Source, import_wave
+from pipelines.instruments import Instrument, load_instrument
+from pipelines.settings import Home
+
+ROSTER = """wave,leader_key,school_key,region,experience_band,role
+2026Q3,a,s1,Noord,0-1,director
+2026Q3,b,s2,Oost,2-5,director
+2026Q3,c,s3,,2-5,director
+2026Q2,z,s9,Oost,2-5,director
+"""
+WAVE = Wave("2026Q3", dt.date(2026, 9, 1), dt.date(2026, 9, 30))
+
+
+@pytest.fixture(scope="module")
+def instrument() -> Instrument:
+    return load_instrument()
+
+
+def _read(instrument: Instrument, export: str, roster: str | None = ROSTER) -> Imported:
+    table = pl.read_csv(export.encode(), infer_schema=False, null_values=[""])
+    people = None
+    if roster:
+        people = conform_roster(pl.read_csv(roster.encode(), infer_schema=False, null_values=[""]), instrument, "2026Q3")
+    return conform(table, instrument, instrument.profiles[0], WAVE, people)
+
+
+def test_every_row_is_loaded_or_rejected_with_its_rule(instrument: Instrument) -> None:
+    imported = _read(
+        instrument,
+        "leader_key,submitted,rock_emotional,stress_1\n"
+        "a,2026-09-03,yes,4\n"
+        "a,2026-09-09,no,2\n"
+        "b,third of May,yes,3\n"
+        "nobody,2026-09-03,yes,3\n"
+        "c,2026-09-03,,\n"
+        ",2026-09-03,yes,1\n",
+    )
+    assert imported.rows == imported.answers.height + imported.rejected.height == 6
+    assert imported.rejected.select("row", "column", "rule").rows() == [
+        (1, "leader_key", "duplicate_leader"),
+        (3, "submitted", "bad_date"),
+        (4, "leader_key", "not_on_roster"),
+        (5, None, "nothing_answered"),
+        (6, "leader_key", "no_key"),
+    ]
+    assert imported.duplicates == 1
+
+
+def test_the_answer_sent_last_counts(instrument: Instrument) -> None:
+    imported = _read(instrument, "leader_key,submitted,rock_emotional\na,2026-09-09,no\na,2026-09-03,yes\n")
+    assert imported.answers["rock_emotional"].to_list() == ["no"]
+
+
+def test_a_rejected_row_keeps_its_answers_in_the_vault_only(instrument: Instrument) -> None:
+    imported = _read(instrument, "leader_key,submitted,rock_emotional\na,2026-09-03,yes\nx,2026-09-03,no\n")
+    assert imported.rejected["raw"].to_list() == ['{"leader_key":"x","submitted":"2026-09-03","rock_emotional":"no"}']
+
+
+@pytest.mark.parametrize(
+    ("column", "answer", "rule"),
+    [
+        ("stress_1", "6", "out_of_range"),
+        ("stress_1", "0", "out_of_range"),
+        ("stress_1", "often", "out_of_range"),
+        ("rock_emotional", "perhaps", "unknown_code"),
+        ("pillar_buddy", "yes", "unknown_code"),
+        ("rock_emotional_who", "partner|alien", "unknown_code"),
+        ("pillar_buddy_quality", "9", "out_of_range"),
+    ],
+)
+def test_an_answer_that_does_not_fit_becomes_empty_and_is_told(
+    instrument: Instrument, column: str, answer: str, rule: str
+) -> None:
+    other = "stress_2" if column != "stress_2" else "stress_1"
+    imported = _read(instrument, f"leader_key,submitted,{column},{other}\na,2026-09-03,{answer},3\n")
+    assert imported.answers[column].to_list() == [None]
+    assert imported.data_errors.rows() == [(1, column, rule)]
+
+
+def test_a_decimal_comma_is_a_number(instrument: Instrument) -> None:
+    imported = _read(instrument, 'leader_key,submitted,stress_1\na,2026-09-03,"3,5"\n')
+    assert imported.answers["stress_1"].to_list() == [3.5]
+
+
+def test_a_gap_on_the_roster_is_a_level_of_its_own(instrument: Instrument) -> None:
+    imported = _read(instrument, "leader_key,submitted,stress_1\nc,2026-09-03,3\n")
+    assert imported.answers["region"].to_list() == ["unknown"]
+
+
+def test_answers_after_closing_are_counted_and_told(instrument: Instrument) -> None:
+    imported = _read(instrument, "leader_key,submitted,stress_1\na,2026-09-03,3\nb,2026-10-11,3\n")
+    assert (imported.answers.height, imported.late) == (2, 1)
+
+
+def test_without_keys_every_row_is_a_leader_and_that_is_known(instrument: Instrument) -> None:
+    imported = _read(instrument, "region,experience_band,stress_1\nNoord,0-1,3\nNoord,0-1,3\n", roster=None)
+    assert (imported.answers.height, imported.has_keys) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("head", "value", "rule"),
+    [
+        ("E-mail", "x", "personal_head"),
+        ("naam", "x", "personal_head"),
+        ("IPAddress", "x", "personal_head"),
+        ("Telefoonnummer", "x", "personal_head"),
+        ("remark", "ask jan@school.example for it", "personal_email"),
+    ],
+)
+def test_personal_data_is_refused_with_the_column(instrument: Instrument, head: str, value: str, rule: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        _read(instrument, f"leader_key,{head},stress_1\na,{value},3\n")
+    assert (refusal.value.rule, refusal.value.where["column"]) == (rule, head)
+
+
+def test_an_unknown_level_is_refused_with_a_suggestion(instrument: Instrument) -> None:
+    with pytest.raises(Refused) as refusal:
+        _read(instrument, "leader_key,stress_1\na,3\n", ROSTER.replace("2026Q3,b,s2,Oost,2-5", "2026Q3,b,s2,Oost,2-6"))
+    assert refusal.value.rule == "unknown_level"
+    assert refusal.value.where["suggestion"] == "2-5"
+
+
+def test_a_refused_file_leaves_nothing_behind(tmp_path: Path) -> None:
+    home, file = Home(tmp_path / "home"), tmp_path / "export.csv"
+    file.write_text("leader_key,naam,stress_1\na,Jan,3\n")
+    with pytest.raises(Refused):
+        import_wave(home, Source(file, "2026Q3"))
+    assert not home.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator", "bom"), [("utf-8", ",", b""), ("utf-8", ";", b"\xef\xbb\xbf"), ("cp1252", "\t", b"")]
+)
+def test_one_export_in_three_spellings_gives_one_wave(
+    tmp_path: Path, encoding: str, separator: str, bom: bytes
+) -> None:
+    rows = [("leader_key", "region", "experience_band", "stress_1"), ("a’", "Súdwest", "0-1", "3"), ("b", "Súdwest", "0-1", "4")]
+    file, home = tmp_path / "export.csv", Home(tmp_path / "home")
+    file.write_bytes(bom + "\r\n".join(separator.join(row) for row in rows).encode(encoding))
+    import_wave(home, Source(file, "2026Q3"))
+    answers = vault.read(home, "2026Q3", "answers").sort("stress_1")
+    assert answers.select("leader_key", "region", "stress_1").rows() == [("a’", "Súdwest", 3.0), ("b", "Súdwest", 4.0)]
