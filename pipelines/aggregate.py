@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -52,7 +53,7 @@ def lay_out(tables: Sequence[Table], respondents: pl.DataFrame, roster: pl.DataF
         for i in (1, 2):
             dimension = table[i - 1] if i <= len(table) else None
             columns.append(pl.lit(dimension, dtype=pl.String).alias(f"dim_{i}"))
-            level = pl.col(dimension) if dimension else pl.lit(None, dtype=pl.String)
+            level = pl.lit(None, dtype=pl.String) if dimension is None else pl.col(dimension)
             columns.append(level.alias(f"level_{i}"))
         frames.append(cells.select("cell", *columns))
         answered.append(_cell_of(respondents, cells, table, start))
@@ -103,7 +104,7 @@ def _attribute(
         return pl.any_horizontal(parts) if all(part in columns for part in parts) else None
     if attribute.from_ not in columns:
         return None
-    source = pl.col(attribute.from_)
+    source = pl.col(str(attribute.from_))
     if attribute.equals is not None:
         return source == attribute.equals
     points = 1000 if attribute.from_ in scales else 1
@@ -126,7 +127,7 @@ def count(
     planned: Sequence[Attribute],
 ) -> dict[str, Counts]:
     """Counts per attribute and, under the key "", of all respondents; of an attribute not asked, who is eligible."""
-    columns = {"respondents": np.ones(respondents.height, dtype=np.int64)}
+    columns: dict[str, NDArray[Any]] = {"respondents": np.ones(respondents.height, dtype=np.int64)}
     nobody = pl.Series([False] * respondents.height, dtype=pl.Boolean)
     for attribute in planned:
         code, part = attribute.code, eligible(respondents, attribute)
@@ -137,24 +138,22 @@ def count(
     sums = _sum(layout, layout.respondents, columns)
     on_roster: dict[str, Ints] = {}
     if roster is not None and layout.roster is not None:
-        listed = {"respondents": np.ones(roster.height, dtype=np.int64)}
+        listed: dict[str, NDArray[Any]] = {"respondents": np.ones(roster.height, dtype=np.int64)}
         listed |= {f"eligible:{a.code}": eligible(roster, a) for a in planned}
         on_roster = _sum(layout, layout.roster, listed)
     zero = np.zeros(layout.cells.height, dtype=np.int64)
     counts = {"": Counts(sums["respondents"], zero, zero, on_roster.get("respondents"))}
     for code in (attribute.code for attribute in planned):
-        parts = (sums[f"{what}:{code}"] for what in ("eligible", "yes", "open"))
-        counts[code] = Counts(*parts, on_roster.get(f"eligible:{code}"))
+        eligible_, yes, unanswered = (sums[f"{what}:{code}"] for what in ("eligible", "yes", "open"))
+        counts[code] = Counts(eligible_, yes, unanswered, on_roster.get(f"eligible:{code}"))
     return counts
 
 
-def _sum(layout: Layout, membership: Ints, columns: Mapping[str, NDArray[np.generic]]) -> dict[str, Ints]:
+def _sum(layout: Layout, membership: Ints, columns: Mapping[str, NDArray[Any]]) -> dict[str, Ints]:
     """Sum 0/1 columns per cell in DuckDB: finest profiles first, then every table."""
     profiles, profile = np.unique(membership, axis=0, return_inverse=True)
     people = pl.DataFrame({"profile": profile.ravel(), **{name: c.astype(np.int64) for name, c in columns.items()}})
-    places = pl.DataFrame(
-        {"profile": np.repeat(np.arange(len(profiles)), profiles.shape[1]), "cell": profiles.ravel()}
-    )
+    places = pl.DataFrame({"profile": np.repeat(np.arange(len(profiles)), profiles.shape[1]), "cell": profiles.ravel()})
     with connect() as connection:
         sums = run(connection, "aggregate/cells", {"frame_people": people, "frame_places": places})
     totals = {name: np.zeros(layout.cells.height, dtype=np.int64) for name in columns}

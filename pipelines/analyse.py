@@ -48,7 +48,7 @@ def silent_yes(silent: int, x: int, n: int, odds: float, quantile: float) -> int
     tilted = odds * shares / (1 - shares + odds * shares)
     counts = np.arange(silent + 1)
     below = stats.binom.cdf(counts[:, None], silent, tilted[None, :]).mean(axis=1)
-    return int(min(np.searchsorted(below, quantile), silent))
+    return min(int(np.searchsorted(below, quantile)), silent)
 
 
 def change_word(

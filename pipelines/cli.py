@@ -162,7 +162,9 @@ def _report_import(source: Source, as_json: bool, work: Any, key: str) -> None:
 
 
 @app.command(help=_help("publish"))
-def publish(wave: MaybeWave = None, home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = LANG) -> None:
+def publish(
+    wave: MaybeWave = None, home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = LANG
+) -> None:
     """Protect, audit and publish waves."""
     from pipelines import flow
 
@@ -181,7 +183,9 @@ def _publish_all(home: Home, waves: list[str], as_json: bool) -> None:
     from pipelines import flow
 
     done = []
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True) as bar:
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True
+    ) as bar:
         task = bar.add_task("")
         for wave in waves:
 
@@ -214,12 +218,14 @@ def waves(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption
 
 
 @app.command(help=_help("audit"))
-def audit(wave: MaybeWave = None, home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = LANG) -> None:
+def audit(
+    wave: MaybeWave = None, home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = LANG
+) -> None:
     """Prove the published waves safe once more."""
-    from pipelines import flow
+    from pipelines import flow, flow_tell
 
     place = find_home(home)
-    names = flow.publications_of(place, check_wave(wave) if wave else None)
+    names = flow_tell.publications_of(place, check_wave(wave) if wave else None)
     report = []
     try:
         for name in names:
@@ -229,7 +235,9 @@ def audit(wave: MaybeWave = None, home: HomeOption = None, as_json: JsonOption =
     except KlankbordError as found:
         if as_json:
             verdict = "leak" if found.exit_code == 1 else "undecided"
-            typer.echo(json.dumps({"audit": [*report, {"publication": found.where.get("publication"), "verdict": verdict}]}))
+            typer.echo(
+                json.dumps({"audit": [*report, {"publication": found.where.get("publication"), "verdict": verdict}]})
+            )
             raise typer.Exit(found.exit_code) from found
         raise
     if as_json:
@@ -245,14 +253,14 @@ def cells(
     lang: LangOption = LANG,
 ) -> None:
     """Export the published cells."""
-    from pipelines import flow
+    from pipelines import flow_tell
 
     place = find_home(home)
-    names = flow.publications_of(place, check_wave(wave) if wave else None)
-    frame = flow.export_cells(place, names)
+    names = flow_tell.publications_of(place, check_wave(wave) if wave else None)
+    frame = flow_tell.published_cells(place, names)
     frame.write_parquet(out)
     if facts:
-        facts.write_text(json.dumps(flow.export_facts(place, names[-1]), indent=1), encoding="utf-8")
+        facts.write_text(json.dumps(flow_tell.published_facts(place, names[-1]), indent=1), encoding="utf-8")
     _print("cells_written", rows=frame.height, out=out)
 
 
@@ -264,9 +272,9 @@ def roster(
     lang: LangOption = LANG,
 ) -> None:
     """Export the groups of the counted respondents (steward)."""
-    from pipelines import flow
+    from pipelines import flow_tell
 
-    frame = flow.export_roster(find_home(home), check_wave(wave))
+    frame = flow_tell.counted_roster(find_home(home), check_wave(wave))
     frame.write_parquet(out)
     _print("roster_written", rows=frame.height, out=out)
 
@@ -313,7 +321,9 @@ def demo(
     if not place.published.joinpath("CURRENT").exists():
         for source in flow.sample_sources():
             imported = flow.import_wave(place, source)
-            _print("imported", wave=source.wave, rows=imported.rows, loaded=imported.answers.height, file=source.file.name)
+            _print(
+                "imported", wave=source.wave, rows=imported.rows, loaded=imported.answers.height, file=source.file.name
+            )
     remaining = flow.unpublished(place)
     if remaining:
         _publish_all(place, remaining, as_json=False)
@@ -333,7 +343,9 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False, lang: LangOptio
         typer.echo(json.dumps({"findings": [{"check": f.check, "ok": f.is_ok} for f in findings]}))
     for finding in [] if as_json else findings:
         mark = "✓" if finding.is_ok else "✗"
-        typer.echo(f"{mark} " + say(LANG, f"doctor.{finding.check}{'' if finding.is_ok else '_wrong'}", **finding.where))
+        typer.echo(
+            f"{mark} " + say(LANG, f"doctor.{finding.check}{'' if finding.is_ok else '_wrong'}", **finding.where)
+        )
     if not all(finding.is_ok for finding in findings):
         raise typer.Exit(1)
 

@@ -74,13 +74,13 @@ def conform(
         else pl.lit(value=True),
         is_answered=pl.any_horizontal(pl.col(asked).is_not_null()),
     )
-    good, failures = Conformed.filter(answers.select(Conformed.column_names()))
+    accepted, failures = Conformed.filter(answers.select(Conformed.column_names()))
     first_rule = pl.coalesce(
         pl.when(pl.col(rule) == "invalid").then(pl.lit(rule))
         for rule in ("no_key", "bad_date", "not_on_roster", "no_group", "nothing_answered")
     )
     rejected = failures.details().select("row", rule=first_rule)
-    good = good.sort(pl.col("submitted").fill_null(dt.date.min), "row", descending=[True, False])
+    good = accepted.sort(pl.col("submitted").fill_null(dt.date.min), "row", descending=[True, False])
     second = good.filter(~pl.col("leader_key").is_first_distinct()).select("row", rule=pl.lit("duplicate_leader"))
     rejected = pl.concat([rejected, second]).sort("row")
     column = pl.col("rule").replace_strict(

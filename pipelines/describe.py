@@ -100,9 +100,7 @@ def rock_states(cell: pl.DataFrame) -> pl.DataFrame:
         sides[short] = part.select(*keys, "n", pl.col("lo").alias(f"{short}_lo"), pl.col("hi").alias(f"{short}_hi"))
     wide = sides["r"].join(sides["e"].drop("n"), on=keys, nulls_equal=True)
     wide = wide.join(sides["i"].drop("n"), on=keys, nulls_equal=True)
-    r_lo, r_hi, e_lo, e_hi, i_lo, i_hi, n = (
-        pl.col(c) for c in ("r_lo", "r_hi", "e_lo", "e_hi", "i_lo", "i_hi", "n")
-    )
+    r_lo, r_hi, e_lo, e_hi, i_lo, i_hi, n = (pl.col(c) for c in ("r_lo", "r_hi", "e_lo", "e_hi", "i_lo", "i_hi", "n"))
     ranges = {
         "both": (e_lo + i_lo - r_hi, pl.min_horizontal(e_hi, i_hi, e_hi + i_hi - r_lo)),
         "emotional_only": (r_lo - i_hi, pl.min_horizontal(e_hi, r_hi - i_lo)),
@@ -128,7 +126,11 @@ def withheld_table(cell: pl.DataFrame) -> pl.DataFrame:
 
 
 def level_table(
-    publication: str, wave: str, merges: Mapping[str, Mapping[str, str]], people: pl.DataFrame, roster: pl.DataFrame | None
+    publication: str,
+    wave: str,
+    merges: Mapping[str, Mapping[str, str]],
+    people: pl.DataFrame,
+    roster: pl.DataFrame | None,
 ) -> pl.DataFrame:
     """The groups of every dimension after merging, in their declared order, with how many leaders they hold."""
     rows = []
@@ -209,7 +211,7 @@ def dictionary_table(instrument: Instrument, levels: pl.DataFrame) -> pl.DataFra
             " + ".join(names.get(part, part) for part in level.split(" + "))
             for names in ((dimension.labels_nl, dimension.labels_en) if dimension else ({}, {}))
         ]
-        rows.append((f"{code}:{level}", "level", *labels, "", "", ""))
+        rows.append((f"{code}:{level}", "level", labels[0], labels[1], "", "", ""))
     names = ["code", "kind", "nl", "en", "definition_nl", "definition_en", "source"]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").unique(
         ["code", "kind"], keep="first", maintain_order=True

@@ -31,7 +31,7 @@ def cells(cell: pl.DataFrame, dimensions: Sequence[str], limited: Sequence[str])
         hi=pl.lit(None, dtype=pl.Int32),
         status=pl.lit("published"),
     )
-    kinds = {"lo": pl.Float64, "hi": pl.Float64, "status": pl.String}
+    numbers = pl.col("lo", "hi").cast(pl.Float64)
     return pl.concat([counts.cast(kinds), groups.select(columns).cast(kinds)])
 
 

@@ -42,9 +42,7 @@ class SupportStressRule(ClassifierMixin, BaseEstimator):
             self.classes_ = unique_labels(y)
             if len(self.classes_) > 2:
                 kind = type_of_target(y)
-                raise ValueError(
-                    f"Only binary classification is supported. The type of the target is {kind}."
-                )
+                raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
         if self.n_features_in_ != 2:
             raise ValueError(f"X has {self.n_features_in_} feature(s), but needs stress and support")
         return self
@@ -78,9 +76,7 @@ def flag_wave(stress: Points, support: Points, was_flagged: Flags, thresholds: M
     return now.fit(scores).predict(scores) | (was_flagged & still.fit(scores).predict(scores))
 
 
-def flag(
-    scores: pl.DataFrame, previous: pl.DataFrame | None, thresholds: Mapping[str, float]
-) -> pl.DataFrame:
+def flag(scores: pl.DataFrame, previous: pl.DataFrame | None, thresholds: Mapping[str, float]) -> pl.DataFrame:
     """One row per leader of `scores` (leader_key, stress, support x1000): leader_key, is_flagged, had_memory.
 
     `previous`: leader_key and is_flagged of who answered the wave before, None when there is no such wave.
@@ -89,9 +85,7 @@ def flag(
     asked = [pl.col(c) if c in scores.columns else pl.lit(None, pl.Int32).alias(c) for c in SCALES]
     before = NOBODY if previous is None else previous
     before = before.select("leader_key", was_flagged="is_flagged", had_memory=True)
-    known = scores.select("leader_key", *asked).join(
-        before, on="leader_key", how="left", maintain_order="left"
-    )
+    known = scores.select("leader_key", *asked).join(before, on="leader_key", how="left", maintain_order="left")
     known = known.with_columns(pl.col("was_flagged", "had_memory").fill_null(value=False))
     stress, support = (known[scale].cast(pl.Float64).to_numpy() / POINT for scale in SCALES)
     flags = flag_wave(stress, support, known["was_flagged"].to_numpy(), thresholds)

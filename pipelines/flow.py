@@ -9,17 +9,17 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipelines import aggregate, analyse, describe, export, protect, publish, vault
+from pipelines import describe, publish, vault
 from pipelines.conform import Imported, Wave, conform, conform_roster
 from pipelines.errors import Refused, Undecided
-from pipelines.flow_gather import Material, breaks, changes, counted, audit_facts, gather
-from pipelines.flow_protect import Audited, audit_published, families, protect_family
+from pipelines.flow_gather import as_counted, gather
+from pipelines.flow_protect import Audited, audit_published, protect_family
+from pipelines.flow_tell import audit_facts, counted, not_asked, public_tables
 from pipelines.instruments import Instrument, Profile, load_instrument
 from pipelines.read import file_hash, read_table
 from pipelines.score import score
@@ -141,23 +141,15 @@ def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Publishe
         if wave not in unpublished(home):
             raise Refused("wave_published" if wave in vault.stored_waves(home) else "wave_unknown", wave=wave)
         material = gather(home, wave)
-        planned = [material.instrument.attribute(m.attribute) for m in material.instrument.plan.measure]
-        layout = aggregate.lay_out(material.structure.tables, material.people, material.roster)
-        counts = aggregate.count(layout, material.people, material.roster, material.yes_no, planned)
-        shown = {describe.ALL: describe.everybody(counts[""].eligible, counts[""].leaders)}
-        verdicts = []
-        for family, members in families(planned, material).items():
+        shown, verdicts = not_asked(material), []
+        for family, members in material.families.items():
             tell(family)
-            told, tried = protect_family(material, layout, members, counts)
+            told, tried = protect_family(material, members)
             shown |= told
             verdicts += tried
-        for attribute in planned:
-            if attribute.code not in shown:
-                group = counts[attribute.code]
-                shown[attribute.code] = describe.not_asked(attribute.publication_class, group.eligible, group.leaders)
         publication = publish.next_id(home, wave)
         audited = Audited.of(verdicts, time.monotonic() - start)
-        frames = public_tables(home, material, layout, shown, publication, audited)
+        frames = public_tables(home, material, shown, publication, audited)
         publish.publish(home, publication, {**frames, publish.PRIVATE: counted(material)}, audit_facts(material))
         cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
         told_cells = cells.filter(pl.col("status") == "published").height
@@ -173,104 +165,22 @@ def mend(home: Home) -> bool:
         return publish.mend(home) is not None
 
 
-def public_tables(
-    home: Home,
-    material: Material,
-    layout: aggregate.Layout,
-    shown: dict[str, describe.Shown],
-    publication: str,
-    audited: Audited,
-) -> dict[str, pl.DataFrame]:
-    """The public tables of one publication."""
-    wave, instrument, about = material.wave, material.instrument, material.about
-    margin = partial(analyse.margin, policy=material.policy)
-    response_word = partial(analyse.response_word, policy=material.policy)
-    cell = describe.cell_table(layout.cells, shown, publication, wave, margin, response_word, protect.wider_keys)
-    level = describe.level_table(publication, wave, material.structure.merges, material.people, material.roster)
-    row = {
-        "publication": publication,
-        "wave": wave,
-        "opens": about["opens"],
-        "closes": about["closes"],
-        "published_on": dt.date.today().isoformat(),
-        "instrument": instrument.about.code,
-        "instrument_version": instrument.about.version,
-        "has_roster": material.roster is not None,
-        "leaders": None if material.roster is None else material.roster.height,
-        "respondents": material.people.height,
-        "expected": round(material.structure.expected),
-        "tier": material.structure.tier_from,
-        "tables": " | ".join(aggregate.table_id(table) for table in material.structure.tables),
-        "breaks": "|".join(breaks(home, material)),
-        "late": about["late"],
-        "policy_fingerprint": instrument.fingerprint(material.day),
-        "is_sample": about["is_sample"],
-        **audited.columns(),
-    }
-    return {
-        "publication": pl.DataFrame([row], schema_overrides={"leaders": pl.Int64, "opens": pl.String, "closes": pl.String}),
-        "level": level,
-        "cell": cell,
-        "rock_state": describe.rock_states(cell),
-        "change": changes(home, material, cell),
-        "withheld": describe.withheld_table(cell),
-        "policy": describe.policy_table(publication, instrument, material.day),
-        "question": describe.question_table(publication, wave, instrument, about["columns_asked"]),
-        "dictionary": describe.dictionary_table(instrument, level),
-        "target": describe.target_table(instrument),
-        "benchmark": describe.benchmark_table(instrument),
-    }
-
-
 def audit_wave(home: Home, publication: str, tell: Tell = lambda _: None) -> Audited:
     """Audit a frozen publication once more; Refused when something leaks, Undecided when that cannot be excluded."""
     start = time.monotonic()
-    material = gather(home, publication.rsplit("-", 1)[0])
-    planned = [material.instrument.attribute(m.attribute) for m in material.instrument.plan.measure]
-    layout = aggregate.lay_out(material.structure.tables, material.people, material.roster)
-    counts = aggregate.count(layout, material.people, material.roster, material.yes_no, planned)
+    material = as_counted(
+        gather(home, publication.rsplit("-", 1)[0]), publish.frozen(home, publication, publish.PRIVATE)
+    )
     cell = publish.frozen(home, publication, "cell")
     verdicts = []
-    for family, members in families(planned, material).items():
+    for family, members in material.families.items():
         tell(family)
-        verdicts.append(audit_published(material, layout, members, counts, cell))
+        verdicts.append(audit_published(material, members, cell))
     if any(verdict.is_leak for verdict in verdicts):
         raise Refused("audit_leak", publication=publication)
     if not all(verdict.is_safe for verdict in verdicts):
         raise Undecided("audit_undecided", publication=publication)
     return Audited.of(verdicts, time.monotonic() - start)
-
-
-def publications_of(home: Home, wave: str | None) -> list[str]:
-    """Publications of one wave or of all; Refused when there is none."""
-    names = [name for name in publish.publications(home) if wave is None or name.startswith(f"{wave}-")]
-    if not names:
-        raise Refused("wave_not_published", wave=wave or "-")
-    return names
-
-
-def export_cells(home: Home, names: list[str]) -> pl.DataFrame:
-    """The cells of publications, for an outside auditor."""
-    frames = [
-        export.cells(publish.frozen(home, name, "cell"), _dimensions(home, name), list(export_facts(home, name)["eligible"]))
-        for name in names
-    ]
-    return pl.concat(frames, how="diagonal")
-
-
-def export_facts(home: Home, publication: str) -> dict[str, Any]:
-    """What an outside auditor needs to know beside the cells."""
-    return publish.facts_of(home, publication)
-
-
-def export_roster(home: Home, wave: str) -> pl.DataFrame:
-    """Who the newest publication of a wave counted, by group only."""
-    newest = publications_of(home, wave)[-1]
-    return export.roster(publish.frozen(home, newest, publish.PRIVATE), _dimensions(home, newest))
-
-
-def _dimensions(home: Home, publication: str) -> list[str]:
-    return publish.frozen(home, publication, "level")["dimension"].unique(maintain_order=True).to_list()
 
 
 def waves(home: Home) -> list[dict[str, Any]]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines import aggregate, analyse, protect, vault
+from pipelines import aggregate, protect, vault
 from pipelines.errors import Refused
 from pipelines.flag import flag
-from pipelines.instruments import Instrument, Policy
+from pipelines.instruments import Attribute, Instrument, Policy
 from pipelines.settings import Home, school_year, sync, wave_before
 
 
@@ -33,6 +34,30 @@ class Material:
     yes_no: pl.DataFrame
     had_memory: NDArray[np.bool_]  # flagged answers may persist only for these
 
+    @cached_property
+    def planned(self) -> list[Attribute]:
+        """Attributes of the publication plan."""
+        return [self.instrument.attribute(measure.attribute) for measure in self.instrument.plan.measure]
+
+    @cached_property
+    def families(self) -> dict[str, list[Attribute]]:
+        """Planned attributes that were asked, by family: logic ties them, so they are audited together."""
+        found: dict[str, list[Attribute]] = {}
+        for attribute in self.planned:
+            if attribute.code in self.yes_no.columns:
+                found.setdefault(attribute.family, []).append(attribute)
+        return found
+
+    @cached_property
+    def layout(self) -> aggregate.Layout:
+        """The cells of the publication."""
+        return aggregate.lay_out(self.structure.tables, self.people, self.roster)
+
+    @cached_property
+    def counts(self) -> dict[str, aggregate.Counts]:
+        """How many leaders each cell holds, per attribute."""
+        return aggregate.count(self.layout, self.people, self.roster, self.yes_no, self.planned)
+
 
 def gather(home: Home, wave: str) -> Material:
     """Everything one publication needs, from the vault."""
@@ -40,7 +65,7 @@ def gather(home: Home, wave: str) -> Material:
     instrument = Instrument.model_validate(about["instrument"])
     day = first_day(wave)
     policy = instrument.policy(day)
-    answers, scores = vault.read(home, wave, "answers"), vault.read(home, wave, "scores")
+    answers = vault.read(home, wave, "answers")
     roster = vault.read(home, wave, "roster") if about["has_roster"] else None
     structure = school_year_structure(home, wave, instrument, policy, answers, roster)
     flags = flags_until(home, wave)
@@ -50,6 +75,15 @@ def gather(home: Home, wave: str) -> Material:
         wave=wave, instrument=instrument, policy=policy, day=day, about=about, structure=structure,
         people=structure.place(answers), roster=None if roster is None else structure.place(roster),
         yes_no=yes_no, had_memory=memory.fill_null(value=False).to_numpy(),
+    )  # fmt: skip
+
+
+def as_counted(material: Material, respondents: pl.DataFrame) -> Material:
+    """The material as a publication counted it (`respondents`: its frozen private table)."""
+    codes = [attribute.code for attribute in material.planned if attribute.code in respondents.columns]
+    return replace(
+        material, people=respondents.select("leader_key", *material.structure.merges),
+        yes_no=respondents.select("leader_key", *codes), had_memory=respondents["had_memory"].to_numpy(),
     )  # fmt: skip
 
 
@@ -88,7 +122,10 @@ def flags_until(home: Home, wave: str) -> pl.DataFrame:
         if any(attribute.rule for attribute in instrument.attributes):
             previous, before = flag(scores, memory, instrument.threshold_values(first_day(name))), name
         else:
-            previous, before = scores.select("leader_key", is_flagged=pl.lit(None), had_memory=pl.lit(value=False)), name
+            previous, before = (
+                scores.select("leader_key", is_flagged=pl.lit(None), had_memory=pl.lit(value=False)),
+                name,
+            )
     if previous is None:
         raise Refused("wave_unknown", wave=wave)
     return previous
@@ -100,77 +137,3 @@ def yes_no_of(home: Home, wave: str, flags: pl.DataFrame | None = None) -> pl.Da
     answers, scores = vault.read(home, wave, "answers"), vault.read(home, wave, "scores")
     flags = flags_until(home, wave) if flags is None else flags
     return aggregate.attributes(instrument, answers, scores, flags, instrument.threshold_values(first_day(wave)))
-
-
-def breaks(home: Home, material: Material) -> list[str]:
-    """What makes a line with the wave before misleading: other regions, another instrument, items not asked."""
-    earlier = [wave for wave in vault.stored_waves(home) if wave < material.wave]
-    if not earlier:
-        return []
-    about = vault.read_about(home, earlier[-1])
-    found = []
-    if about["instrument"]["about"]["version"] != material.instrument.about.version:
-        found.append("instrument")
-    if not set(about["columns_asked"]) <= set(material.about["columns_asked"]):
-        found.append("not_asked")
-    if material.roster is not None and about["has_roster"] and "region" in material.roster.columns:
-        before = vault.read(home, earlier[-1], "roster")
-        now = vault.read(home, material.wave, "roster")
-        if "region" in before.columns and set(now["region"].unique()) - set(before["region"].unique()):
-            found.append("region_split")
-    return found
-
-
-def changes(home: Home, material: Material, cell: pl.DataFrame) -> pl.DataFrame:
-    """One word per coverage measure about leaders who answered this wave and the one before, board-wide."""
-    columns = ["publication", "wave", "measure", "previous_wave", "word"]
-    rows: list[tuple[str, ...]] = []
-    before = wave_before(material.wave)
-    keyed = material.about["has_keys"] and before in vault.stored_waves(home)
-    if keyed and vault.read_about(home, before)["has_keys"]:
-        earlier = yes_no_of(home, before)
-        total = cell.filter((pl.col("table_id") == "total") & (pl.col("status") == "published"))
-        for row in total.filter(pl.col("class") == "coverage").iter_rows(named=True):
-            measure = row["measure"]
-            if measure not in earlier.columns or row["leaders"] is None:
-                continue
-            inside = aggregate.eligible(material.people, material.instrument.attribute(measure))
-            pairs = material.yes_no.filter(inside).join(earlier.select("leader_key", was=measure), on="leader_key")
-            word = analyse.change_word(pairs[measure], pairs["was"], row["leaders"], material.policy)
-            if word:
-                rows.append((row["publication"], material.wave, measure, before, word))
-    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
-
-
-def counted(material: Material) -> pl.DataFrame:
-    """Who was counted, for the steward and later audits; stays in the vault."""
-    return pl.concat(
-        [
-            material.people.select("leader_key", *material.structure.merges),
-            material.yes_no.drop("leader_key"),
-            pl.DataFrame({"had_memory": material.had_memory}),
-        ],
-        how="horizontal",
-    )
-
-
-def audit_facts(material: Material) -> dict[str, Any]:
-    """What an outside auditor needs beside the cells; the words of formats.md."""
-    instrument, policy = material.instrument, material.policy
-    planned = [instrument.attribute(measure.attribute) for measure in instrument.plan.measure]
-    codes = {attribute.code for attribute in planned}
-    implies = [f"{a.code}=>{b}" for a in planned for b in a.implies if b in codes]
-    implies += [f"{part}=>{a.code}" for a in planned for part in a.any_of if part in codes]
-    return {
-        "k": {a.code: policy.k(a.publication_class) for a in planned},
-        "m": policy.m,
-        "eligible": {
-            a.code: " & ".join(f"{column}={'|'.join(levels)}" for column, levels in a.eligible.items())
-            for a in planned
-            if a.eligible
-        },
-        "implies": list(dict.fromkeys(implies)),
-        "partitions": [],
-        "ranges": {scale.code: [0, 100] for scale in instrument.scales},
-        "policy_fingerprint": instrument.fingerprint(material.day),
-    }

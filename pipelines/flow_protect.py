@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,38 +46,21 @@ class Audited:
         return {f"audit_{name}": value for name, value in vars(self).items()}
 
 
-def families(planned: Sequence[Attribute], material: Material) -> dict[str, list[Attribute]]:
-    """Planned attributes that were asked, by family: logic ties them, so they are audited together."""
-    found: dict[str, list[Attribute]] = {}
-    for attribute in planned:
-        if attribute.code in material.yes_no.columns:
-            found.setdefault(attribute.family, []).append(attribute)
-    return found
-
-
-def protect_family(
-    material: Material,
-    layout: aggregate.Layout,
-    members: list[Attribute],
-    counts: Mapping[str, aggregate.Counts],
-) -> tuple[dict[str, describe.Shown], list[Verdict]]:
+def protect_family(material: Material, members: list[Attribute]) -> tuple[dict[str, describe.Shown], list[Verdict]]:
     """Show as much of one family as the audit can prove safe: down the repair ladder until it holds."""
-    plan, policy = material.instrument.plan, material.policy
-    tier = next(t for t in plan.tier if t.expected_from == material.structure.tier_from)
+    layout, counts, policy = material.layout, material.counts, material.policy
+    tier = next(t for t in material.instrument.plan.tier if t.expected_from == material.structure.tier_from)
     codes = [attribute.code for attribute in members]
-    is_outcome = any(attribute.publication_class == "outcome" for attribute in members)
-    k = policy.k("outcome" if is_outcome else "coverage")
-    group = counts[codes[0]]
-    status = protect.suppress(layout.cells, group.eligible, k)
+    problem, group = _problem(material, members), counts[codes[0]]
+    status = protect.suppress(layout.cells, group.eligible, problem.k)
     table_of = layout.cells["table_id"].to_numpy()
     planned = np.array([_is_planned(material, code, table_of) for code in codes])
     for row, code in enumerate(codes):
         planned[row] &= counts[code].unanswered[0] <= policy.open_limit * group.eligible[0]
     yes = np.stack([counts[code].yes for code in codes])
-    inside = aggregate.eligible(material.people, members[0])
-    problem = _problem(material, layout.respondents[inside], members, yes.shape[1], k, inside)
     levels = {column: material.people[column].n_unique() for column in material.structure.merges}
-    width = tier.width_outcome if is_outcome else tier.width_coverage
+    has_outcome = any(attribute.publication_class == "outcome" for attribute in members)
+    width = tier.width_outcome if has_outcome else tier.width_coverage
     verdicts: list[Verdict] = []
     for attempt in protect.attempts(layout.tables, levels, width, policy):
         kept = np.isin(table_of, [aggregate.table_id(table) for table in attempt.tables])
@@ -101,19 +84,34 @@ def protect_family(
     return shown, verdicts
 
 
-def _problem(
-    material: Material, membership: NDArray[Any], members: list[Attribute], cells: int, k: int, inside: NDArray[Any]
-) -> Problem:
-    """What a reader knows about a family: who sits where, what logic allows; and the true answers."""
+def audit_published(material: Material, members: list[Attribute], cell: pl.DataFrame) -> Verdict:
+    """Audit one family again, as it was published (`cell`: the frozen table)."""
+    problem = _problem(material, members)
+    lo, hi = problem.lo.copy(), problem.hi.copy()
+    keys = ["table_id", "dim_1", "level_1", "dim_2", "level_2"]
+    for row, attribute in enumerate(members):
+        told = cell.filter((pl.col("measure") == attribute.code) & (pl.col("status") == "published"))
+        told = told.join(material.layout.cells, on=keys, nulls_equal=True, how="left", maintain_order="left")
+        lo[row, told["cell"].to_numpy()], hi[row, told["cell"].to_numpy()] = (
+            told["lo"].to_numpy(),
+            told["hi"].to_numpy(),
+        )
+    return audit(replace(problem, lo=lo, hi=hi), seed=SEED)
+
+
+def _problem(material: Material, members: list[Attribute]) -> Problem:
+    """What a reader knows about a family before anything is published, and the true answers."""
     codes = [attribute.code for attribute in members]
+    inside = aggregate.eligible(material.people, members[0])
     known, memoryless = patterns(material.instrument, members[0].family, codes)
     truth = np.column_stack([material.yes_no[code].fill_null(value=False).to_numpy()[inside] for code in codes])
-    match = (truth[:, None, :] == known[None, :, :]).all(axis=2)
-    answers = match.argmax(axis=1)
+    answers = (truth[:, None, :] == known[None, :, :]).all(axis=2).argmax(axis=1)
     can = memoryless[None, :] | material.had_memory[inside][:, None]
     can[np.arange(len(answers)), answers] = True
-    nothing = np.zeros((len(codes), cells), dtype=np.int64)
-    return Problem(membership, nothing, nothing, known, can, answers, k=k, m=material.policy.m)
+    size = np.tile(material.counts[codes[0]].eligible, (len(codes), 1))
+    k = max(material.policy.k(attribute.publication_class) for attribute in members)
+    membership = material.layout.respondents[inside]
+    return Problem(membership, np.zeros_like(size), size, known, can, answers, k=k, m=material.policy.m)
 
 
 def _is_planned(material: Material, code: str, table_of: NDArray[Any]) -> NDArray[np.bool_]:
@@ -123,22 +121,3 @@ def _is_planned(material: Material, code: str, table_of: NDArray[Any]) -> NDArra
     wanted = {ways[word] for word in words if word in ways}
     tables = [t for t in material.structure.tables if len(t) in wanted or aggregate.table_id(t) in words]
     return np.isin(table_of, [aggregate.table_id(table) for table in tables])
-
-
-def audit_published(
-    material: Material, layout: aggregate.Layout, members: Sequence[Attribute], counts: Mapping[str, aggregate.Counts],
-    cell: pl.DataFrame,
-) -> Verdict:
-    """Audit one family again, as it was published (`cell`: the frozen table)."""
-    codes = [attribute.code for attribute in members]
-    size = counts[codes[0]].eligible
-    lo, hi = np.zeros((len(codes), len(size)), dtype=np.int64), np.tile(size, (len(codes), 1))
-    keys = ["table_id", "dim_1", "level_1", "dim_2", "level_2"]
-    for row, code in enumerate(codes):
-        told = cell.filter((pl.col("measure") == code) & (pl.col("status") == "published"))
-        place = told.join(layout.cells, on=keys, nulls_equal=True, how="left", maintain_order="left")
-        lo[row, place["cell"].to_numpy()], hi[row, place["cell"].to_numpy()] = told["lo"].to_numpy(), told["hi"].to_numpy()
-    k = max(material.policy.k(attribute.publication_class) for attribute in members)
-    inside = aggregate.eligible(material.people, members[0])
-    problem = _problem(material, layout.respondents[inside], list(members), len(size), k, inside)
-    return audit(replace(problem, lo=lo, hi=hi), seed=SEED)

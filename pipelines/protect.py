@@ -61,7 +61,7 @@ def fix_structure(people: pl.DataFrame, instrument: Instrument, policy: Policy, 
 
 def _merge_dimension(dimension: Dimension, levels: pl.Series, smallest: float) -> dict[str, dict[str, str]]:
     """Merge the coarse form first, then fine levels inside it, so that the two always nest."""
-    found = dict(levels.value_counts().iter_rows())
+    found: dict[str, int] = dict(levels.value_counts().iter_rows())
     declared = [level for level in dimension.levels if level in found]
     order = declared + sorted(set(found) - set(declared))
     parents = {level: dimension.coarse.get(level, level) for level in order}
@@ -84,9 +84,7 @@ def merge(sizes: Mapping[str, int], smallest: float) -> dict[str, str]:
         at = min(range(len(groups)), key=lambda i: groups[i][1])
         beside = min((i for i in (at - 1, at + 1) if 0 <= i < len(groups)), key=lambda i: groups[i][1])
         first, second = sorted((at, beside))
-        groups[first : second + 1] = [
-            (groups[first][0] + groups[second][0], groups[first][1] + groups[second][1])
-        ]
+        groups[first : second + 1] = [(groups[first][0] + groups[second][0], groups[first][1] + groups[second][1])]
     return {level: " + ".join(levels) for levels, _ in groups for level in levels}
 
 
@@ -104,7 +102,7 @@ def _tables(
         if not all(column in useful for column in pair):
             continue
         sizes = placed.group_by(pair).len()["len"] * expected_share
-        covered = sizes.filter(sizes >= WAY_FACTOR[2] * policy.k_coverage).sum() / sizes.sum()
+        covered = float(sizes.filter(sizes >= WAY_FACTOR[2] * policy.k_coverage).sum()) / float(sizes.sum())
         tables.append(pair if covered >= instrument.plan.fine_cover else coarse)
     return tuple(dict.fromkeys(tables))
 
@@ -114,7 +112,7 @@ def suppress(cells: pl.DataFrame, sizes: Ints, k: int) -> NDArray[np.object_]:
 
     `cells` has columns cell, way, level_1, level_2, dim_1, dim_2 in the order of `sizes`.
     """
-    place = {
+    place: dict[tuple[str | None, ...], int] = {
         (row["dim_1"], row["level_1"], row["dim_2"], row["level_2"]): row["cell"] for row in cells.iter_rows(named=True)
     }
     status = np.full(len(sizes), "too_small", dtype=object)
@@ -193,6 +191,6 @@ def attempts(tables: Sequence[tuple[str, ...]], levels: Mapping[str, int], width
     steps = [Attempt(width + wider, frozenset(tables)) for wider in (0, *policy.repair_steps)]
     widest = steps[-1].width
     one_way = sorted((t for t in tables if len(t) == 1), key=lambda t: levels[t[0]])
-    fewer = [[(), *one_way], [(), *one_way[: (len(one_way) + 1) // 2]], [()]]
+    fewer: list[list[tuple[str, ...]]] = [[(), *one_way], [(), *one_way[: (len(one_way) + 1) // 2]], [()]]
     steps += [Attempt(widest, frozenset(kept)) for kept in fewer]
     return list(dict.fromkeys(steps))

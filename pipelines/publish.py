@@ -23,7 +23,18 @@ from pipelines.settings import SQL, Home, sync
 
 SCHEMA_VERSION = "1"
 NEWEST = ("target", "benchmark")  # read from the newest publication; of all other tables every publication counts
-TABLES = ("publication", "level", "cell", "rock_state", "change", "withheld", "policy", "question", "dictionary", *NEWEST)
+TABLES = (
+    "publication",
+    "level",
+    "cell",
+    "rock_state",
+    "change",
+    "withheld",
+    "policy",
+    "question",
+    "dictionary",
+    *NEWEST,
+)
 PRIVATE = "respondents"
 
 

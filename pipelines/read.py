@@ -29,12 +29,12 @@ def read_table(path: Path, *, separators: str = ";,\t") -> pl.DataFrame:
     """CSV or XLSX (first sheet) -> all strings; an empty cell or a single blank is null.
 
     A blank head becomes column_<position>; empty rows at the end are cut off, others keep their place.
-    Raises Refused when the file cannot be read without guessing.
+    Raises Refused when the file cannot be read without guessing, FileNotFoundError when there is none.
     """
     try:
         with path.open("rb") as file:
             start = file.read(CHUNK)
-    except OSError as failure:
+    except IsADirectoryError as failure:
         raise Refused("unreadable_file", file=path.name) from failure
     if not start.removeprefix(codecs.BOM_UTF8).strip(b" \t\r\n;,"):
         raise Refused("empty_file", file=path.name)
@@ -97,9 +97,7 @@ def _text(path: Path, separators: str) -> tuple[list[str], pl.DataFrame]:
         raise Refused("no_header", file=path.name)
     try:
         source = path if encoding == "utf-8-sig" else path.read_bytes().decode(encoding).encode()
-        cells = pl.read_csv(
-            source, separator=separator, infer_schema=False, null_values=["", " "], glob=False
-        )
+        cells = pl.read_csv(source, separator=separator, infer_schema=False, null_values=["", " "], glob=False)
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as failure:
         raise _first_mistake(path, encoding, separator, len(heads)) or unreadable from failure
     if cells.width != len(heads):

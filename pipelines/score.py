@@ -15,7 +15,9 @@ def score(answers: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
     """
     scored = answers.select("leader_key", *(_item_scale(s, answers) for s in instrument.scales if s.items))
     composites = [
-        (pl.sum_horizontal(scale.composite, ignore_nulls=False) / len(scale.composite)).round().cast(pl.Int32)
+        (pl.sum_horizontal(scale.composite, ignore_nulls=False) / len(scale.composite))
+        .round()
+        .cast(pl.Int32)
         .alias(scale.code)
         for scale in instrument.scales
         if scale.composite and all(part in scored.columns for part in scale.composite)

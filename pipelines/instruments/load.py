@@ -68,7 +68,9 @@ def load_instrument(*folders: Path) -> Instrument:
     scales = []
     for file in (name for name in raw if name.startswith("scales/")):
         _only(files[file], raw[file], ("scale", "item"))
-        scales.append(_check(files[file], Scale, {**raw[file].get("scale", {}), "items": raw[file].get("item", [])}, ""))
+        scales.append(
+            _check(files[file], Scale, {**raw[file].get("scale", {}), "items": raw[file].get("item", [])}, "")
+        )
     instrument = Instrument(
         about=one("instrument.toml", About, "instrument"),
         words=many("vocabulary.toml", Word, "word"),

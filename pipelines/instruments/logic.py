@@ -18,9 +18,7 @@ def parse_rule(text: str) -> Rule:
     return frozenset(w.strip() for w in left.split("&")), frozenset(w.strip() for w in right.split("|"))
 
 
-def patterns(
-    instrument: Instrument, family: str, attributes: list[str]
-) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+def patterns(instrument: Instrument, family: str, attributes: list[str]) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
     """Every possible 0/1 pattern of `attributes` (patterns x attributes), and which of them need no flag memory.
 
     The whole family is enumerated, then projected: an attribute that was not asked still binds the others.

@@ -35,14 +35,10 @@ def test_every_command_and_option_in_the_docs_exists(doc: Path) -> None:
     unknown = []
     for command, rest in COMMAND.findall(code_of(doc)):
         known = (
-            {option for param in COMMANDS[command].params for option in param.opts}
-            if command in COMMANDS
-            else set()
+            {option for param in COMMANDS[command].params for option in param.opts} if command in COMMANDS else set()
         )
         unknown += [] if command in COMMANDS else [command]
-        unknown += [
-            f"{command} {option}" for option in OPTION.findall(rest) if option not in known | {"--help"}
-        ]
+        unknown += [f"{command} {option}" for option in OPTION.findall(rest) if option not in known | {"--help"}]
     assert unknown == []
 
 

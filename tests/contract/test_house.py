@@ -45,14 +45,8 @@ def lines_of(path: Path) -> list[str]:
 
 
 FILES = files_of_the_house()
-CODE = [
-    path for path in FILES if path.suffix in {".py", ".sql"} and "tests" not in path.relative_to(ROOT).parts
-]
-TEXTS = [
-    path
-    for path in FILES
-    if path.suffix in {".py", ".sql", ".md", ".toml", ".csv", ".lock", ".typ", ".yml", ""}
-]
+CODE = [path for path in FILES if path.suffix in {".py", ".sql"} and "tests" not in path.relative_to(ROOT).parts]
+TEXTS = [path for path in FILES if path.suffix in {".py", ".sql", ".md", ".toml", ".csv", ".lock", ".typ", ".yml", ""}]
 
 
 def test_the_top_level_holds_only_what_the_design_names() -> None:
@@ -101,22 +95,12 @@ def test_every_dependency_has_a_reason_in_the_decisions() -> None:
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:
-    found = [
-        f"{named(path)}: {line.strip()}"
-        for path in TEXTS
-        for line in lines_of(path)
-        if MACHINE_PATH.search(line)
-    ]
+    found = [f"{named(path)}: {line.strip()}" for path in TEXTS for line in lines_of(path) if MACHINE_PATH.search(line)]
     assert found == []
 
 
 def test_no_code_is_left_unfinished_or_silenced() -> None:
-    found = [
-        f"{named(path)}: {line.strip()}"
-        for path in CODE
-        for line in lines_of(path)
-        if UNFINISHED.search(line)
-    ]
+    found = [f"{named(path)}: {line.strip()}" for path in CODE for line in lines_of(path) if UNFINISHED.search(line)]
     assert found == []
 
 

@@ -64,7 +64,9 @@ def _readable_snapshot(home: Home) -> int:
     return int(row[0])
 
 
-@pytest.mark.parametrize(("step", "at"), [("replace", 1), ("replace", 2), ("replace", 3), ("chmod", 8), ("write_text", 1)])
+@pytest.mark.parametrize(
+    ("step", "at"), [("replace", 1), ("replace", 2), ("replace", 3), ("chmod", 8), ("write_text", 1)]
+)
 def test_a_kill_while_publishing_leaves_the_last_snapshot_and_the_next_publish_mends_it(
     two_waves: tuple[Home, Path], step: str, at: int
 ) -> None:

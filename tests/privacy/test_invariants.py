@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines import aggregate, vault
+from pipelines import vault
 from pipelines.flow_gather import gather
 from pipelines.publish import current, frozen, publications
 from pipelines.settings import Home
@@ -46,7 +47,9 @@ def test_nothing_is_published_below_the_minimum_or_beside_a_small_complement(hom
         for cell in cells.filter(pl.col("status") == "published").iter_rows(named=True):
             assert cell["n"] >= k[cell["class"]] * max(1, cell["way"])
             around = cells.filter(
-                (pl.col("measure") == cell["measure"]) & (pl.col("status") == "published") & (pl.col("way") < cell["way"])
+                (pl.col("measure") == cell["measure"])
+                & (pl.col("status") == "published")
+                & (pl.col("way") < cell["way"])
             )
             for wider in around.iter_rows(named=True):
                 levels = {(cell["dim_1"], cell["level_1"]), (cell["dim_2"], cell["level_2"])}
@@ -59,7 +62,9 @@ def test_the_snapshot_holds_no_leader_school_answer_or_finest_cell(home: Home) -
     assert path is not None
     secrets: set[str] = set()
     for wave in vault.stored_waves(home):
-        secrets |= set(vault.read(home, wave, "roster")["leader_key"]) | set(vault.read(home, wave, "roster")["school_key"])
+        secrets |= set(vault.read(home, wave, "roster")["leader_key"]) | set(
+            vault.read(home, wave, "roster")["school_key"]
+        )
     with duckdb.connect(str(path), read_only=True) as connection:
         tables = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
         assert sorted(tables) == [
@@ -79,13 +84,11 @@ def test_permuting_whole_rows_of_answers_never_changes_what_the_rules_withhold(h
     home = Home(home_120)
     wave = vault.stored_waves(home)[-1]
     material = gather(home, wave)
-    planned = [material.instrument.attribute(m.attribute) for m in material.instrument.plan.measure]
-    layout = aggregate.lay_out(material.structure.tables, material.people, material.roster)
-    first = aggregate.count(layout, material.people, material.roster, material.yes_no, planned)
+    first = material.counts
     random = np.random.default_rng(7)
     for _ in range(20):
         shuffled = material.yes_no[random.permutation(material.yes_no.height)]
-        counts = aggregate.count(layout, material.people, material.roster, shuffled, planned)
+        counts = replace(material, yes_no=shuffled).counts
         for code, told in counts.items():
             assert (told.eligible == first[code].eligible).all()
 

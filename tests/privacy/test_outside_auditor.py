@@ -23,7 +23,9 @@ WAVE = "2026Q3"
 
 
 @pytest.fixture(scope="module")
-def exported(home_single: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any]]:
+def exported(
+    home_single: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any]]:
     folder = tmp_path_factory.mktemp("exported")
     where = ["--home", str(home_single), "--wave", WAVE]
     cells, roster, facts = folder / "cells.parquet", folder / "roster.parquet", folder / "facts.json"
@@ -41,7 +43,9 @@ def _members(roster: pl.DataFrame, cell: dict[str, Any]) -> np.ndarray:
     return inside
 
 
-def test_the_columns_are_exactly_those_of_the_contract(exported: tuple[pl.DataFrame, pl.DataFrame, dict[str, Any]]) -> None:
+def test_the_columns_are_exactly_those_of_the_contract(
+    exported: tuple[pl.DataFrame, pl.DataFrame, dict[str, Any]],
+) -> None:
     cells, roster, facts = exported
     named = [d for d in load_instrument().dimensions if d.code in roster.columns]
     dimensions = [column for d in named for column in ((d.code, f"{d.code}_coarse") if d.coarse else (d.code,))]

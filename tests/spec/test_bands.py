@@ -16,7 +16,8 @@ WIDTH_5 = {
     5: None, 6: None, 7: None, 8: None, 9: [0, 5], 10: None, 11: [0, 6], 12: None, 13: [0, 7], 14: [0, 5, 10],
     15: [0, 5, 11], 16: [0, 6, 11], 17: [0, 6, 12], 18: [0, 6, 13], 19: [0, 5, 10, 15], 20: [0, 7, 14],
     21: [0, 5, 11, 17], 22: [0, 8, 15], 23: [0, 6, 12, 18], 24: [0, 5, 10, 15, 20], 25: [0, 5, 10, 16, 21],
-    29: [0, 5, 10, 15, 20, 25], 30: [0, 6, 12, 19, 25], 39: [0, 5, 10, 15, 20, 25, 30, 35], 40: [0, 6, 12, 18, 23, 29, 35],
+    29: [0, 5, 10, 15, 20, 25], 30: [0, 6, 12, 19, 25], 39: [0, 5, 10, 15, 20, 25, 30, 35],
+    40: [0, 6, 12, 18, 23, 29, 35],
 }  # fmt: skip
 WIDTH_3 = {
     5: [0, 3], 6: None, 7: [0, 4], 8: [0, 3, 6], 9: [0, 3, 7], 10: [0, 4, 7], 11: [0, 3, 6, 9], 12: [0, 4, 9],
@@ -105,7 +106,9 @@ def _statuses(groups: dict[str, int], k: int) -> dict[str, str]:
         ({"A": 12, "B": 3, "C": 3}, 5, {"all": "published", "A": "published", "B": "too_small", "C": "too_small"}),
     ],
 )
-def test_small_groups_and_their_complements_are_withheld(groups: dict[str, int], k: int, statuses: dict[str, str]) -> None:
+def test_small_groups_and_their_complements_are_withheld(
+    groups: dict[str, int], k: int, statuses: dict[str, str]
+) -> None:
     assert _statuses(groups, k) == statuses
 
 

@@ -14,9 +14,7 @@ from pipelines.instruments import model as shapes
 from pipelines.settings import INSTRUMENTS, ROOT
 
 MANUAL = ROOT / "docs" / "instruments.md"
-BLOCK = re.compile(
-    r"^\*\*`(?P<file>[\w/]+\.toml)`\*\*\n\n```toml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
-)
+BLOCK = re.compile(r"^\*\*`(?P<file>[\w/]+\.toml)`\*\*\n\n```toml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 ITEMS = {
     "support_emotional": 2,
@@ -108,9 +106,7 @@ def test_klankbord_24_has_24_items_in_the_agreed_scales(instrument: Instrument) 
 
 def test_every_item_is_named_after_its_scale_and_stands_in_both_languages(instrument: Instrument) -> None:
     for scale in instrument.scales:
-        assert [item.code for item in scale.items] == [
-            f"{scale.code}_{i + 1}" for i in range(len(scale.items))
-        ]
+        assert [item.code for item in scale.items] == [f"{scale.code}_{i + 1}" for i in range(len(scale.items))]
         for item in scale.items:
             assert item.nl.endswith(".")
             assert item.en.endswith(".")
@@ -165,10 +161,7 @@ def test_no_two_words_have_one_code(instrument: Instrument) -> None:
 
 
 def test_a_word_of_the_glossary_is_not_said_again_where_a_thing_has_that_name(instrument: Instrument) -> None:
-    things = {
-        t.code
-        for t in (*instrument.attributes, *instrument.scales, *instrument.pillars, *instrument.dimensions)
-    }
+    things = {t.code for t in (*instrument.attributes, *instrument.scales, *instrument.pillars, *instrument.dimensions)}
     assert things.isdisjoint(word.code for word in instrument.words)
 
 
@@ -350,10 +343,7 @@ def test_the_cut_offs_of_the_example_select_the_totals_its_reasons_name(example:
     lowest = {"enough_emotional": 19, "enough_tangible": 15, "low_mood": 19}
     for threshold in circle.thresholds:
         scale = next(scale for scale in circle.scales if scale.code == threshold.scale)
-        points = {
-            x: 100 * (x - scale.min) / (scale.max - scale.min)
-            for x in range(int(scale.min), int(scale.max) + 1)
-        }
+        points = {x: 100 * (x - scale.min) / (scale.max - scale.min) for x in range(int(scale.min), int(scale.max) + 1)}
         assert min(x for x in points if points[x] >= threshold.value) == lowest[threshold.code]
         assert f"{lowest[threshold.code]} or more" in threshold.reason_en
 

@@ -63,7 +63,9 @@ def test_a_real_board_gives_a_sensible_publication(shared_data: Path, tmp_path: 
     sizes = schools.group_by("BEVOEGD GEZAG NUMMER").agg(
         pl.col("VESTIGINGSCODE").n_unique().alias("schools"), pl.col("RPA-GEBIED NAAM").n_unique().alias("areas")
     )
-    chosen = sizes.filter(pl.col("schools").is_between(30, 57) & (pl.col("areas") >= 3)).sort("schools", descending=True)
+    chosen = sizes.filter(pl.col("schools").is_between(30, 57) & (pl.col("areas") >= 3)).sort(
+        "schools", descending=True
+    )
     folder = duo_board(shared_data, tmp_path / "sample", chosen["BEVOEGD GEZAG NUMMER"][0])
     home = Home(tmp_path / "home")
     for file in sorted(folder.glob("responses_*.csv")):

@@ -15,7 +15,10 @@ def instrument() -> Instrument:
 
 
 def _scores(instrument: Instrument, **answers: float | None) -> dict[str, int | None]:
-    frame = pl.DataFrame({"leader_key": ["a"], **{k: [v] for k, v in answers.items()}}, schema_overrides=dict.fromkeys(answers, pl.Float64))
+    frame = pl.DataFrame(
+        {"leader_key": ["a"], **{k: [v] for k, v in answers.items()}},
+        schema_overrides=dict.fromkeys(answers, pl.Float64),
+    )
     return score(frame, instrument).row(0, named=True)
 
 

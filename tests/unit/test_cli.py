@@ -69,9 +69,7 @@ def test_check_tells_as_json_what_an_import_would_do_and_keeps_nothing(
     assert not (tmp_path / "home").exists()
 
 
-def test_a_refused_file_exits_1_with_one_sentence_or_json(
-    klankbord: Command, export: Path, tmp_path: Path
-) -> None:
+def test_a_refused_file_exits_1_with_one_sentence_or_json(klankbord: Command, export: Path, tmp_path: Path) -> None:
     export.write_text(export.read_text().replace("rock_emotional", "naam"))
     people = klankbord("import", export, "--wave", "2026Q3", home=tmp_path / "home")
     assert people.returncode == 1
@@ -103,9 +101,7 @@ def test_what_is_wrong_is_told_in_one_sentence_with_the_right_exit_code(
     assert "Traceback" not in result.stderr + result.stdout
 
 
-def test_a_wave_walks_from_export_to_audit_by_commands_alone(
-    klankbord: Command, export: Path, tmp_path: Path
-) -> None:
+def test_a_wave_walks_from_export_to_audit_by_commands_alone(klankbord: Command, export: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert klankbord("import", export, "--wave", "2026Q3", home=home).returncode == 0
     published = klankbord("publish", "--json", home=home)
@@ -119,11 +115,17 @@ def test_a_wave_walks_from_export_to_audit_by_commands_alone(
     assert klankbord("doctor", home=home).returncode == 0
 
 
-def test_outcomes_are_read_by_nobody_and_that_is_told(
-    klankbord: Command, export: Path, tmp_path: Path
-) -> None:
+def test_outcomes_are_read_by_nobody_and_that_is_told(klankbord: Command, export: Path, tmp_path: Path) -> None:
     result = klankbord(
-        "import", export, "--wave", "2026Q3", "--outcomes", tmp_path / "absent.csv", "--lang", "en", home=tmp_path / "home"
+        "import",
+        export,
+        "--wave",
+        "2026Q3",
+        "--outcomes",
+        tmp_path / "absent.csv",
+        "--lang",
+        "en",
+        home=tmp_path / "home",
     )
     assert result.returncode == 0
     assert "not read and not kept" in result.stdout
@@ -147,7 +149,9 @@ def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
 def test_every_rule_that_can_be_raised_has_a_sentence_whose_gaps_are_filled() -> None:
     found = 0
     for file in (ROOT / "pipelines").rglob("*.py"):
-        for call in re.finditer(r'(?:Refused|WrongUsage|Undecided)\(\s*"(\w+)"((?:[^()]|\([^()]*\))*)\)', file.read_text()):
+        for call in re.finditer(
+            r'(?:Refused|WrongUsage|Undecided)\(\s*"(\w+)"((?:[^()]|\([^()]*\))*)\)', file.read_text()
+        ):
             found += 1
             gaps = set(re.findall(r"{(\w+)", sentences("nl")[f"error.{call[1]}"]))
             assert gaps <= set(re.findall(r"(\w+)=", call[2])), (file.name, call[1])

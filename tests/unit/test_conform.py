@@ -33,7 +33,9 @@ def _read(instrument: Instrument, export: str, roster: str | None = ROSTER) -> I
     table = pl.read_csv(export.encode(), infer_schema=False, null_values=[""])
     people = None
     if roster:
-        people = conform_roster(pl.read_csv(roster.encode(), infer_schema=False, null_values=[""]), instrument, "2026Q3")
+        people = conform_roster(
+            pl.read_csv(roster.encode(), infer_schema=False, null_values=[""]), instrument, "2026Q3"
+        )
     return conform(table, instrument, instrument.profiles[0], WAVE, people)
 
 
@@ -147,7 +149,11 @@ def test_a_refused_file_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_one_export_in_three_spellings_gives_one_wave(
     tmp_path: Path, encoding: str, separator: str, bom: bytes
 ) -> None:
-    rows = [("leader_key", "region", "experience_band", "stress_1"), ("a’", "Súdwest", "0-1", "3"), ("b", "Súdwest", "0-1", "4")]
+    rows = [
+        ("leader_key", "region", "experience_band", "stress_1"),
+        ("a’", "Súdwest", "0-1", "3"),
+        ("b", "Súdwest", "0-1", "4"),
+    ]
     file, home = tmp_path / "export.csv", Home(tmp_path / "home")
     file.write_bytes(bom + "\r\n".join(separator.join(row) for row in rows).encode(encoding))
     import_wave(home, Source(file, "2026Q3"))

@@ -96,12 +96,8 @@ def test_a_flag_persists_until_stress_or_support_is_clearly_better(was_flagged, 
 
 def wave(**leaders: tuple[float | None, float | None]) -> pl.DataFrame:
     """Scores of one wave, written as points and kept as the vault keeps them."""
-    rows = [
-        (key, *(None if x is None else round(1000 * x) for x in scores)) for key, scores in leaders.items()
-    ]
-    return pl.DataFrame(
-        rows, schema={"leader_key": pl.String, "stress": pl.Int32, "support": pl.Int32}, orient="row"
-    )
+    rows = [(key, *(None if x is None else round(1000 * x) for x in scores)) for key, scores in leaders.items()]
+    return pl.DataFrame(rows, schema={"leader_key": pl.String, "stress": pl.Int32, "support": pl.Int32}, orient="row")
 
 
 def flags_of(frame: pl.DataFrame) -> dict[str, bool | None]:

@@ -54,17 +54,13 @@ def refusal(path: Path, **options: str) -> Refused:
         pytest.param("a\tb\n1\t2\n", ["a", "b"], [("1", "2")], id="tab"),
         pytest.param(b"\xef\xbb\xbfa,b\n1,2\n", ["a", "b"], [("1", "2")], id="byte order mark"),
         pytest.param(b'\xef\xbb\xbf"a";"b"\n1;2\n', ["a", "b"], [("1", "2")], id="mark before a quote"),
-        pytest.param(
-            "a,b\n,\n1, \n", ["a", "b"], [(None, None), ("1", None)], id="empty or one blank is null"
-        ),
+        pytest.param("a,b\n,\n1, \n", ["a", "b"], [(None, None), ("1", None)], id="empty or one blank is null"),
         pytest.param('a,b\n"",x\n', ["a", "b"], [(None, "x")], id="quoted and empty is null"),
         pytest.param("a,b\n01,1.0\n", ["a", "b"], [("01", "1.0")], id="all is text"),
         pytest.param('"a\nx",b\n1,"2\n3"\n', ["a\nx", "b"], [("1", "2\n3")], id="newline in head and cell"),
         pytest.param('"a, or b";c\n1;2\n', ["a, or b", "c"], [("1", "2")], id="separator within a head"),
         pytest.param("a, or b;c\n1;2\n", ["a, or b", "c"], [("1", "2")], id="bare comma in a semicolon head"),
-        pytest.param(
-            'a,b\n"1,5","x ""y"""\n', ["a", "b"], [("1,5", 'x "y"')], id="separator and quotes in a cell"
-        ),
+        pytest.param('a,b\n"1,5","x ""y"""\n', ["a", "b"], [("1,5", 'x "y"')], id="separator and quotes in a cell"),
         pytest.param(" a ,b\n1,2\n", ["a", "b"], [("1", "2")], id="blanks around a head"),
         pytest.param("a,,c\n1,2,3\n", ["a", "column_2", "c"], [("1", "2", "3")], id="blank head"),
         pytest.param("a,b,\n1,2,\n", ["a", "b"], [("1", "2")], id="separator at every end"),
@@ -230,7 +226,4 @@ def test_the_same_people_as_text_and_as_sheet_are_the_same_table(shared_data):
 
 @pytest.mark.shared
 def test_a_limesurvey_export_with_the_same_question_twice_is_refused(shared_data):
-    assert (
-        refusal(shared_data / "limesurvey_limonaid" / "survey_100001_R_data_file.csv").rule
-        == "duplicate_head"
-    )
+    assert refusal(shared_data / "limesurvey_limonaid" / "survey_100001_R_data_file.csv").rule == "duplicate_head"

@@ -57,10 +57,7 @@ def points(answers, scale):
 def test_the_same_seed_writes_the_same_bytes_and_another_seed_does_not(tmp_path, instrument):
     for name, seed in (("one", 7), ("again", 7), ("other", 8)):
         write_sample(tmp_path / name, instrument, 40, 2, seed)
-    files = {
-        name: {f.name: f.read_bytes() for f in (tmp_path / name).iterdir()}
-        for name in ("one", "again", "other")
-    }
+    files = {name: {f.name: f.read_bytes() for f in (tmp_path / name).iterdir()} for name in ("one", "again", "other")}
     assert files["one"] == files["again"]
     assert files["one"]["roster.csv"] != files["other"]["roster.csv"]
 

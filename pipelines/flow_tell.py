@@ -1,0 +1,182 @@
+"""Tell, for flow: the tables of a publication, and what is exported of it; no row here is a leader but `counted`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from pipelines import aggregate, analyse, describe, export, protect, publish, vault
+from pipelines.errors import Refused
+from pipelines.flow_gather import Material, yes_no_of
+from pipelines.flow_protect import Audited
+from pipelines.settings import Home, wave_before
+
+
+def public_tables(
+    home: Home, material: Material, shown: Mapping[str, describe.Shown], publication: str, audited: Audited
+) -> dict[str, pl.DataFrame]:
+    """The public tables of one publication."""
+    wave, instrument, about = material.wave, material.instrument, material.about
+    margin = partial(analyse.margin, policy=material.policy)
+    response_word = partial(analyse.response_word, policy=material.policy)
+    cell = describe.cell_table(
+        material.layout.cells, shown, publication, wave, margin, response_word, protect.wider_keys
+    )
+    level = describe.level_table(publication, wave, material.structure.merges, material.people, material.roster)
+    row = {
+        "publication": publication,
+        "wave": wave,
+        "opens": about["opens"],
+        "closes": about["closes"],
+        "published_on": dt.date.today().isoformat(),
+        "instrument": instrument.about.code,
+        "instrument_version": instrument.about.version,
+        "has_roster": material.roster is not None,
+        "leaders": None if material.roster is None else material.roster.height,
+        "respondents": material.people.height,
+        "expected": round(material.structure.expected),
+        "tier": material.structure.tier_from,
+        "tables": " | ".join(aggregate.table_id(table) for table in material.structure.tables),
+        "breaks": "|".join(breaks(home, material)),
+        "late": about["late"],
+        "policy_fingerprint": instrument.fingerprint(material.day),
+        "is_sample": about["is_sample"],
+        **audited.columns(),
+    }
+    return {
+        "publication": pl.DataFrame(
+            [row], schema_overrides={"leaders": pl.Int64, "opens": pl.String, "closes": pl.String}
+        ),
+        "level": level,
+        "cell": cell,
+        "rock_state": describe.rock_states(cell),
+        "change": changes(home, material, cell),
+        "withheld": describe.withheld_table(cell),
+        "policy": describe.policy_table(publication, instrument, material.day),
+        "question": describe.question_table(publication, wave, instrument, about["columns_asked"]),
+        "dictionary": describe.dictionary_table(instrument, level),
+        "target": describe.target_table(instrument),
+        "benchmark": describe.benchmark_table(instrument),
+    }
+
+
+def not_asked(material: Material) -> dict[str, describe.Shown]:
+    """What is told whatever the audit says: how many answered, and which measures were not asked."""
+    everybody = material.counts[""]
+    shown = {describe.ALL: describe.everybody(everybody.eligible, everybody.leaders)}
+    for attribute in material.planned:
+        if attribute.code not in material.yes_no.columns:
+            group = material.counts[attribute.code]
+            shown[attribute.code] = describe.not_asked(attribute.publication_class, group.eligible, group.leaders)
+    return shown
+
+
+def breaks(home: Home, material: Material) -> list[str]:
+    """What makes a line with the wave before misleading: other regions, another instrument, items not asked."""
+    earlier = [wave for wave in vault.stored_waves(home) if wave < material.wave]
+    if not earlier:
+        return []
+    about = vault.read_about(home, earlier[-1])
+    found = []
+    if about["instrument"]["about"]["version"] != material.instrument.about.version:
+        found.append("instrument")
+    if not set(about["columns_asked"]) <= set(material.about["columns_asked"]):
+        found.append("not_asked")
+    if material.roster is not None and about["has_roster"] and "region" in material.roster.columns:
+        before = vault.read(home, earlier[-1], "roster")
+        now = vault.read(home, material.wave, "roster")
+        if "region" in before.columns and set(now["region"].unique()) - set(before["region"].unique()):
+            found.append("region_split")
+    return found
+
+
+def changes(home: Home, material: Material, cell: pl.DataFrame) -> pl.DataFrame:
+    """One word per coverage measure about leaders who answered this wave and the one before, board-wide."""
+    columns = ["publication", "wave", "measure", "previous_wave", "word"]
+    rows: list[tuple[str, ...]] = []
+    before = wave_before(material.wave)
+    keyed = material.about["has_keys"] and before in vault.stored_waves(home)
+    if keyed and vault.read_about(home, before)["has_keys"]:
+        earlier = yes_no_of(home, before)
+        total = cell.filter((pl.col("table_id") == "total") & (pl.col("status") == "published"))
+        for row in total.filter(pl.col("class") == "coverage").iter_rows(named=True):
+            measure = row["measure"]
+            if measure not in earlier.columns or row["leaders"] is None:
+                continue
+            inside = aggregate.eligible(material.people, material.instrument.attribute(measure))
+            pairs = material.yes_no.filter(inside).join(earlier.select("leader_key", was=measure), on="leader_key")
+            word = analyse.change_word(pairs[measure], pairs["was"], row["leaders"], material.policy)
+            if word:
+                rows.append((row["publication"], material.wave, measure, before, word))
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+
+
+def counted(material: Material) -> pl.DataFrame:
+    """Who was counted, for the steward and later audits; stays in the vault."""
+    return pl.concat(
+        [
+            material.people.select("leader_key", *material.structure.merges),
+            material.yes_no.drop("leader_key"),
+            pl.DataFrame({"had_memory": material.had_memory}),
+        ],
+        how="horizontal",
+    )
+
+
+def audit_facts(material: Material) -> dict[str, Any]:
+    """What an outside auditor needs beside the cells; the words of formats.md."""
+    instrument, policy = material.instrument, material.policy
+    codes = {attribute.code for attribute in material.planned}
+    implies = [f"{a.code}=>{b}" for a in material.planned for b in a.implies if b in codes]
+    implies += [f"{part}=>{a.code}" for a in material.planned for part in a.any_of if part in codes]
+    return {
+        "k": {a.code: policy.k(a.publication_class) for a in material.planned},
+        "m": policy.m,
+        "eligible": {
+            a.code: " & ".join(f"{column}={'|'.join(levels)}" for column, levels in a.eligible.items())
+            for a in material.planned
+            if a.eligible
+        },
+        "implies": list(dict.fromkeys(implies)),
+        "partitions": [],
+        "ranges": {scale.code: [0, 100] for scale in instrument.scales},
+        "policy_fingerprint": instrument.fingerprint(material.day),
+    }
+
+
+def publications_of(home: Home, wave: str | None) -> list[str]:
+    """Publications of one wave or of all; Refused when there is none."""
+    names = [name for name in publish.publications(home) if wave is None or name.startswith(f"{wave}-")]
+    if not names:
+        raise Refused("wave_not_published", wave=wave or "-")
+    return names
+
+
+def published_cells(home: Home, names: list[str]) -> pl.DataFrame:
+    """The cells of publications, for an outside auditor."""
+    frames = [
+        export.cells(
+            publish.frozen(home, name, "cell"), _dimensions(home, name), list(published_facts(home, name)["eligible"])
+        )
+        for name in names
+    ]
+    return pl.concat(frames, how="diagonal")
+
+
+def published_facts(home: Home, publication: str) -> dict[str, Any]:
+    """What an outside auditor needs to know beside the cells."""
+    return publish.facts_of(home, publication)
+
+
+def counted_roster(home: Home, wave: str) -> pl.DataFrame:
+    """Who the newest publication of a wave counted, by group only."""
+    newest = publications_of(home, wave)[-1]
+    return export.roster(publish.frozen(home, newest, publish.PRIVATE), _dimensions(home, newest))
+
+
+def _dimensions(home: Home, publication: str) -> list[str]:
+    return publish.frozen(home, publication, "level")["dimension"].unique(maintain_order=True).to_list()
