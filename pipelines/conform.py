@@ -86,7 +86,8 @@ def conform(
     column = pl.col("rule").replace_strict(
         {"bad_date": "submitted", "no_group": "dimensions", "nothing_answered": None}, default="leader_key"
     )
-    raw = table.select("row", raw=pl.struct(pl.exclude("row")).struct.json_encode())
+    bad = table.join(rejected, on="row", how="semi")
+    raw = bad.select("row", raw=pl.struct(pl.exclude("row")).struct.json_encode())
     kept = answers.join(rejected, on="row", how="anti").drop(HELPERS)
     return Imported(
         answers=kept,

@@ -31,8 +31,8 @@ def cells(cell: pl.DataFrame, dimensions: Sequence[str], limited: Sequence[str])
         hi=pl.lit(None, dtype=pl.Int32),
         status=pl.lit("published"),
     )
-    numbers = pl.col("lo", "hi").cast(pl.Float64)
-    return pl.concat([counts.cast(kinds), groups.select(columns).cast(kinds)])
+    rows = [frame.select(columns).cast({pl.Int32: pl.Float64, pl.Enum: pl.String}) for frame in (counts, groups)]
+    return pl.concat(rows)
 
 
 def roster(respondents: pl.DataFrame, dimensions: Sequence[str]) -> pl.DataFrame:

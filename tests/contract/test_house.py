@@ -1,8 +1,12 @@
 """The house rules, for everybody who adds a file: what may stand where, and how big it may grow."""
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from itertools import chain, takewhile
 from pathlib import Path
 
@@ -78,10 +82,27 @@ def test_the_development_lock_has_the_same_versions_as_the_users_lock() -> None:
     assert pins[0] - pins[1] == set()
 
 
-def dependencies() -> set[str]:
+def dependencies(*, extras: bool = True) -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = chain(project["dependencies"], *project["optional-dependencies"].values())
+    wanted = chain(project["dependencies"], *(project["optional-dependencies"].values() if extras else ()))
     return {re.split(r"[<>=!\[]", want)[0] for want in wanted}
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def test_the_code_imports_exactly_the_declared_dependencies() -> None:
+    ours = {"pipelines", "dashboard", "desk"}
+    modules = {module for path in CODE if path.suffix == ".py" for module in imported(path)}
+    outside = modules - ours - set(sys.stdlib_module_names)
+    from_package = packages_distributions()
+    packages = {re.sub("[_.]", "-", from_package[module][0].lower()) for module in outside}
+    assert packages == dependencies(extras=False)
 
 
 def test_every_dependency_is_in_the_lock() -> None:

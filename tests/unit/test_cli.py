@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import cli
+from pipelines import cli, cli_words
 from pipelines.messages import sentences
 from pipelines.settings import ROOT
 
@@ -38,7 +38,7 @@ def klankbord(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     def run(*arguments: object, home: Path | None = None) -> Told:
         words = [*map(str, arguments), *([] if home is None else ["--home", str(home)])]
         monkeypatch.setattr("sys.argv", ["klankbord", *words])
-        monkeypatch.setattr(cli, "LANG", "en" if "en" in words else "nl")
+        monkeypatch.setattr(cli_words, "LANG", "en" if "en" in words else "nl")
         with pytest.raises(SystemExit) as end:
             cli.main()
         said = capsys.readouterr()
