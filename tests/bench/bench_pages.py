@@ -3,6 +3,7 @@
 CPU of the whole process while Streamlit's AppTest runs the page; medians within one run.
 """
 
+import logging
 import os
 import statistics
 import tempfile
@@ -31,6 +32,7 @@ def cpu_ms(page: AppTest) -> float:
 
 def main() -> None:
     """Print one table: each page with its first and its warm run."""
+    logging.disable(logging.WARNING)  # Streamlit warns at every page that no browser is there
     with tempfile.TemporaryDirectory() as folder:
         os.environ["KLANKBORD_HOME"] = str(walk(Path(folder), leaders=120, waves=3))
         print(f"Page reruns, 120 leaders, median of {RERUNS}; target <= {TARGET_MS} ms for three charts")

@@ -42,6 +42,11 @@ def test_every_command_and_option_in_the_docs_exists(doc: Path) -> None:
     assert unknown == []
 
 
+def test_operations_lists_every_command() -> None:
+    listed = {command for command, _ in COMMAND.findall(code_of(ROOT / "docs/operations.md"))}
+    assert set(COMMANDS) - listed == set()
+
+
 @pytest.mark.parametrize("doc", DOCS, ids=name_of)
 def test_every_make_word_in_the_docs_exists(doc: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
