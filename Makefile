@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+COMPILE := $(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-header --no-annotate --extra build $(UPGRADE)
 
 export HYPOTHESIS_STORAGE_DIRECTORY := .cache/hypothesis
@@ -45,12 +45,15 @@ clean: ## remove the environment and all caches; data/ stays
 	rm -rf .venv .cache build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The environment is made anew when a lock file changes, so it never holds more than the lock names.
-.venv/.ready: requirements.lock pyproject.toml
+# The environment is made anew when the lock changes, so it never holds more than the lock names.
+.venv/.packages: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Klankbord needs Python 3.11 or newer. Name one: make PYTHON=python3.12")'
 	@echo "Installing what requirements.lock names into .venv; this takes about a minute, once."
 	@$(PYTHON) -m venv --clear .venv
 	@$(PIP) --require-hashes --only-binary :all: --requirement requirements.lock
+	@touch $@
+
+.venv/.ready: .venv/.packages pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 

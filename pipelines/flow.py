@@ -195,7 +195,9 @@ def waves(home: Home) -> list[dict[str, Any]]:
 
 
 def sample_sources() -> list[Source]:
-    """The committed sample waves, oldest first."""
+    """The committed sample waves, oldest first; Refused when the clone holds none."""
+    if not (SAMPLE / "roster.csv").exists():
+        raise Refused("no_sample", folder=SAMPLE.name)
     return [
         Source(file, file.stem.removeprefix("responses_"), roster=SAMPLE / "roster.csv", is_sample=True)
         for file in sorted(SAMPLE.glob("responses_*.csv"))

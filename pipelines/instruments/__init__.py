@@ -1,6 +1,7 @@
 """The instrument: what was asked, what counts as support, what may be published; dated TOML, checked on loading."""
 
 from pipelines.instruments.load import load_instrument
-from pipelines.instruments.model import Attribute, Dimension, Instrument, Policy, Profile, Scale, Tier
+from pipelines.instruments.model import Attribute, Instrument, Scale
+from pipelines.instruments.rules import Dimension, Policy, Profile, Tier
 
 __all__ = ["Attribute", "Dimension", "Instrument", "Policy", "Profile", "Scale", "Tier", "load_instrument"]

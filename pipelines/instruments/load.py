@@ -14,25 +14,8 @@ from pydantic import ValidationError
 
 from pipelines.errors import Refused
 from pipelines.instruments.checks import check_references, check_thresholds, suggest
-from pipelines.instruments.model import (
-    About,
-    Attribute,
-    Benchmark,
-    Dimension,
-    Family,
-    Instrument,
-    Model,
-    Pillar,
-    Plan,
-    Policy,
-    Profile,
-    Question,
-    Rock,
-    Scale,
-    Target,
-    Threshold,
-    Word,
-)
+from pipelines.instruments.model import About, Attribute, Family, Instrument, Pillar, Question, Rock, Scale, Word
+from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Profile, Target, Threshold
 from pipelines.settings import INSTRUMENTS
 
 

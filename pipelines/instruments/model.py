@@ -5,32 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Literal, TypeVar
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from pipelines.errors import Refused
-
-Class = Literal["coverage", "outcome"]
-DatedValue = TypeVar("DatedValue", bound="Dated")
-
-
-class Model(BaseModel):
-    """Unknown keys are mistakes: a typing error must not silently change what is published."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Named(Model):
-    """Anything with a code and a label in both languages."""
-
-    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    nl: str
-    en: str
-    definition_nl: str = ""
-    definition_en: str = ""
-    source: str = ""
+from pipelines.instruments.rules import (
+    Benchmark,
+    Class,
+    Dimension,
+    Model,
+    Named,
+    Plan,
+    Policy,
+    Profile,
+    Target,
+    Threshold,
+    in_force,
+)
 
 
 class About(Model):
@@ -115,7 +106,7 @@ class Attribute(Named):
     at_most: float | str | None = None
     any_of: tuple[str, ...] = ()
     rule: Literal["at_risk"] | None = None
-    eligible: dict[str, tuple[str, ...]] = {}
+    eligible: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     implies: tuple[str, ...] = ()
 
 
@@ -124,116 +115,6 @@ class Family(Model):
 
     logic: tuple[str, ...] = ()
     without_memory: tuple[str, ...] = ()
-
-
-class Dated(Model):
-    """A value that holds from a date on, with its reason."""
-
-    since: dt.date
-    reason_nl: str
-    reason_en: str
-
-
-class Threshold(Dated):
-    """A cut-off on a scale: a convention, not a clinical norm."""
-
-    code: str
-    scale: str
-    direction: Literal["at_least", "at_most"]
-    value: float
-    source: str = ""
-
-
-class Target(Dated):
-    """What the board itself wants to reach, as a share of leaders."""
-
-    measure: str
-    share: float = Field(ge=0, le=1)
-
-
-class Policy(Dated):
-    """The protection rules. The lower limits below are floors: no file can go under them."""
-
-    k_coverage: int = Field(ge=5)
-    k_outcome: int = Field(ge=10)
-    m: int = Field(ge=2)
-    open_limit: float = Field(ge=0, le=0.10)
-    expected_response: float = Field(gt=0, le=1)
-    certainty: float = Field(ge=0.9, lt=1)
-    silent_odds: tuple[float, float]
-    response_floor: float = Field(ge=0.5, le=1)
-    response_amber: float = Field(ge=0.5, le=1)
-    fewest_pairs: int = Field(ge=30)
-    outcomes: tuple[str, ...] = ()
-    retention_waves: int = Field(ge=1)
-    repair_steps: tuple[int, ...]
-
-    def k(self, publication_class: Class) -> int:
-        """Fewest leaders in a cell that may be shown."""
-        return self.k_coverage if publication_class == "coverage" else self.k_outcome
-
-
-class Dimension(Named):
-    """A property of the post that groups leaders, known from the roster."""
-
-    levels: tuple[str, ...] = ()
-    labels_nl: dict[str, str] = {}
-    labels_en: dict[str, str] = {}
-    coarse: dict[str, str] = {}
-
-
-class Tier(Model):
-    """Which tables a board of a given number of expected respondents may have."""
-
-    expected_from: int
-    one_way: tuple[str, ...]
-    two_way: tuple[tuple[str, str], ...]
-    width_coverage: int = Field(ge=3)
-    width_outcome: int = Field(ge=5)
-    width_share: float = Field(ge=0.02)
-
-
-class PlannedMeasure(Model):
-    """Tables in which one attribute may appear: total, one_way, two_way or named tables."""
-
-    attribute: str
-    tables: tuple[str, ...]
-
-
-class Plan(Model):
-    """The publication plan: fixed before any answer is read."""
-
-    fine_cover: float = Field(ge=0, le=1)
-    tier: tuple[Tier, ...]
-    measure: tuple[PlannedMeasure, ...]
-
-    def tier_for(self, expected: float) -> Tier:
-        """The tier of a board with this many expected respondents."""
-        return [tier for tier in sorted(self.tier, key=lambda t: t.expected_from) if tier.expected_from <= expected][-1]
-
-
-class Benchmark(Model):
-    """A sourced figure from elsewhere."""
-
-    measure: str
-    share: float
-    year: int
-    population_nl: str
-    population_en: str
-    source: str
-
-
-class Profile(Model):
-    """How one survey tool writes its export."""
-
-    code: str
-    nl: str
-    en: str
-    separators: str = ";,\t"
-    columns: dict[str, str] = {}
-    drop: tuple[str, ...] = ()
-    dates: tuple[str, ...] = ("%Y-%m-%d",)
-    answers: dict[str, str] = {}
 
 
 class Instrument(Model):
@@ -300,11 +181,3 @@ class Instrument(Model):
         rules = [self.policy(day), self.plan, *self.dimensions, *self.attributes]
         text = json.dumps([rule.model_dump(mode="json") for rule in rules], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def in_force(values: Sequence[DatedValue], day: dt.date, file: str) -> DatedValue:
-    """The newest value that holds on a day; Refused when none does yet."""
-    held = [value for value in values if value.since <= day]
-    if not held:
-        raise Refused("instrument_not_yet_in_force", file=file, day=day.isoformat())
-    return max(held, key=lambda value: value.since)

@@ -11,6 +11,7 @@ import pytest
 from pipelines.errors import Refused
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.instruments import model as shapes
+from pipelines.instruments import rules
 from pipelines.settings import INSTRUMENTS, ROOT
 
 MANUAL = ROOT / "docs" / "instruments.md"
@@ -84,7 +85,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def named(instrument: Instrument) -> list[shapes.Named | shapes.Word]:
+def named(instrument: Instrument) -> list[rules.Named | shapes.Word]:
     rocks = [*instrument.rocks, *(who for rock in instrument.rocks for who in rock.who)]
     return [
         *instrument.words,
@@ -369,11 +370,11 @@ def test_two_cut_offs_in_one_gap_are_refused(example: Path, tmp_path: Path) -> N
     "shape",
     [
         shapes.About, shapes.Word, shapes.Pillar, shapes.Rock, shapes.Question, shapes.Item, shapes.Scale,
-        shapes.Attribute, shapes.Family, shapes.Threshold, shapes.Target, shapes.Policy, shapes.Dimension,
-        shapes.Tier, shapes.PlannedMeasure, shapes.Plan, shapes.Benchmark, shapes.Profile,
+        shapes.Attribute, shapes.Family, rules.Threshold, rules.Target, rules.Policy, rules.Dimension,
+        rules.Tier, rules.PlannedMeasure, rules.Plan, rules.Benchmark, rules.Profile,
     ],
 )  # fmt: skip
-def test_the_manual_names_every_key_a_steward_may_write(shape: type[shapes.Model]) -> None:
+def test_the_manual_names_every_key_a_steward_may_write(shape: type[rules.Model]) -> None:
     manual = MANUAL.read_text(encoding="utf-8")
     for code, field in shape.model_fields.items():
         key = {"items": "[[item]]"}.get(code, field.alias or code)

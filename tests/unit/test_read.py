@@ -143,8 +143,9 @@ def test_another_kind_of_file_is_refused(written):
     assert refusal(written(b"\xd0\xcf\x11\xe0 locked", "export.xlsx")).rule == "unreadable_file"
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path):
-    assert refusal(tmp_path / "nowhere.csv").rule == "unreadable_file"
+def test_a_file_that_is_not_there_is_named_as_such(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        read_table(tmp_path / "nowhere.csv")
 
 
 def test_a_sheet_becomes_a_table_of_strings(sheet):
