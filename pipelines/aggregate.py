@@ -114,7 +114,9 @@ def _attribute(
 
 
 def eligible(people: pl.DataFrame, attribute: Attribute) -> NDArray[np.bool_]:
-    """Who an attribute is about, by roster data alone."""
+    """Who an attribute is about, by roster data alone; nobody when that is not known."""
+    if not set(attribute.eligible) <= set(people.columns):
+        return np.zeros(people.height, dtype=np.bool_)
     conditions = [pl.col(column).is_in(levels) for column, levels in attribute.eligible.items()]
     return people.select(pl.all_horizontal(pl.repeat(value=True, n=pl.len()), *conditions).alias("e"))["e"].to_numpy()
 

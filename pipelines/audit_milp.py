@@ -7,10 +7,9 @@ from enum import Enum
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+from pipelines.audit_check import Flags, Ints, Problem
 
 
 class NoAnswer(Enum):
@@ -22,7 +21,7 @@ class NoAnswer(Enum):
 
 @dataclass(frozen=True)
 class Move:
-    """A leader that goes from one pattern to another; with `partners` (flags per profile) one of them goes back."""
+    """A leader goes from one pattern to another; with `partners` (flags per profile) one of those goes back."""
 
     leader: int
     source: int
@@ -31,91 +30,91 @@ class Move:
 
 
 class CountModel:
-    """Integer program over z, the leaders per profile and pattern, and y, the profile that holds the partner.
+    """Integer program over z, how many leaders of a profile have a pattern, and y, which profile gives the partner.
 
     Leaders of one profile look the same to the reader, so counting them loses nothing and removes symmetry.
     """
 
-    def __init__(self, membership: Ints, can: Flags, patterns: NDArray[np.int8], profile: Ints) -> None:
-        """Take `membership` and `can` per leader, as in the audit's Problem, and the profile of each."""
-        first = np.unique(profile, return_index=True)[1]
-        self.membership, self.can, self.patterns = membership[first], can[first], patterns
-        self.profile, self.size = profile, np.bincount(profile)
+    def __init__(self, problem: Problem, profile: Ints, first: Ints) -> None:
+        """Take the profile of each leader and the first leader of each profile."""
+        self.patterns, self.cells, self.profile = problem.patterns, problem.lo.shape[1], profile
+        self.membership, self.can, self.size = problem.membership[first], problem.can[first], np.bincount(profile)
+        self.z = np.arange(self.can.size).reshape(self.can.T.shape)  # columns (patterns, profiles)
+        self.y = self.z.size + np.arange(len(first))
 
     def solve(self, lo: Ints, hi: Ints, move: Move | None, nodes: int, seconds: float) -> Ints | NoAnswer:
         """Find answers whose sums lie within lo..hi (attribute x cell), before the move and after it."""
         if nodes <= 0 or seconds <= 0:
             return NoAnswer.UNDECIDED
-        solver = highspy.Highs()  # a new one each time: its time limit counts over the life of the object
+        if (lo > hi).any():
+            return NoAnswer.IMPOSSIBLE
+        # Most questions are settled by the first relaxation: presolve and the jump cost more than they save (measured).
+        options: dict[str, float | str] = {"threads": 1, "mip_max_nodes": nodes, "time_limit": float(seconds)}
+        options |= {"presolve": "off", "mip_heuristic_run_feasibility_jump": False}
+        solver = highspy.Highs()  # for each question: its clock never restarts
         solver.silent()
-        for option, value in {"threads": 1, "mip_max_nodes": nodes, "time_limit": float(seconds)}.items():
+        for option, value in options.items():
             solver.setOptionValue(option, value)
         solver.passModel(self._program(lo, hi, move))
         solver.run()
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return NoAnswer.IMPOSSIBLE
-        solution = solver.getSolution()
-        if not solution.value_valid:
+        if not solver.getSolution().value_valid:
             return NoAnswer.UNDECIDED
-        whole = np.array(solution.col_value)[: self.can.size].round().astype(np.int64).reshape(self.can.shape)
-        return NoAnswer.UNDECIDED if (whole.sum(axis=1) != self.size).any() else self._spread(whole, move)
+        counts = np.array(solver.getSolution().col_value)[self.z].round().astype(np.int64)
+        return self._spread(counts, move) if (counts.sum(axis=0) == self.size).all() else NoAnswer.UNDECIDED
 
     def _program(self, lo: Ints, hi: Ints, move: Move | None) -> highspy.HighsLp:
-        (attributes, cells), profiles = lo.shape, np.arange(len(self.size))
-        z = np.arange(self.can.size).reshape(self.can.shape)
-        y = z.size + profiles
-        after, sizes, links, partner = np.cumsum([lo.size, lo.size, len(y), len(y)])
-        entries: list[tuple[Ints, Ints, int]] = [(sizes + profiles[:, None], z, 1)]
-
-        def sums(flags: Flags) -> Ints:
-            """The sums (profile x row) in which a leader with these attributes counts."""
-            rows = np.flatnonzero(flags)[:, None] * cells + self.membership[:, None, :]
-            return rows.reshape(len(profiles), -1)
-
-        for column, pattern in zip(z.T, self.patterns, strict=True):
-            rows = sums(pattern == 1)
-            entries += [(rows, column[:, None], 1), (after + rows, column[:, None], 1)]
-        z_least, y_most = np.zeros_like(z), np.zeros_like(y)
-        shift = np.zeros_like(lo)
-        wants_partner = 0
+        """Rows: the sums before, the sums after, leaders per profile, y only where z has such a leader, partners."""
+        z, y, number = self.z, self.y, np.arange(len(self.y))
+        after, sizes, links, partners = np.cumsum([lo.size, lo.size, len(y), len(y)]).tolist()
+        entries = [self._sums(self.patterns, 0, 0), self._sums(self.patterns, after, 0)]
+        entries += [_entries(sizes + number, z, 1), _entries(partners, y, 1)]
+        least, most, most_y = np.zeros_like(z), self.can.T * self.size, np.zeros(len(y), bool)
+        shift, wanted = np.zeros_like(lo), 0
         if move:
-            step = self.patterns[move.target] - self.patterns[move.source]
-            home = self.profile[move.leader]
+            home, step = self.profile[move.leader], self.patterns[move.target] - self.patterns[move.source]
             shift[:, self.membership[home]] = step[:, None]
-            z_least[home, move.source] = 1
+            least[move.source, home] = 1
             if move.partners is not None:
-                wants_partner = 1
-                y_most = (move.partners & self.can[:, [move.source, move.target]].all(axis=1)).astype(np.int64)
-            for sign in (1, -1):
-                entries.append((after + sums(step == sign), y[:, None], -sign))
-            entries += [(links + profiles, z[:, move.target], 1), (links + profiles, y, -1)]
-        entries.append((partner + 0 * y, y, 1))
-
-        flat = [[part.ravel() for part in np.broadcast_arrays(*entry)] for entry in entries]
-        row, column, value = (np.concatenate(parts) for parts in zip(*flat, strict=True))
-        order = np.lexsort((row, column))
+                wanted, most_y = 1, move.partners & self.can[:, [move.source, move.target]].all(axis=1)
+            entries += [self._sums(-step[None], after, z.size)]
+            entries += [_entries(links + number, z[move.target], 1), _entries(links + number, y, -1)]
+        row, column, value = np.hstack(entries)
+        order = np.argsort(column, kind="stable")
         program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = z.size + y.size, int(partner) + 1
-        program.col_cost_ = np.zeros(program.num_col_)
-        program.col_lower_ = np.append(z_least, 0 * y).astype(float)
-        program.col_upper_ = np.append(self.can * self.size[:, None], y_most).astype(float)
-        fixed = [self.size, 0 * y, [wants_partner]]
-        program.row_lower_ = np.concatenate([lo.ravel(), (lo - shift).ravel(), *fixed]).astype(float)
-        fixed[1] = self.size
-        program.row_upper_ = np.concatenate([hi.ravel(), (hi - shift).ravel(), *fixed]).astype(float)
+        program.num_col_, program.num_row_ = z.size + len(y), partners + 1
+        program.col_cost_ = np.zeros(program.num_col_)  # any answer set will do
+        program.col_lower_, program.col_upper_ = _floats(least, 0 * y), _floats(most, most_y)
+        program.row_lower_ = _floats(lo, lo - shift, self.size, 0 * y, wanted)
+        program.row_upper_ = _floats(hi, hi - shift, self.size, self.size, wanted)
         program.integrality_ = [highspy.HighsVarType.kInteger] * program.num_col_
         program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         program.a_matrix_.start_ = np.searchsorted(column[order], np.arange(program.num_col_ + 1)).astype(np.int32)
-        program.a_matrix_.index_ = row[order].astype(np.int32)
-        program.a_matrix_.value_ = value[order].astype(float)
+        program.a_matrix_.index_, program.a_matrix_.value_ = row[order].astype(np.int32), _floats(value[order])
         return program
 
-    def _spread(self, whole: Ints, move: Move | None) -> Ints:
-        """Hand the counts out over the leaders of each profile."""
+    def _sums(self, kinds: NDArray[np.int8], first_row: int, first_column: int) -> Ints:
+        """Entries by which a leader of each kind (kind x attribute: -1, 0, 1) and profile counts in the sums."""
+        row = first_row + np.arange(kinds.shape[1])[:, None, None] * self.cells + self.membership
+        column = first_column + np.arange(len(kinds) * len(self.size)).reshape(len(kinds), 1, -1, 1)
+        entries = _entries(row, column, kinds[:, :, None, None])
+        return entries[:, entries[2] != 0]
+
+    def _spread(self, counts: Ints, move: Move | None) -> Ints:
+        """Hand the counts (patterns, profiles) out over the leaders, the one who moves first."""
         answers = np.full(len(self.profile), -1)
         if move:
             answers[move.leader] = move.source
-            whole[self.profile[move.leader], move.source] -= 1
-        for number, row in enumerate(whole):
-            answers[(self.profile == number) & (answers < 0)] = np.repeat(np.arange(len(row)), row)
+            counts[move.source, self.profile[move.leader]] -= 1
+        for number, column in enumerate(counts.T):
+            answers[(self.profile == number) & (answers < 0)] = np.repeat(np.arange(len(column)), column)
         return answers
+
+
+def _entries(row: ArrayLike, column: ArrayLike, value: ArrayLike) -> Ints:
+    return np.stack([part.ravel() for part in np.broadcast_arrays(row, column, value)]).astype(np.int64)
+
+
+def _floats(*parts: ArrayLike) -> NDArray[np.float64]:
+    return np.concatenate([np.ravel(part) for part in parts]).astype(float)

@@ -71,9 +71,10 @@ def gather(home: Home, wave: str) -> Material:
     flags = flags_until(home, wave)
     yes_no = yes_no_of(home, wave, flags)
     memory = answers.select("leader_key").join(flags, on="leader_key", how="left", maintain_order="left")["had_memory"]
+    people, listed = structure.place(answers), None if roster is None else structure.place(roster)
     return Material(
-        wave=wave, instrument=instrument, policy=policy, day=day, about=about, structure=structure,
-        people=structure.place(answers), roster=None if roster is None else structure.place(roster),
+        wave=wave, instrument=instrument, policy=policy, day=day, about=about,
+        structure=structure.known_to(people, listed), people=people, roster=listed,
         yes_no=yes_no, had_memory=memory.fill_null(value=False).to_numpy(),
     )  # fmt: skip
 

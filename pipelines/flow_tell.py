@@ -139,7 +139,7 @@ def audit_facts(material: Material) -> dict[str, Any]:
         "eligible": {
             a.code: " & ".join(f"{column}={'|'.join(levels)}" for column, levels in a.eligible.items())
             for a in material.planned
-            if a.eligible
+            if a.eligible and set(a.eligible) <= set(material.structure.merges)
         },
         "implies": list(dict.fromkeys(implies)),
         "partitions": [],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -33,11 +33,17 @@ class Structure:
 
     def place(self, people: pl.DataFrame) -> pl.DataFrame:
         """People with their merged levels and coarse forms; a level unknown to the year keeps its name."""
-        columns = []
-        for column, levels in self.merges.items():
-            source = column if column in people.columns else column.removesuffix(COARSE)
-            columns.append(pl.col(source).replace(levels).alias(column))
-        return people.with_columns(columns)
+        return people.with_columns(
+            pl.col(source).replace(levels).alias(column)
+            for column, levels in self.merges.items()
+            if (source := column.removesuffix(COARSE)) in people.columns
+        )
+
+    def known_to(self, *groups: pl.DataFrame | None) -> Structure:
+        """The part that these placed people have columns for: a wave may come without a dimension."""
+        frames = [frame for frame in groups if frame is not None]
+        merges = {c: levels for c, levels in self.merges.items() if all(c in frame.columns for frame in frames)}
+        return replace(self, merges=merges, tables=tuple(t for t in self.tables if set(t) <= set(merges)))
 
 
 def fix_structure(people: pl.DataFrame, instrument: Instrument, policy: Policy, expected_share: float) -> Structure:

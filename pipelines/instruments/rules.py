@@ -69,7 +69,7 @@ class Policy(Dated):
     response_floor: float = Field(ge=0.5, le=1)
     response_amber: float = Field(ge=0.5, le=1)
     fewest_pairs: int = Field(ge=30)
-    outcomes: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = Field(default=(), max_length=0)  # events of leaders are not imported in this version
     retention_waves: int = Field(ge=1)
     repair_steps: tuple[int, ...]
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import Refused
-from pipelines.instruments import Instrument, load_instrument
+from pipelines.instruments import Instrument, load_instrument, rules
 from pipelines.instruments import model as shapes
-from pipelines.instruments import rules
 from pipelines.settings import INSTRUMENTS, ROOT
 
 MANUAL = ROOT / "docs" / "instruments.md"

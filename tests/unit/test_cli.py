@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipelines import cli, cli_words
@@ -113,6 +114,25 @@ def test_a_wave_walks_from_export_to_audit_by_commands_alone(klankbord: Command,
     assert "published already" in again.stderr
     assert json.loads(klankbord("waves", "--json", home=home).stdout)["waves"][0]["publication"] == "2026Q3-1"
     assert klankbord("doctor", home=home).returncode == 0
+
+
+def test_a_wave_without_keys_or_experience_is_published_with_what_it_has(
+    klankbord: Command, export: Path, tmp_path: Path
+) -> None:
+    lines = [line.split(",") for line in export.read_text().splitlines()]
+    bare = tmp_path / "bare.csv"
+    bare.write_text("\n".join(",".join([line[2], line[4], line[5]]) for line in lines[:31]))
+    roster = tmp_path / "roster.csv"
+    people = [f"k{i},Noord,{'0-1' if i < 9 else '2-5'}" for i in range(40)]
+    roster.write_text("leader_key,region,experience_band\n" + "\n".join(people))
+    home = tmp_path / "home"
+    imported = klankbord("import", bare, "--wave", "2026Q3", "--roster", roster, "--lang", "en", home=home)
+    assert imported.returncode == 0
+    assert "Without leader_key" in imported.stdout
+    assert klankbord("publish", home=home).returncode == 0
+    cells = tmp_path / "cells.parquet"
+    assert klankbord("cells", "--out", cells, home=home).returncode == 0
+    assert "experience_band" not in pl.read_parquet(cells).columns
 
 
 def test_outcomes_are_read_by_nobody_and_that_is_told(klankbord: Command, export: Path, tmp_path: Path) -> None:

@@ -111,7 +111,9 @@ def test_low_and_high_in_the_workbook_are_the_printed_edges(home_120):
 
 def test_a_withheld_figure_is_a_dash_with_its_reason_and_no_number(home_120):
     report = build(opened(home_120), opened(home_120).waves()[0], "nl")
-    hidden = [row for table in report.tables["groups"] for row in table.rows if row["low"] is None and row["text"] == "–"]
+    hidden = [
+        row for table in report.tables["groups"] for row in table.rows if row["low"] is None and row["text"] == "–"
+    ]
     assert hidden
     assert {(row["text"], row["margin"], row["low"], row["high"]) for row in hidden} == {("–", "", None, None)}
     assert all(row["note"] for row in hidden)

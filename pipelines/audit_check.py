@@ -1,0 +1,106 @@
+"""What the audit is asked and answers, and the check of its proofs: without a line of the search that finds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a reader of the publication knows about one family of attributes, and the truth."""
+
+    membership: Ints  # (leaders, tables) cell ids, a disjoint range per table; every table of the plan, withheld too
+    lo: Ints  # (attributes, cells) inclusive band; a withheld cell has 0
+    hi: Ints  # (attributes, cells); a withheld cell has its size
+    patterns: NDArray[np.int8]  # (patterns, attributes) 0/1: the answers that logic allows one leader
+    can: Flags  # (leaders, patterns) which of them the reader holds possible for whom
+    answers: Ints  # (leaders,) the true patterns
+    k: int
+    m: int = 2
+    smallest_cell: int = 5
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a publication: a verdict on it would be worse than none."""
+        if sum(len(np.unique(table)) for table in self.membership.T) != len(np.unique(self.membership)):
+            raise ValueError("audit: two tables share a cell id")
+        if self.k < 2 or self.m < 1:
+            raise ValueError("audit: k must be at least 2 and m at least 1")
+        if not self.fits(self.answers):
+            raise ValueError("audit: the true answers do not fit the publication")
+
+    def per_cell(self, values: NDArray[np.int8] | Flags) -> Ints:
+        """Sum leaders x attributes into attributes x cells."""
+        cells, tables = self.membership.ravel(), self.membership.shape[1]
+        sums = [np.bincount(cells, np.repeat(column, tables), self.lo.shape[1]) for column in values.T]
+        return np.stack(sums).astype(np.int64)
+
+    def fits(self, answers: Ints) -> bool:
+        """Whether a reader must hold these answers possible."""
+        yes = self.per_cell(self.patterns[answers])
+        is_allowed = self.can[np.arange(len(self.can)), answers]
+        return bool(is_allowed.all() and (self.lo <= yes).all() and (yes <= self.hi).all())
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Proof for one attribute of one profile of leaders, shown on one of them.
+
+    Either a free move of this leader alone `to_pattern`, or exchange `partners`, each with the witness for the swap.
+    """
+
+    leader: int
+    attribute: int
+    witness: Ints
+    to_pattern: int | None = None
+    partners: tuple[tuple[int, Ints], ...] = ()
+
+
+def certificate_holds(problem: Problem, certificate: Certificate) -> bool:
+    """Recompute a proof from the rows."""
+    leader, attribute = certificate.leader, certificate.attribute
+
+    def changes(before: Ints, who: list[int], patterns: Ints) -> bool:
+        after = before.copy()
+        after[who] = patterns
+        old, new = problem.patterns[[before[leader], after[leader]], attribute]
+        return bool(old != new) and problem.fits(before) and problem.fits(after)
+
+    if certificate.to_pattern is not None:
+        return changes(certificate.witness, [leader], np.array([certificate.to_pattern]))
+    others = {partner for partner, _ in certificate.partners} - {leader}
+    return len(others) >= problem.k - 1 and all(
+        changes(witness, [leader, partner], witness[[partner, leader]]) for partner, witness in certificate.partners
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is proven and what is not. Groups are profiles x attributes; cells are attributes x cells of the plan."""
+
+    groups: int
+    free_moves: int
+    exchanges: int
+    undecided: int
+    unsafe: int
+    cells_checked: int
+    cells_unsafe: int
+    cells_undecided: int
+    solver_calls: int
+    certificates: tuple[Certificate, ...]
+
+    @property
+    def is_safe(self) -> bool:
+        """Everything is proven; anything less fails closed."""
+        is_complete = self.free_moves + self.exchanges == self.groups == len(self.certificates)
+        return is_complete and not (self.undecided or self.unsafe or self.cells_undecided or self.cells_unsafe)
+
+    @property
+    def is_leak(self) -> bool:
+        """Something is proven to have no proof: more effort will not help, wider bands may."""
+        return self.unsafe + self.cells_unsafe > 0
