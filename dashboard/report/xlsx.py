@@ -1,0 +1,99 @@
+"""Writes a report as a workbook: a sheet per topic, text and numbers only, no formulas, no macros."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from dashboard import theme
+from dashboard.report.content import Report, Table
+from dashboard.report.phrases import phrases
+
+SHEETS = ("groups", "pillars", "risk", "waves")
+# Columns in their order, with their width.
+COLUMNS = {
+    "by": 18, "label": 28, "measure": 30, "text": 14, "margin": 18, "low": 12, "high": 12,
+    "answered": 14, "moved": 19, "note": 80,
+}  # fmt: skip
+ALWAYS = ("label", "text", "low", "high")
+# A spreadsheet takes text that starts like this for a formula once somebody edits the cell: quote it.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+LOOKS: dict[str, dict[str, Any]] = {
+    "text": {"valign": "top"},
+    "wrap": {"valign": "top", "text_wrap": True},
+    "share": {"valign": "top", "num_format": "0%", "align": "center"},
+    "title": {"bold": True, "font_size": 16, "font_color": theme.LIGHT.teal},
+    "head": {"bold": True, "font_color": theme.LIGHT.paper, "bg_color": theme.LIGHT.teal, "valign": "top"},
+}
+
+
+def written(report: Report) -> bytes:
+    """The report as a workbook."""
+    buffer = io.BytesIO()
+    with Workbook(buffer, PLAIN) as file:
+        file.set_properties({"title": f"{report.title} {report.subtitle}", "created": report.made})
+        book = _Book(file, report.lang)
+        lines = [line for line in (report.title, report.subtitle, report.badge, report.summary) if line]
+        book.figures("summary", report.tables["headlines"], [*lines, ""])
+        for topic in SHEETS:
+            if any(table.rows for table in report.tables[topic]):
+                book.figures(topic, report.tables[topic])
+        source = [(book.say("source"), line) for line in (report.subtitle, *report.footer)]
+        book.notes("about", [*source, *(note for notes in report.notes.values() for note in notes)])
+    return buffer.getvalue()
+
+
+class _Book:
+    """A workbook that is handed ready rows; every text passes `text`, which lets none become a formula."""
+
+    def __init__(self, file: Any, lang: str) -> None:
+        self.file, self.say = file, phrases(lang)
+        self.looks = {
+            (look, quoted): file.add_format(how | {"quote_prefix": quoted})
+            for look, how in LOOKS.items()
+            for quoted in (False, True)
+        }
+
+    def text(self, sheet: Any, row: int, column: int, text: str, look: str = "text") -> None:
+        plain = text.replace("**", "").strip()
+        sheet.write_string(row, column, plain, self.looks[look, plain.startswith(FORMULA)])
+
+    def sheet(self, key: str, widths: Iterable[int]) -> Any:
+        sheet = self.file.add_worksheet(self.say(f"sheet.{key}"))
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        return sheet
+
+    def figures(self, key: str, tables: Sequence[Table], opening: Sequence[str] = ()) -> None:
+        """One row per figure under a frozen head; columns that would say nothing are left out."""
+        rows = [{"by": table.head, **row} for table in tables for row in table.rows]
+        useless = {"by"} if len({row["by"] for row in rows}) == 1 else set()
+        useless |= {"measure"} if all(row["measure"] == row["label"] for row in rows) else set()
+        used = [name for name in COLUMNS if name in ALWAYS or (name not in useless and any(row[name] for row in rows))]
+        heads = {"label": rows[0]["by"]} if "by" in useless else {}
+        sheet, top = self.sheet(key, (COLUMNS[name] for name in used)), len(opening)
+        for line, text in enumerate(opening):
+            self.text(sheet, line, 0, text, "text" if line else "title")
+        for column, name in enumerate(used):
+            self.text(sheet, top, column, heads.get(name) or self.say(f"column.{name}"), "head")
+            for line, row in enumerate(rows, top + 1):
+                if isinstance(row[name], float):
+                    sheet.write_number(line, column, row[name], self.looks["share", False])
+                elif row[name]:
+                    self.text(sheet, line, column, row[name])
+        sheet.freeze_panes(top + 1, 1)
+        sheet.autofilter(top, 0, top + len(rows), len(used) - 1)
+
+    def notes(self, key: str, notes: Iterable[tuple[str, str]]) -> None:
+        """What and its explanation, one pair a row."""
+        sheet = self.sheet(key, (34, 100))
+        for line, (title, text) in enumerate(notes):
+            self.text(sheet, line, 0, title, "head")
+            self.text(sheet, line, 1, text, "wrap")
