@@ -1,0 +1,67 @@
+"""What all charts share: how a cell becomes a row, who stands out, labels, tooltips, the look of what is withheld."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import altair as alt
+import polars as pl
+
+from dashboard.theme import Palette
+from dashboard.words import Cell, Words, sentences, stands_out
+
+Drawing = alt.LayerChart | alt.FacetChart
+Worse = Literal["lower", "higher"]
+TOLD = {
+    **dict.fromkeys(("low", "high", "middle"), pl.Float64),
+    **dict.fromkeys(("text", "inside", "note", "answered"), pl.String),
+}
+
+
+def told(cell: Cell | None, words: Words) -> dict[str, Any]:
+    """What may be drawn and said of one cell; columns as in TOLD."""
+    figure = words.figure(cell)
+    return {
+        "low": figure.low,
+        "high": figure.high,
+        "middle": figure.middle,
+        "text": figure.text if figure.shown else words("dash"),
+        "inside": "" if figure.shown else words(f"inside.{figure.kind}"),
+        "note": figure.note,
+        "answered": words.answered(cell),
+    }
+
+
+def tone(cell: Cell | None, board: Cell | None, worse: Worse = "lower") -> str:
+    """Colour follows the shared rule about standing out, never a middle."""
+    if cell is None or board is None or cell["table_id"] == "total":
+        return "board"
+    if stands_out(cell, board, worse):
+        return "worse"
+    return "better" if stands_out(cell, board, "higher" if worse == "lower" else "lower") else "near"
+
+
+def base(lang: str, tips: tuple[str, ...], **channels: Any) -> alt.Chart:
+    """A chart whose tooltips hold ready words under a head in the reader's language."""
+    texts = sentences(lang)
+    heads = [alt.Tooltip(f"{field}:N", title=texts[f"tip.{field}"]) for field in tips]
+    return alt.Chart().encode(tooltip=heads, description=alt.Description(f"{tips[-2]}:N"), **channels)
+
+
+def labels(field: str, position: str, colours: Palette, **scale: Any) -> alt.Y:
+    """Rows by name, in the order of their position."""
+    return alt.Y(
+        f"{field}:N", sort=alt.EncodingSortField(position, op="min"), title=None,
+        axis=alt.Axis(labelColor=colours.ink, labelLimit=170), scale=alt.Scale(**{"padding": 0, **scale}),
+    )  # fmt: skip
+
+
+def share(field: str, end: float = 1, grid: bool = True) -> alt.X:
+    """A share across, 0 to 100 %; `end` leaves room for words at the right."""
+    axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], grid=grid, labelFontSize=12)
+    return alt.X(field, scale=alt.Scale(domain=[0, end], nice=False), axis=axis, title=None)
+
+
+def dashed(colours: Palette) -> dict[str, Any]:
+    """The outline of a cell that is withheld."""
+    return {"fillOpacity": 0, "stroke": colours.muted, "strokeDash": [3, 3], "strokeOpacity": 0.7}

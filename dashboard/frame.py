@@ -1,0 +1,173 @@
+"""What stands around every page: language, menu memory, filters in the URL, head and downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import parts
+from dashboard.snapshot import Snapshot, find
+from dashboard.story import FILTERS, Group, Story, chosen_levels
+from dashboard.theme import palette
+from dashboard.words import LANGUAGES, Words, choose_language, words
+
+IMAGES = Path(__file__).parent / "images"
+LOOK_INTO = "look_into"
+
+
+@lru_cache(maxsize=4)
+def _words(snapshot: Snapshot | None, lang: str) -> Words:
+    return words(lang, snapshot.rows("dictionary").iter_rows(named=True) if snapshot else ())
+
+
+def language(snapshot: Snapshot | None = None) -> Words:
+    """The words of the language asked for, with the labels of a snapshot."""
+    return _words(snapshot, choose_language(st.query_params.get("lang"), st.context.locale))
+
+
+def set_up(title: str, page: str) -> None:
+    """Title, logo and the memory of the view, once per rerun, before the page itself."""
+    st.set_page_config(f"{title} · {language()('app')}", str(IMAGES / "icon.png"), layout="wide")
+    st.logo(str(IMAGES / f"logo-{parts.mode()}.svg"), size="large", icon_image=str(IMAGES / "icon.png"))
+    view = st.session_state.get("view", {})
+    if st.session_state.get("page", page) != page:
+        # The menu leads to a bare address: carry the view along.
+        st.query_params.update({key: value for key, value in view.items() if key not in st.query_params})
+    wanted = st.session_state.pop(LOOK_INTO, None)
+    if wanted:
+        st.switch_page("views/coverage.py", query_params={**view, **wanted})
+    st.session_state["page"] = page
+    st.session_state["view"] = {key: st.query_params[key] for key in parts.KEPT if key in st.query_params}
+
+
+def look_into(dimension: str, level: str | None) -> None:
+    """Remember to open the page about coverage for this group; a page cannot be left within a click."""
+    if level:
+        st.session_state[LOOK_INTO] = {dimension: level} if dimension in FILTERS else {"split": dimension}
+
+
+def open_page(title: str, filters: Sequence[str] = ()) -> Story:
+    """Head and filters of a page; a page without a snapshot ends here, kindly."""
+    found = find()
+    say = language(found.snapshot)
+    _language_switch(say)
+    head = st.container(horizontal=True, vertical_alignment="bottom")
+    head.title(say(f"{title}.title"), anchor=False)
+    if found.snapshot is None:
+        with parts.card(say(f"notice.{found.state}.title")):
+            st.markdown(say(f"notice.{found.state}.text"))
+        st.stop()
+    if found.state == "earlier":
+        st.warning(say("notice.earlier.text", name=found.snapshot.name), icon=":material/history:")
+    with st.sidebar:
+        waves = found.snapshot.waves()
+        story = Story(found.snapshot, say, choice("wave", waves, say("filter.wave"), say.wave) or waves[0])
+        for dimension in [dimension for dimension in filters if dimension in story.one_way()]:
+            levels = found.snapshot.rows("levels", wave=story.wave, dimension=dimension)["level"].to_list()
+            name, every = say.label("dimension", dimension), say(f"filter.all_{dimension}")
+            choice(dimension, levels, name, partial(say.level, dimension), every)
+        _about(story)
+    with head:
+        _downloads(story)
+    return story
+
+
+def choice(
+    key: str,
+    codes: Sequence[str],
+    label: str,
+    name: Callable[[str], str],
+    every: str = "",
+    width: int | Literal["stretch"] = "stretch",
+) -> str | None:
+    """A select box whose code stands in the URL; the labels never do. None when `every` is chosen."""
+    options = [*([""] if every else []), *codes]
+    field = _from_url(key, options)
+    st.selectbox(
+        label, options, format_func=lambda code: name(code) if code else every, key=field, width=width,
+        on_change=_to_url, args=(key, options[0]),
+    )  # fmt: skip
+    return st.session_state[field] or None
+
+
+def choice_bar(key: str, codes: Sequence[str], label: str, name: Callable[[str], str]) -> str:
+    """The same as buttons side by side, for a few codes."""
+    field = _from_url(key, codes)
+    st.segmented_control(
+        label, codes, format_func=name, key=field, required=True, on_change=_to_url, args=(key, codes[0])
+    )
+    return st.session_state[field] or codes[0]
+
+
+def _from_url(key: str, options: Sequence[str]) -> str:
+    # Streamlit's own binding would write labels into the URL, so the code is carried over by hand.
+    asked, field = st.query_params.get(key, ""), f"choose_{key}"
+    st.session_state[field] = asked if asked in options else options[0]
+    return field
+
+
+def _to_url(key: str, default: str) -> None:
+    parts.show(key, st.session_state[f"choose_{key}"], default)
+
+
+def selection(story: Story, filters: Sequence[str]) -> Group:
+    """The table and levels the filters point at."""
+    return chosen_levels([(key, st.session_state.get(f"choose_{key}")) for key in filters if key in story.one_way()])
+
+
+def group_head(story: Story, group: Group, filters: Sequence[str]) -> None:
+    """Which group the page is about, how to get back, and why it may be wider than asked."""
+    say, name = story.words, story.group_name(*group)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{name}**", width="content")
+        st.caption(say.answered(story.group(*group).get("n")), width="content")
+        if group[1]:
+            st.button(
+                say("coverage.back"), icon=":material/undo:", on_click=_forget, args=tuple(filters), type="tertiary"
+            )
+    if selection(story, filters) != group:
+        st.info(say("coverage.wider", group=name), icon=":material/zoom_out_map:")
+
+
+def _forget(*filters: str) -> None:
+    for key in filters:
+        parts.show(key, None)
+
+
+def _language_switch(say: Words) -> None:
+    links = []
+    for lang in LANGUAGES:
+        # A real link: the page is loaded again, so that its language attribute is right too.
+        address = urlencode({**st.query_params.to_dict(), "lang": lang})
+        link = f'<a href="?{address}" target="_self" lang="{lang}" style="color:{palette(parts.mode()).teal}">'
+        here = '<span aria-current="true" style="font-weight:600">'
+        tag, end = (here, "</span>") if lang == say.lang else (link, "</a>")
+        links.append(f"{tag}{say(f'language.{lang}')}{end}")
+    label, both = say("language.label"), " &nbsp;·&nbsp; ".join(links)
+    st.html(f'<nav aria-label="{label}" style="text-align:right;font-size:.9rem">{both}</nav>')
+
+
+def _downloads(story: Story) -> None:
+    """The same figures on paper and in a workbook; made only when somebody asks."""
+    from dashboard.report import FORMATS, render
+
+    lang = story.words.lang
+    with st.popover(story.words("report.take"), icon=":material/download:"):
+        for kind in FORMATS:
+            st.download_button(
+                story.words(f"report.{kind}"), partial(render, story.snapshot, story.wave, lang, kind),
+                f"klankbord-{story.wave}-{lang}.{kind}", key=f"download_{kind}", on_click="ignore", width="stretch",
+            )  # fmt: skip
+
+
+def _about(story: Story) -> None:
+    say, about = story.words, story.snapshot.about()
+    if about["data_kind"] == "sample":
+        st.badge(say("source.sample"), icon=":material/science:", color="orange")
+    st.caption(say("source.text"))
+    st.caption(say("source.snapshot", name=about["snapshot_id"], day=say.date(about["created"])))

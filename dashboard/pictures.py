@@ -1,0 +1,158 @@
+"""Every picture of the pages as a pure, remembered piece: title, data, description in words, and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from dashboard.charts import grid, intervals, rocks, trend
+from dashboard.story import Labelled, Story, remembered
+from dashboard.words import has_range
+
+Rows = tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a chart shows and says; `chart` names its module in charts/, `options` its variant."""
+
+    chart: str
+    title: str
+    note: str
+    frame: pl.DataFrame
+    alt: str
+    rows: Rows = ()
+    footnotes: tuple[str, ...] = ()
+    options: Mapping[str, int | bool] = field(default_factory=dict)
+
+
+@remembered
+def strip(story: Story, measure: str, dimension: str) -> Picture:
+    """One measure by the groups of one dimension, the whole board on top, those that need attention first."""
+    words, worse = story.words, story.worse(measure)
+    title = words("overview.by", label=story.label(measure), dimension=words.inline("dimension", dimension))
+    cells = _shown(story.worst_first(measure, dimension))
+    note = words(f"strip.{worse}" if len(cells) > 1 else "strip.none")
+    frame = intervals.rows(cells, words, story.board(measure), worse=worse)
+    return _of_cells(story, title, note, frame, cells, words.label("dimension", dimension))
+
+
+@remembered
+def small_strip(story: Story, measure: str, dimension: str, chosen: str | None) -> Picture:
+    """The same, small, groups in their own order so that pictures side by side compare."""
+    cells = _shown(story.in_order(measure, dimension))
+    frame = intervals.rows(cells, story.words, story.board(measure), worse=story.worse(measure), chosen=chosen)
+    note = "" if len(cells) > 1 else story.words("strip.none")
+    return replace(_of_cells(story, story.label(measure), note, frame, cells), options={"row": 28})
+
+
+@remembered
+def cross(story: Story, measure: str) -> Picture | None:
+    """Two dimensions at once, in the form the plan allows; None when most of it would be empty boxes."""
+    name = story.cross()
+    if name is None:
+        return None
+    words, title = story.words, story.words("overview.cross")
+    cells = story.snapshot.cells(story.wave, measure, name).to_dicts()
+    frame = grid.rows(cells, words, story.board(measure))
+    if frame["low"].null_count() * 2 > frame.height:
+        return None
+    note = words("overview.cross_coarse" if "_coarse" in name else "overview.cross_note")
+    figures = ((f"{row['row']}, {row['column']}", row["text"]) for row in frame.iter_rows(named=True))
+    return Picture("grid", title, note, frame, _alt(title, figures))
+
+
+@remembered
+def pillars(story: Story) -> Picture:
+    """Each pillar for the whole board, with the previous wave and the target."""
+    words, ranked, before = story.words, story.ranked_pillars(), story.snapshot.previous(story.wave)
+    earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked} if before else {}
+    targets = {label: story.target(cell["measure"]) for label, cell in ranked}
+    frame = intervals.rows(ranked, words, before=earlier, targets=targets)
+    return _of_cells(story, words("overview.pillars"), words("overview.pillars_note"), frame, ranked)
+
+
+@remembered
+def group_pillars(story: Story, name: str, levels: tuple[str, ...]) -> Picture:
+    """Each pillar for one group, with the whole board as a thin line."""
+    words, cells, boards = story.words, story.group(name, levels), story.ranked_pillars()
+    ranked = [(label, cells.get(board["measure"])) for label, board in boards]
+    title = words("coverage.pillars", group=story.group_name(name, levels))
+    note = words("coverage.pillars_group" if levels else "coverage.pillars_board")
+    frame = intervals.rows(ranked, words, before=dict(boards) if levels else {})
+    return _of_cells(story, title, note, frame, ranked, words("table.pillar"))
+
+
+@remembered
+def inside(story: Story, name: str, levels: tuple[str, ...]) -> Picture | None:
+    """One step deeper into a group; None when nothing of it can be shown."""
+    words, lead = story.words, story.lead()
+    found = story.inside(name, levels, lead)
+    if not any(has_range(cell) for _, cell in found):
+        return None
+    title = words("coverage.inside", group=story.group_name(name, levels))
+    frame = intervals.rows(found, words, story.board(lead), worse=story.worse(lead))
+    return _of_cells(story, title, words("coverage.inside_note"), frame, found, words("tip.label"))
+
+
+@remembered
+def rock_kinds(story: Story, name: str) -> Picture:
+    """The four-part bars of a one-way table, or of the whole board alone."""
+    words, head, title = story.words, story.words("tip.label"), story.words("coverage.board_rocks")
+    if name != "total":
+        head = words.label("dimension", name)
+        title = words("coverage.rocks", dimension=words.inline("dimension", name))
+    frame = rocks.rows(story.rock_groups(name), words)
+    table = rocks.table(frame, words, head)
+    figures = ((row[head], ", ".join(f"{k} {v}" for k, v in row.items() if k != head)) for row in table)
+    return Picture("rocks", title, words("coverage.rocks_note"), frame, _alt(title, figures), tuple(table))
+
+
+@remembered
+def line(story: Story, measure: str, name: str = "total", levels: tuple[str, ...] = (), small: bool = False) -> Picture:
+    """One measure of one group through the waves."""
+    words, label, series = story.words, story.label(measure), story.series(measure, name, levels)
+    title = label if small else words("trend.of", label=label, group=story.group_name(name, levels))
+    frame = trend.rows(series, words, story.breaks(name), story.target(measure))
+    newest_first = [(words.wave_short(wave), cell) for wave, cell in reversed(series)]
+    options: dict[str, int | bool] = {"height": 110, "small": True} if small else {"height": 260}
+    note = "" if small else words("trend.note")
+    one = _of_cells(story, title, note, frame, newest_first, words("tip.wave"))
+    return replace(one, chart="trend", options=options)
+
+
+@remembered
+def progress(story: Story, measure: str) -> Picture:
+    """The same for the whole board, under a question."""
+    title = story.words("overview.trend", label=story.label(measure))
+    return replace(line(story, measure), title=title, note=story.words("overview.trend_note"))
+
+
+def _of_cells(
+    story: Story, title: str, note: str, frame: pl.DataFrame, cells: Sequence[Labelled], head: str = ""
+) -> Picture:
+    """A picture of labelled cells, with its table; what is to be said about a figure stands once, under it."""
+    words = story.words
+    said = [(label, cell, words.figure(cell)) for label, cell in cells if cell is not None]
+    reasons: dict[str, list[str]] = {}
+    for label, cell, figure in said:
+        if not figure.shown or cell["response"] == "amber":
+            reasons.setdefault(figure.reason, []).append(label)
+    rows = tuple(
+        {head: label, words("tip.text"): words.line(figure), words("tip.answered"): words.answered(cell, short=True)}
+        for label, cell, figure in said
+    )
+    footnotes = tuple(f"{words.listed(labels)}: {reason}" for reason, labels in reasons.items())
+    alt = _alt(title, ((label, words.line(figure)) for label, _, figure in said))
+    return Picture("intervals", title, note, frame, alt, rows, footnotes)
+
+
+def _alt(title: str, figures: Iterable[tuple[str, str]]) -> str:
+    return f"{title}: {'; '.join(f'{label} {figure}' for label, figure in figures)}."
+
+
+def _shown(cells: list[Labelled]) -> list[Labelled]:
+    """The board alone when none of its groups can be shown: a row of empty boxes tells nobody anything."""
+    return cells if any(has_range(cell) for _, cell in cells[1:]) else cells[:1]

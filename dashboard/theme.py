@@ -1,0 +1,70 @@
+"""Colours and chart manners of Klankbord, light and dark, for charts, pages and report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Mode = Literal["light", "dark"]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """One theme; teal and brown differ in lightness too, so that they survive colour blindness and print."""
+
+    ink: str
+    muted: str
+    faint: str
+    paper: str
+    track: str
+    teal: str
+    teal_soft: str
+    brown: str
+    brown_soft: str
+    neutral: str
+    neutral_soft: str
+    on_soft: str
+    states: tuple[str, str, str, str]
+    on_states: tuple[str, str, str, str]
+
+
+LIGHT = Palette(
+    ink="#1E2A2B", muted="#4D5B5C", faint="#C9D3D3", paper="#FFFFFF", track="#EEF2F2",
+    teal="#0B6E6E", teal_soft="#9CCFC9", brown="#96551A", brown_soft="#E3BC8C",
+    neutral="#5F7173", neutral_soft="#CBD5D5", on_soft="#14201F",
+    states=("#0B6E6E", "#7DBDB6", "#E3C79B", "#A86A2C"), on_states=("#FFFFFF", "#14201F", "#14201F", "#FFFFFF"),
+)  # fmt: skip
+DARK = Palette(
+    ink="#E6EDED", muted="#A9B8B9", faint="#465456", paper="#12191A", track="#202B2C",
+    teal="#5CC4B8", teal_soft="#2C6B67", brown="#E0A468", brown_soft="#7A4F26",
+    neutral="#A3B1B2", neutral_soft="#465557", on_soft="#F2F7F7",
+    states=("#4DB6AB", "#256660", "#6E4E2C", "#D09A5E"), on_states=("#0C1616", "#F2F7F7", "#F2F7F7", "#14100B"),
+)  # fmt: skip
+# Numbers inside charts follow the language only through the chart's own locale.
+NUMBERS: dict[str, dict[str, Any]] = {
+    "nl": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€ ", ""]},
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
+}
+
+
+def palette(mode: str) -> Palette:
+    """The colours of a mode; light for any other word."""
+    return DARK if mode == "dark" else LIGHT
+
+
+def configuration(lang: str, mode: str) -> dict[str, Any]:
+    """The Altair `configure` arguments all charts share."""
+    colours = palette(mode)
+    text = {"labelColor": colours.muted, "titleColor": colours.muted, "labelFontSize": 13, "titleFontSize": 13}
+    return {
+        "background": "transparent",
+        "font": "Source Sans, sans-serif",
+        "locale": {"number": NUMBERS[lang]},
+        "view": {"stroke": None},
+        "axis": {
+            **text, "grid": False, "domain": False, "ticks": False, "labelPadding": 8,
+            "gridColor": colours.faint, "gridOpacity": 0.6,
+        },
+        "legend": {**text, "title": None, "orient": "top", "symbolType": "square"},
+        "text": {"color": colours.ink, "fontSize": 13},
+    }  # fmt: skip

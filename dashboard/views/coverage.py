@@ -1,0 +1,44 @@
+"""Coverage: who has a rock, and which kind? From the whole board to a group, by click or by filter."""
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import frame, parts, pictures
+from dashboard.story import FILTERS, LEAD, ROCKS
+
+story = frame.open_page("coverage", FILTERS)
+words, splits = story.words, story.one_way()
+group = story.nearest(*frame.selection(story, FILTERS))
+if not story.shows_anything():
+    parts.nothing(story)
+
+frame.group_head(story, group, FILTERS)
+rocks = tuple(code for code in ROCKS if code in story.measures()) or tuple(story.measures()[:3])
+parts.figures(story, story.figures(rocks, *group))
+
+split = "total"
+if splits:
+    split = frame.choice_bar("split", splits, words("coverage.split"), partial(words.label, "dimension"))
+if story.lead() == LEAD:
+    zoom = partial(parts.show, split) if split in FILTERS else None
+    parts.picture(story, pictures.rock_kinds(story, split), "rocks", zoom, table="below")
+if not splits:
+    parts.small_board(story)
+
+deeper = pictures.inside(story, *group)
+if deeper:
+    parts.picture(story, deeper, "inside", table="beside")
+elif group[0] in FILTERS:
+    st.caption(words("coverage.inside_none"))
+if story.pillars():
+    parts.picture(story, pictures.group_pillars(story, *group), "pillars", table="beside")
+
+if splits:
+    key = "coverage.multiples" if story.pillars() else "coverage.multiples_all"
+    st.header(words(key, dimension=words.inline("dimension", split)), anchor=False)
+    st.caption(words("coverage.multiples_note"))
+    chosen = group[1][0] if group[0] == split else None
+    codes = story.pillars() or story.measures()
+    parts.small(story, [pictures.small_strip(story, code, split, chosen) for code in codes])
+parts.footer(story)

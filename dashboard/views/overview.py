@@ -1,0 +1,24 @@
+"""Overview: where do leaders miss support? The answer first, then the evidence."""
+
+from functools import partial
+
+from dashboard import frame, parts, pictures
+
+story = frame.open_page("overview")
+lead, splits = story.lead(), story.main_splits()
+
+parts.summary(story)
+if not story.shows_anything():
+    parts.picture(story, pictures.progress(story, lead), "trend")
+    parts.nothing(story)
+parts.figures(story, story.headlines())
+if not splits:
+    parts.small_board(story)
+
+shown = [(pictures.strip(story, lead, code), f"strip_{code}", partial(frame.look_into, code)) for code in splits]
+shown += [(pictures.pillars(story), "pillars", None)] if story.pillars() else []
+cross = pictures.cross(story, lead)
+shown += [(cross, "cross", None)] if cross else []
+shown += [(pictures.progress(story, lead), "trend", None)] if len(story.series(lead)) > 1 else []
+parts.pairs(story, shown)
+parts.footer(story)

@@ -1,0 +1,25 @@
+"""Risk and buffer: where do low support and high stress meet? A count of now, not a prediction."""
+
+import streamlit as st
+
+from dashboard import frame, parts, pictures, tell
+from dashboard.story import RISK
+
+story = frame.open_page("risk")
+words = story.words
+here = tuple(code for code in RISK if code in story.measures())
+if not here:
+    st.info(words("risk.absent"))
+    st.stop()
+if not story.shows_anything():
+    parts.nothing(story)
+
+st.markdown(tell.risk(story, here[0]))
+parts.figures(story, story.figures(here))
+with parts.card(words("risk.honest_title")):
+    st.markdown(words("risk.honest"))
+for dimension in story.main_splits():
+    parts.picture(story, pictures.strip(story, here[0], dimension), f"risk_{dimension}", table="beside")
+if not story.one_way():
+    parts.small_board(story)
+parts.footer(story)

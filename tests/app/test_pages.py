@@ -1,0 +1,161 @@
+"""Every page in every state a board can be in, run by Streamlit's own test runner."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+PAGES = ("overview", "coverage", "trend", "risk", "accountability")
+TITLES = {
+    "nl": (
+        "Waar missen schoolleiders steun?",
+        "Wie heeft een rots, en welke?",
+        "Wordt het beter?",
+        "Waar komen weinig steun en veel stress samen?",
+        "Kunnen leiders hierop vertrouwen?",
+    ),
+    "en": (
+        "Where do school leaders miss support?",
+        "Who has a rock, and which kind?",
+        "Is it getting better?",
+        "Where do low support and high stress meet?",
+        "Can leaders trust this?",
+    ),
+}
+
+
+def visit(home: Path, page: str, monkeypatch: pytest.MonkeyPatch, **query: str) -> AppTest:
+    monkeypatch.setenv("KLANKBORD_HOME", str(home))
+    monkeypatch.setenv("KLANKBORD_LANG", "nl")
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params.update(query)
+    app.run()
+    if page != PAGES[0]:
+        app.switch_page(f"views/{page}.py").run()
+    return app
+
+
+def text(app: AppTest) -> str:
+    """Everything written on a page, tables and chart descriptions included."""
+    words = [
+        element.value for kind in ("title", "header", "subheader", "markdown", "caption") for element in app.get(kind)
+    ]
+    words += [f"{metric.label} {metric.value} {metric.delta}" for metric in app.metric]
+    words += [chart.proto.alt for chart in app.get("vega_lite_chart")]
+    words += [table.value.to_string() for table in app.table]
+    return "\n".join(map(str, words))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("state", ["home_120", "home_25", "home_single", "home_empty"])
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_page_has_one_title_and_no_error_in_every_state(
+    page: str, state: str, lang: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(request.getfixturevalue(state), page, monkeypatch, lang=lang)
+    assert [error.message for error in app.exception] == []
+    assert [title.value for title in app.title] == [TITLES[lang][PAGES.index(page)]]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("state", ["home_120", "home_25", "home_single"])
+def test_every_chart_is_described_and_no_page_promises_too_much(
+    page: str, state: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(request.getfixturevalue(state), page, monkeypatch)
+    assert all(len(chart.proto.alt) > 20 for chart in app.get("vega_lite_chart"))
+    written = text(app).lower()
+    for forbidden in ("anoniem", "anonymous", "herkenbaar", "<5", "nan%", "none"):
+        assert forbidden not in written, forbidden
+
+
+def test_the_overview_opens_with_the_answer_and_four_figures(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit(home_120, "overview", monkeypatch)
+    assert "heeft **ongeveer" in app.markdown[0].value
+    assert len(app.metric) == 4
+    assert [metric.label for metric in app.metric][:2] == ["Heeft een rots", "Heeft een emotionele rots"]
+    assert "leiders deden mee" in app.caption[0].value
+
+
+def test_a_tiny_board_sees_a_calm_page_about_the_whole(home_25: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit(home_25, "overview", monkeypatch)
+    assert "Een klein bestuur: één beeld van het geheel" in [header.value for header in app.header]
+    assert len(app.get("vega_lite_chart")) == 2  # pillars and trend: no strips of empty boxes
+
+
+def test_nothing_published_is_told_kindly(home_empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit(home_empty, "overview", monkeypatch)
+    assert [header.value for header in app.header] == ["Er is nog niets gepubliceerd"]
+
+
+def test_a_single_wave_speaks_of_no_change(home_single: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit(home_single, "overview", monkeypatch)
+    assert all(not metric.delta for metric in app.metric)
+    assert "vorige meting." not in app.markdown[0].value
+
+
+def test_a_filter_stands_in_the_address_by_its_code_and_leads_back(
+    home_120: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(home_120, "coverage", monkeypatch)
+    whole = [metric.value for metric in app.metric]
+    app.selectbox(key="choose_experience_band").set_value("6-10").run()
+    assert app.query_params["experience_band"] == "6-10"
+    assert "6–10 jaar" in text(app)
+
+    same = visit(home_120, "coverage", monkeypatch, experience_band="6-10")
+    assert [metric.value for metric in same.metric] == [metric.value for metric in app.metric]
+
+    app.button[0].click().run()
+    assert "experience_band" not in app.query_params
+    assert [metric.value for metric in app.metric] == whole
+
+
+def test_a_group_too_small_to_show_leads_to_the_nearest_wider_one(
+    home_120: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(home_120, "coverage", monkeypatch, region="Noord", experience_band="21+")
+    assert "ruimere groep" in app.info[0].value
+    assert any(metric.value != "–" for metric in app.metric)
+
+
+def test_an_unknown_code_in_the_address_shows_the_whole_board(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit(home_120, "coverage", monkeypatch, region="Nergens", wave="1999Q1", lang="xx")
+    assert not app.exception
+    assert app.selectbox(key="choose_region").value == ""
+
+
+def test_risk_says_beside_its_figure_that_it_predicts_nothing(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "geen voorspelling" in text(visit(home_120, "risk", monkeypatch))
+
+
+def test_accountability_gives_the_promise_in_its_own_words(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    promise = (
+        "no single leader's answer follows with certainty from what is published, "
+        "for a reader who knows the whole roster"
+    )
+    written = text(visit(home_120, "accountability", monkeypatch, lang="en"))
+    assert promise in written
+    assert "pseudonymous in the vault, protected figures outside" in written
+
+
+def test_a_snapshot_that_cannot_be_read_gives_way_to_the_last_good_one(
+    home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(home_120 / "published", home / "published")
+    broken = home / "published" / "klankbord-0099.duckdb"
+    broken.write_bytes(b"not a database")
+    (home / "published" / "CURRENT").write_text(broken.name)
+    app = visit(home, "overview", monkeypatch)
+    assert "klankbord-0003" in app.warning[0].value
+    assert len(app.metric) == 4
+
+    for path in (home / "published").glob("klankbord-000*.duckdb"):
+        path.unlink()
+    app = visit(home, "overview", monkeypatch)
+    assert [header.value for header in app.header] == ["De cijfers zijn even niet te lezen"]

@@ -1,0 +1,92 @@
+"""Charts: specs without data, built once, that Vega-Lite can draw in both languages and themes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import vl_convert
+
+from dashboard import charts
+from dashboard.charts import grid, intervals, rocks, trend
+from dashboard.words import words
+from tests.unit.test_dashboard_words import cell
+
+NL = words("nl")
+BOARD = cell(0.70, 0.80)
+NORTH = cell(0.20, 0.40, table_id="region", dim_1="region", level_1="Noord", position_1=0, position_2=0)
+HIDDEN = NORTH | {"low": None, "high": None, "status": "too_small", "level_1": "Zuid"}
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("name", charts.NAMES)
+def test_a_spec_holds_no_data_follows_the_language_and_is_built_once(name: str, lang: str, mode: str) -> None:
+    spec = charts.spec(name, lang, mode)
+    assert not {"data", "datasets"} & set(spec)
+    assert all("data" not in layer for layer in spec["layer"])
+    assert spec["config"]["locale"]["number"]["decimal"] == {"nl": ",", "en": "."}[lang]
+    assert charts.spec(name, lang, mode)["layer"] is spec["layer"]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "frame", "options"),
+    [
+        (
+            "intervals",
+            intervals.rows([("Bestuur", BOARD), ("Noord", NORTH), ("Zuid", HIDDEN)], NL, BOARD),
+            {"clickable": True},
+        ),
+        ("grid", grid.rows([NORTH, HIDDEN], NL, BOARD), {}),
+        (
+            "trend",
+            trend.rows([("2026Q2", None), ("2026Q3", BOARD)], NL, {"2026Q3": "instrument"}, 0.9),
+            {"small": True},
+        ),
+        ("rocks", rocks.rows([("Bestuur", []), ("Noord", [])], NL), {}),
+    ],
+)
+def test_vega_lite_draws_every_chart(name: str, frame: Any, options: dict[str, Any], mode: str) -> None:
+    spec = charts.filled(name, "nl", mode, frame, 400, **options)
+    assert vl_convert.vegalite_to_svg(json.loads(json.dumps(spec))).startswith("<svg")
+
+
+def test_colour_follows_the_rule_about_standing_out_not_a_middle() -> None:
+    near = NORTH | {"low": 0.40, "high": 0.75}
+    frame = intervals.rows([("Bestuur", BOARD), ("Noord", NORTH), ("West", near), ("Zuid", HIDDEN)], NL, BOARD)
+    assert frame["tone"].to_list() == ["board", "worse", "near", "near"]
+    assert frame["inside"].to_list() == ["", "", "", "niet getoond"]
+    assert frame["text"].to_list()[-1] == "–"
+
+
+def test_a_trend_is_cut_where_a_wave_is_missing_or_the_questionnaire_changed() -> None:
+    waves = [("2025Q4", BOARD), ("2026Q1", cell(status="not_asked")), ("2026Q2", BOARD), ("2026Q3", BOARD)]
+    frame = trend.rows(waves, NL, {"2026Q3": "instrument"})
+    assert frame["segment"].to_list() == [0, 1, 1, 2]
+    assert frame["text"].to_list()[1] == "–"
+    assert frame["inside"].to_list()[1] == "niet gevraagd"
+    assert frame["broken"].to_list()[3] == "andere vragenlijst"
+
+
+def test_the_four_parts_fill_the_bar_and_print_their_own_ranges() -> None:
+    known = {
+        "both": (0.32, 0.46),
+        "emotional_only": (0.11, 0.21),
+        "instrumental_only": (0.11, 0.21),
+        "none": (0.26, 0.31),
+    }
+    states = [{"state": state, "low": low, "high": high, "level_1": None} for state, (low, high) in known.items()]
+    frame = rocks.rows([("Bestuur", states), ("Zuid", [])], NL)
+    assert frame["stop"].drop_nulls().to_list()[-1] == pytest.approx(1)
+    assert rocks.table(frame, NL, "Groep") == [
+        {
+            "Groep": "Bestuur",
+            "Allebei": "32–46%",
+            "Alleen emotioneel": "11–21%",
+            "Alleen praktisch": "11–21%",
+            "Geen rots": "26–31%",
+        },
+        {"Groep": "Zuid", "Allebei": "–", "Alleen emotioneel": "–", "Alleen praktisch": "–", "Geen rots": "–"},
+    ]

@@ -1,0 +1,91 @@
+"""How the dashboard is served and reads: this computer only, one locked file, the right language on the first page."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboard.__main__ import is_free, is_loopback, main
+from dashboard.asgi import PAGES, first_page
+from dashboard.snapshot import _connection, find
+
+
+@pytest.mark.parametrize(
+    ("address", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("192.168.1.4", False),
+        ("board.nl", False),
+    ],
+)
+def test_only_this_computer_is_served(address: str, loopback: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    assert is_loopback(address) is loopback
+    if not loopback:
+        assert main(["serve", "--address", address, "--lang", "en"]) == 2
+        assert "is refused" in capsys.readouterr().err
+
+
+def test_a_port_in_use_is_said_instead_of_silently_taking_another(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert not is_free("127.0.0.1", port)
+        assert main(["serve", "--port", str(port)]) == 1
+    assert f"Poort {port} is al in gebruik" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_first_page_says_its_language(lang: str) -> None:
+    page = first_page(lang)
+    assert f'<html lang="{lang}">' in page
+    assert "<title>Klankbord</title>" in page
+    assert page.count("<noscript>") == page.count("</noscript>") == 1
+    assert "overview" in PAGES
+
+
+def test_the_snapshot_is_opened_read_only_and_locked(home_25: Path, tmp_path: Path) -> None:
+    snapshot = find(home_25).snapshot
+    assert snapshot is not None
+    cursor = _connection(snapshot.path).cursor()
+    elsewhere = tmp_path / "x.csv"
+    elsewhere.write_text("a\n1\n")
+    frame = snapshot.rows("about")
+    for attempt in (
+        "delete from about",
+        f"select * from read_csv('{elsewhere}')",
+        f"attach '{tmp_path / 'y.duckdb'}'",
+        "set enable_external_access = true",
+        "install httpfs",
+        "select * from frame",
+    ):
+        with pytest.raises(duckdb.Error):
+            cursor.execute(attempt).fetchall()
+    assert frame.height
+
+
+def test_a_new_publication_is_seen_at_the_next_look(home_25: Path, tmp_path: Path) -> None:
+    published = tmp_path / "published"
+    shutil.copytree(home_25 / "published", published)
+    names = sorted(path.name for path in published.glob("*.duckdb"))
+    (published / "CURRENT").write_text(names[0])
+    first = find(tmp_path).snapshot
+    (published / "CURRENT").write_text(names[-1] + "\n")
+    second = find(tmp_path).snapshot
+    assert first is not None
+    assert second is not None
+    assert (first.path.name, second.path.name) == (names[0], names[-1])
+    assert len(second.waves()) > len(first.waves())
+
+
+def test_current_may_not_point_outside_the_published_folder(home_25: Path, tmp_path: Path) -> None:
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "CURRENT").write_text(str(next((home_25 / "published").glob("*.duckdb"))))
+    assert find(tmp_path).state == "unreadable"

@@ -1,0 +1,141 @@
+"""What may be said about a cell: one honest margin, one rule for change, one for standing out."""
+
+from __future__ import annotations
+
+import string
+from typing import Any
+
+import pytest
+
+from dashboard.words import LANGUAGES, change, choose_language, sentences, stands_out, words
+
+NL, EN = words("nl"), words("en")
+
+
+def cell(low: float | None = 0.55, high: float | None = 0.69, **other: Any) -> dict[str, Any]:
+    whole = {"table_id": "total", "dim_1": None, "level_1": None, "dim_2": None, "level_2": None}
+    told = {"n": 23, "leaders": 31, "low": low, "high": high, "status": "published", "response": "ok"}
+    return whole | told | {"wider_table": None, "wider_level": None} | other
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "margin"),
+    [
+        (cell(), "ca. 62%", "marge 55–69%"),
+        (cell(0.551, 0.689), "ca. 62%", "marge 55–69%"),  # outwards: the true share stays inside
+        (cell(0.40, 0.70), "ca. 55%", "marge 40–70%"),
+        (cell(0.40, 0.71), "40–71%", "brede marge"),  # wider than thirty points: no middle
+        (cell(0.0, 0.0), "ca. 0%", "marge 0%"),
+    ],
+)
+def test_a_figure_has_a_margin_and_a_middle_only_when_it_is_narrow(given: Any, text: str, margin: str) -> None:
+    figure = NL.figure(given)
+    assert (figure.text, figure.margin) == (text, margin)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "text"),
+    [
+        (None, "missing", "–"),
+        (cell(status="not_asked"), "not_asked", "niet gevraagd"),
+        (cell(None, None, status="too_small"), "withheld", "–"),
+        (cell(None, None, status="complement"), "withheld", "–"),
+        (cell(None, None, status="policy"), "withheld", "–"),
+        (cell(None, None, response="low"), "response", "23 van 31 leiders deden mee"),
+        (cell(0.5, 0.6, response="low"), "response", "23 van 31 leiders deden mee"),
+    ],
+)
+def test_nothing_is_said_where_nothing_may_be_said(given: Any, kind: str, text: str) -> None:
+    figure = NL.figure(given)
+    assert (figure.kind, figure.text) == (kind, text)
+    assert figure.reason
+    assert figure.low is None
+
+
+def test_a_moderate_response_and_an_unknown_one_are_said() -> None:
+    assert "extra voorzichtigheid" in NL.figure(cell(response="amber")).reason
+    assert "ledenlijst" in NL.figure(cell(response="unknown", leaders=None)).reason
+    assert EN.answered(cell(leaders=None)) == "23 leaders took part"
+
+
+@pytest.mark.parametrize(
+    ("wider", "level", "words_for_it"),
+    [
+        ("total", None, "Kijk naar: Hele bestuur."),
+        ("experience_band", "21+", "Kijk naar: 21+."),
+        ("region+experience_band", "Noord+6+", "Kijk naar: Noord, 6+."),
+    ],
+)
+def test_a_withheld_cell_names_the_nearest_wider_group(wider: str, level: str | None, words_for_it: str) -> None:
+    given = cell(None, None, status="too_small", wider_table=wider, wider_level=level)
+    assert NL.figure(given).reason.endswith(words_for_it)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "paired", "word"),
+    [
+        (cell(0.70, 0.80), cell(0.50, 0.60), None, "higher"),
+        (cell(0.50, 0.60), cell(0.70, 0.80), None, "lower"),
+        (cell(0.50, 0.60), cell(0.60, 0.70), None, "same"),  # touching is not apart
+        (cell(0.50, 0.60), cell(0.58, 0.70), "higher", "higher"),  # the published word goes first
+        (cell(0.70, 0.80), cell(0.50, 0.60), "same", "same"),
+        (cell(0.40, 0.90), cell(0.30, 0.80), None, "unknown"),  # too wide to say even "the same"
+        (cell(0.60, 0.95), cell(0.10, 0.50), None, "higher"),
+        (cell(), None, None, "unknown"),
+        (cell(), cell(status="too_small"), None, "unknown"),
+        (cell(), cell(response="low"), None, "unknown"),
+    ],
+)
+def test_change_is_called_by_one_rule(now: Any, before: Any, paired: str | None, word: str) -> None:
+    assert change(now, before, paired) == word
+
+
+@pytest.mark.parametrize(
+    ("group", "board", "worse", "named"),
+    [
+        (cell(0.20, 0.49), cell(0.50, 0.60), "lower", True),
+        (cell(0.20, 0.50), cell(0.50, 0.60), "lower", False),
+        (cell(0.61, 0.90), cell(0.50, 0.60), "higher", True),
+        (cell(0.61, 0.90), cell(0.50, 0.60), "lower", False),
+        (cell(None, None, status="too_small"), cell(), "lower", False),
+        (cell(0.20, 0.30), None, "lower", False),
+    ],
+)
+def test_a_group_stands_out_only_with_its_whole_margin(group: Any, board: Any, worse: Any, named: bool) -> None:
+    assert stands_out(group, board, worse) is named
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:
+    blanks = {
+        lang: {
+            key: sorted(filter(None, (part[1] for part in string.Formatter().parse(text))))
+            for key, text in table.items()
+        }
+        for lang, table in ((lang, sentences(lang)) for lang in LANGUAGES)
+    }
+    assert blanks["nl"] == blanks["en"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "started", "locale", "lang"),
+    [
+        ("en", "nl", "nl-NL", "en"),
+        (None, "nl", "en-US", "nl"),
+        (None, None, "en-US,en;q=0.9", "en"),
+        ("xx", None, "fr-FR", "nl"),
+        (None, None, None, "nl"),
+    ],
+)
+def test_the_address_binds_the_language_and_dutch_is_the_default(
+    asked: str | None, started: str | None, locale: str | None, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KLANKBORD_LANG", raising=False)
+    if started:
+        monkeypatch.setenv("KLANKBORD_LANG", started)
+    assert choose_language(asked, locale) == lang
+
+
+def test_numbers_dates_and_lists_follow_the_language() -> None:
+    assert (NL.number(1234.5), EN.number(1234.5)) == ("1.234,5", "1,234.5")
+    assert (NL.date("2026-10-12T09:30:00"), EN.date("2026-10-12")) == ("12 oktober 2026", "12 October 2026")
+    assert (NL.listed(["a", "b", "c"]), EN.wave("2026Q3")) == ("a, b en c", "2026, quarter 3")
