@@ -14,6 +14,7 @@ from dashboard.pictures import Picture
 from dashboard.story import Headline, Story
 
 Picked = Callable[[str | None], None]
+Panel = tuple[Picture, str, Picked | None]
 Arrow = Literal["up", "down", "off"]
 ARROWS: Mapping[str, Arrow] = {"higher": "up", "lower": "down"}
 PER_ROW = 3
@@ -80,7 +81,7 @@ def picture(
                 st.caption("  \n".join(one.footnotes))
 
 
-def pairs(story: Story, shown: Sequence[tuple[Picture, str, Picked | None]]) -> None:
+def pairs(story: Story, shown: Sequence[Panel]) -> None:
     """Framed pictures two to a row; an odd last one takes the row."""
     for start in range(0, len(shown), 2):
         row = shown[start : start + 2]

@@ -11,7 +11,8 @@ from dashboard.words import Cell, has_range
 @remembered
 def summary(story: Story) -> list[str]:
     """Two or three sentences: the lead figure and its change, the groups that stand out, the lowest pillar."""
-    return [text for text in (_lead(story), groups(story, story.lead()), _pillar(story)) if text]
+    lead = story.lead()
+    return [text for text in (_lead(story), benchmark(story, lead), groups(story, lead), _pillar(story)) if text]
 
 
 def answered(story: Story) -> str:
@@ -24,6 +25,15 @@ def response(story: Story) -> str:
     """The wave and who took part, in one line."""
     line = story.words("story.response", wave=story.words.wave(story.wave), answered=answered(story))
     return line if story.publication["has_roster"] else f"{line}. {story.words('response.unknown')}"
+
+
+def benchmark(story: Story, measure: str) -> str:
+    """A sourced figure from elsewhere to lay beside the board's own; mostly there is none."""
+    words, known = story.words, story.snapshot.rows("benchmarks")
+    for row in known.filter(known["measure"] == measure).iter_rows(named=True):
+        share, where = words.percent(row["share"]), row[f"population_{words.lang}"]
+        return words("story.benchmark", share=share, where=where, year=row["year"], source=row["source"])
+    return ""
 
 
 def groups(story: Story, measure: str) -> str:

@@ -23,11 +23,17 @@ def rules(story: Story) -> Rows:
     """The rules in force that have a plain sentence; the rest of them is in the fingerprint."""
     words, known = story.words, sentences(story.words.lang)
     return [
-        {words("trust.rule"): words(f"rule.{row['key']}"), words("trust.value"): row["value"] or words("trust.none"),
+        {words("trust.rule"): words(f"rule.{row['key']}"), words("trust.value"): _value(story, row["value"]),
          words("trust.since"): words.date(str(row["since"]))}
         for row in story.snapshot.rows("policy", wave=story.wave).iter_rows(named=True)
         if f"rule.{row['key']}" in known
     ]  # fmt: skip
+
+
+def _value(story: Story, value: str) -> str:
+    if not value or value == "[]":
+        return story.words("trust.none")
+    return story.words.percent(float(value)) if value.startswith("0.") else value
 
 
 def reason(story: Story) -> str:
@@ -78,7 +84,7 @@ def log(story: Story) -> Rows:
         {
             words("tip.wave"): words.wave(row["wave"]),
             words("trust.published_on"): words.date(row["published_on"]),
-            words("tip.answered"): words.answered({"n": row["respondents"], "leaders": row["leaders"]}),
+            words("tip.answered"): words.answered({"n": row["respondents"], "leaders": row["leaders"]}, short=True),
             words("trust.instrument"): f"{row['instrument']} {row['instrument_version']}",
             words("trust.publication"): row["publication"],
             words("trust.fingerprint"): row["policy_fingerprint"][:12],

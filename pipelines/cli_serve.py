@@ -49,7 +49,8 @@ def report(
 @app.command(help=help_of("dashboard"))
 def dashboard(port: PortOption = 8501, home: HomeOption = None, lang: LangOption = LANG) -> None:
     """Start the dashboard on this machine."""
-    _start("dashboard", "serve", "--home", str(find_home(home).path), "--port", str(port), "--lang", lang)
+    asked = ("--lang", lang) if any(word.startswith("--lang") for word in sys.argv) else ()  # else the browser's
+    _start("dashboard", "serve", "--home", str(find_home(home).path), "--port", str(port), *asked)
 
 
 @app.command(help=help_of("demo"))

@@ -20,6 +20,7 @@ SCHEMA = TOLD | {
 # The plot runs past 100 % so that the figures stand in one column at its right edge.
 END, END_SMALL = 1.42, 1.55
 ROW = 38
+LABEL, LABEL_SMALL = 170, 115
 
 
 def rows(
@@ -49,7 +50,11 @@ def rows(
 def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW) -> Drawing:
     """From back to front: board, track, withheld, margin, previous wave, middle, target, words."""
     end = END if row >= ROW else END_SMALL
-    rows = base(lang, ("label", "text", "note", "answered"), y=labels("label", "position", colours))
+    rows = base(
+        lang,
+        ("label", "text", "note", "answered"),
+        y=labels("label", "position", colours, LABEL if row >= ROW else LABEL_SMALL),
+    )
     rows = rows.transform_calculate(zero="0", full="1", end=str(end))
     shown, hidden = rows.transform_filter("isValid(datum.low)"), rows.transform_filter("!isValid(datum.low)")
     whole = {"x": share("zero:Q", end), "x2": "full:Q"}
@@ -75,7 +80,7 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW) 
         rows.transform_filter("isValid(datum.before_low)")
         .mark_bar(size=3, cornerRadius=1.5, yOffset=15, color=colours.neutral, aria=False)
         .encode(x=share("before_low:Q", end), x2="before_high:Q"),
-        shown.transform_filter("isValid(datum.middle)")
+        shown.transform_filter("isValid(datum.middle) && datum.high - datum.low > 0.06")
         .mark_point(size=46, filled=True, opacity=1, color=colours.paper, aria=False)
         .encode(x=share("middle:Q", end)),
         rows.transform_filter("isValid(datum.target)")

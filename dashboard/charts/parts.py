@@ -48,11 +48,11 @@ def base(lang: str, tips: tuple[str, ...], **channels: Any) -> alt.Chart:
     return alt.Chart().encode(tooltip=heads, description=alt.Description(f"{tips[-2]}:N"), **channels)
 
 
-def labels(field: str, position: str, colours: Palette, **scale: Any) -> alt.Y:
+def labels(field: str, position: str, colours: Palette, limit: int = 170, **scale: Any) -> alt.Y:
     """Rows by name, in the order of their position."""
     return alt.Y(
         f"{field}:N", sort=alt.EncodingSortField(position, op="min"), title=None,
-        axis=alt.Axis(labelColor=colours.ink, labelLimit=170), scale=alt.Scale(**{"padding": 0, **scale}),
+        axis=alt.Axis(labelColor=colours.ink, labelLimit=limit), scale=alt.Scale(**{"padding": 0, **scale}),
     )  # fmt: skip
 
 

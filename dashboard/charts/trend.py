@@ -48,7 +48,7 @@ def chart(lang: str, colours: Palette, height: int = 220, small: bool = False) -
     size = 11 if small else 12
     across = alt.X(
         "wave:O", sort=alt.EncodingSortField("position", op="min"), title=None,
-        axis=alt.Axis(labelAngle=0, labelFontSize=size, labelOverlap="greedy", labelFlush=True),
+        axis=alt.Axis(labelAngle=0, labelFontSize=size, labelOverlap="greedy", labelSeparation=8, labelFlush=True),
         scale=alt.Scale(type="point", padding=0.35),
     )  # fmt: skip
     waves = base(lang, ("wave", "text", "note", "answered"), x=across)

@@ -15,7 +15,9 @@ parts.figures(story, story.headlines())
 if not splits:
     parts.small_board(story)
 
-shown = [(pictures.strip(story, lead, code), f"strip_{code}", partial(frame.look_into, code)) for code in splits]
+shown: list[parts.Panel] = [
+    (pictures.strip(story, lead, code), f"strip_{code}", partial(frame.look_into, code)) for code in splits
+]
 shown += [(pictures.pillars(story), "pillars", None)] if story.pillars() else []
 cross = pictures.cross(story, lead)
 shown += [(cross, "cross", None)] if cross else []
