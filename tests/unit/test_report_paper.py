@@ -12,6 +12,7 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard.report import FORMATS, NotThere, content, pdf, phrases, render, xlsx
 from dashboard.report.content import build
@@ -95,6 +96,20 @@ def test_the_paper_says_what_the_screen_says(home_120):
     assert [row["label"] for row in report.tables["coverage"][0].rows] == [
         label for label, _ in story.worst_first(story.lead(), "region")
     ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_a_reader_sees_and_both_papers_show_the_same_figures(home_120, lang, monkeypatch):
+    monkeypatch.setenv("KLANKBORD_HOME", str(home_120))
+    page = AppTest.from_file(str(Path(pdf.__file__).parents[1] / "app.py"), default_timeout=60)
+    page.query_params["lang"] = lang
+    page.run()
+    report = build(opened(home_120), opened(home_120).waves()[0], lang)
+    text, cells = pdf_text(pdf.written(report)), words_of(xlsx.written(report))
+    assert len(page.metric) == 4
+    for metric in page.metric:
+        assert metric.value in text
+        assert metric.value in cells
 
 
 def test_low_and_high_in_the_workbook_are_the_printed_edges(home_120):

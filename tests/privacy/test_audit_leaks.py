@@ -1,0 +1,213 @@
+"""Publications that leak in known ways must be caught; limits, false proofs and logic must fail closed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import pipelines.audit
+from pipelines.audit import Certificate, Problem, audit, certificate_holds
+from pipelines.audit_milp import CountModel, NoAnswer
+
+YES_NO = [[0], [1]]
+ROCK = [[0, 0, 0], [1, 0, 1], [0, 1, 1], [1, 1, 1]]
+
+
+def publish(tables, answers, bands, *, patterns=YES_NO, can=None, k=5, m=2, smallest_cell=5):
+    """Bands per table: {level: (lo, hi)}, a width for all levels, or None; what is left out is withheld."""
+    columns, lo, hi = [], [], []
+    values = np.array(patterns)[answers]
+    for table, told in zip(tables, bands, strict=True):
+        levels, numbers = np.unique(table, return_inverse=True)
+        columns.append(numbers + len(lo))
+        for level in levels.tolist():
+            yes, size = values[np.array(table) == level].sum(axis=0), int((np.array(table) == level).sum())
+            if isinstance(told, int):
+                lo.append(yes // told * told)
+                hi.append(np.minimum(lo[-1] + told - 1, size))
+            else:
+                band = (told or {}).get(level, (0, size))
+                lo.append(np.full_like(yes, band[0]))
+                hi.append(np.full_like(yes, band[1]))
+    can = np.ones((len(answers), len(patterns)), bool) if can is None else np.array(can)
+    membership, bounds = np.stack(columns, axis=1), [np.stack(side, axis=1) for side in (lo, hi)]
+    return Problem(membership, *bounds, np.array(patterns, np.int8), can, np.array(answers), k, m, smallest_cell)
+
+
+def a_board(leaders=60, width=5, seed=3):
+    random = np.random.default_rng(seed)
+    region, experience = random.integers(0, 4, leaders), random.integers(0, 3, leaders)
+    answers = random.integers(0, 4, leaders)
+    tables = [np.zeros(leaders, int), region, experience, region * 3 + experience]
+    return publish(tables, answers, [width, width, width, None], patterns=ROCK)
+
+
+EVERYBODY = [0] * 20
+TWO_REGIONS = ["north"] * 19 + ["south"]
+HALF = [1, 0] * 10
+
+LEAKS = {
+    "two exact groups that differ by one leader": publish(
+        [EVERYBODY, TWO_REGIONS], HALF, [{0: (10, 10)}, {"north": (10, 10)}]
+    ),
+    "a withheld region is the total less the others": publish(
+        [EVERYBODY, ["a"] * 8 + ["b"] * 8 + ["c"] * 4], HALF, [{0: (10, 10)}, {"a": (4, 4), "b": (4, 4)}]
+    ),
+    "nobody of a group, counted exactly": publish([["a"] * 8], [0] * 8, [1]),
+    "everybody of a group, counted exactly": publish([["a"] * 8], [1] * 8, [1]),
+    "band edges of parent and children that meet": publish(
+        [[0] * 15, ["a"] * 5 + ["b"] * 5 + ["c"] * 5],
+        [1] * 12 + [0] * 3,
+        [{0: (12, 15)}, {"a": (3, 5), "b": (3, 5), "c": (0, 2)}],
+    ),
+    "a withheld group of five with a single yes": publish(
+        [[0] * 12, ["a"] * 7 + ["b"] * 5], [1] * 3 + [0] * 4 + [1] + [0] * 4, [{0: (4, 4)}, {"a": (3, 3)}]
+    ),
+    "exact numbers in a group of fewer than k": publish([["a"] * 4], [0, 0, 1, 1], [1]),
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_a_drawn_leak_is_caught(leak):
+    verdict = audit(LEAKS[leak])
+    assert verdict.is_leak
+    assert not verdict.is_safe
+
+
+def test_three_overlapping_tables_leak_where_any_two_of_them_are_safe():
+    tables = [[1, 0, 1, 0, 0, 0, 1, 1], [1, 1, 0, 0, 1, 0, 1, 0], [1, 0, 0, 1, 0, 1, 1, 0]]
+    answers = [1, 0, 0, 1, 0, 0, 0, 1]  # the second and the fifth answer are the same in all eight solutions
+    for left_out in range(3):
+        two = [table for number, table in enumerate(tables) if number != left_out]
+        assert audit(publish(two, answers, [1, 1], k=2, m=1)).is_safe
+    assert audit(publish(tables, answers, [1, 1, 1], k=2, m=1)).is_leak
+
+
+def test_a_cell_with_a_single_possible_yes_fails_although_each_leader_has_partners():
+    verdict = audit(publish([["a"] * 8], [1] + [0] * 7, [1]))
+    assert (verdict.exchanges, verdict.unsafe, verdict.cells_unsafe) == (1, 0, 1)
+
+
+def test_exact_numbers_are_safe_with_k_less_one_partners_and_leak_with_fewer():
+    answers = [0, 0, 0, 1, 1]
+    assert audit(publish([["a"] * 5], answers, [1], k=5)).is_safe
+    assert audit(publish([["a"] * 5], answers, [1], k=6)).is_leak
+
+
+def test_wide_bands_on_a_whole_board_are_safe_and_every_group_has_its_proof():
+    verdict = audit(a_board())
+    assert verdict.is_safe
+    assert len({(c.leader, c.attribute) for c in verdict.certificates}) == verdict.groups == verdict.free_moves
+
+
+def test_without_any_effort_only_the_closed_form_counts():
+    easy, hard = publish([["a"] * 9], [0, 1, 1, 0, 1, 0, 1, 0, 0], [{"a": (2, 6)}]), a_board()
+    assert audit(easy, effort=0).is_safe
+    verdict = audit(hard, effort=0)
+    assert not verdict.is_safe
+    assert not verdict.is_leak
+    assert verdict.undecided > 0
+
+
+def test_a_solver_that_runs_out_of_time_leaves_it_undecided(monkeypatch):
+    monkeypatch.setattr(CountModel, "solve", lambda *_: NoAnswer.UNDECIDED)
+    for leak in LEAKS.values():
+        verdict = audit(leak)
+        assert (verdict.is_safe, verdict.is_leak) == (False, False)
+
+
+def test_a_clock_that_runs_out_leaves_it_undecided(monkeypatch):
+    monkeypatch.setattr(pipelines.audit, "GUARD_SECONDS", 0)
+    verdict = audit(a_board())
+    assert (verdict.is_safe, verdict.is_leak) == (False, False)
+
+
+def test_a_solver_that_answers_nonsense_proves_nothing(monkeypatch):
+    monkeypatch.setattr(CountModel, "solve", lambda model, *_: np.zeros(len(model.profile), int))
+    for leak in LEAKS.values():
+        assert not audit(leak).is_safe
+
+
+def test_no_proof_counts_that_the_checker_refuses(monkeypatch):
+    monkeypatch.setattr(pipelines.audit, "certificate_holds", lambda *_: False)
+    verdict = audit(a_board(), effort=0.1)
+    assert (verdict.free_moves, verdict.exchanges, verdict.is_safe) == (0, 0, False)
+
+
+def test_a_corrupted_free_move_does_not_hold():
+    problem = a_board()
+    for certificate in audit(problem).certificates:
+        assert certificate_holds(problem, certificate)
+        stays = int(certificate.witness[certificate.leader])
+        assert not certificate_holds(problem, replace(certificate, to_pattern=stays))
+        assert not certificate_holds(problem, replace(certificate, to_pattern=None))
+        forged = np.full_like(certificate.witness, 3)  # everybody has both: outside the bands
+        assert not certificate_holds(problem, replace(certificate, witness=forged))
+        narrow = replace(problem, can=np.eye(4, dtype=bool)[problem.answers])
+        assert not certificate_holds(narrow, certificate)
+
+
+def test_a_free_move_holds_only_inside_the_bands_on_both_its_sides():
+    problem = publish([["a"] * 9], [0, 1, 1, 0, 1, 0, 1, 0, 0], [{"a": (2, 6)}])
+    for yes, holds_up, holds_down in [(1, False, False), (2, True, False), (4, True, True), (6, False, True)]:
+        witness = np.repeat([1, 0], [yes, 9 - yes])
+        assert certificate_holds(problem, Certificate(8, 0, witness, 1)) == holds_up
+        assert certificate_holds(problem, Certificate(0, 0, witness, 0)) == holds_down
+
+
+def test_a_verdict_is_safe_only_when_nothing_at_all_is_left():
+    verdict = audit(a_board())
+    assert verdict.is_safe
+    for field in ("undecided", "unsafe", "cells_undecided", "cells_unsafe", "groups"):
+        assert not replace(verdict, **{field: getattr(verdict, field) + 1}).is_safe
+    assert not replace(verdict, certificates=verdict.certificates[1:]).is_safe
+
+
+def test_a_corrupted_exchange_does_not_hold():
+    problem = publish([["a"] * 6, [0] * 3 + [1] * 3], [0, 1, 0, 1, 0, 1], [1, None], k=5)
+    verdict = audit(problem)
+    assert verdict.exchanges == verdict.groups == 2
+    for certificate in verdict.certificates:
+        partners = certificate.partners
+        assert certificate_holds(problem, certificate)
+        assert not certificate_holds(problem, replace(certificate, partners=partners[1:]))
+        assert not certificate_holds(problem, replace(certificate, partners=partners[1:] + partners[1:2]))
+        itself = (certificate.leader, partners[0][1])
+        assert not certificate_holds(problem, replace(certificate, partners=(*partners[1:], itself)))
+        alike = (partners[0][0], np.array([1, 1, 1, 0, 0, 0]))
+        pair = {certificate.leader, partners[0][0]}
+        assert certificate_holds(problem, replace(certificate, partners=(*partners[1:], alike))) == (
+            len(pair & {0, 1, 2}) == 1
+        )
+        wrong_sum = (partners[0][0], np.array([1, 1, 1, 1, 0, 0]))
+        assert not certificate_holds(problem, replace(certificate, partners=(*partners[1:], wrong_sum)))
+
+
+def test_what_logic_alone_settles_is_no_leak_but_gives_no_cover_either():
+    answers, free, settled = [1, 0, 0, 0, 0, 0], [True, True], [True, False]
+    told = [{"a": (0, 3)}]
+    assert audit(publish([["a"] * 6], answers, told, can=[free] * 2 + [settled] * 4)).groups == 1
+    exact = [1]
+    assert audit(publish([["a"] * 6], answers, exact, can=[free] * 6, k=4, m=1)).is_safe
+    assert audit(publish([["a"] * 6], answers, exact, can=[free] * 3 + [settled] * 3, k=4, m=1)).is_leak
+
+
+def test_the_same_seed_gives_the_same_verdict_and_the_same_witnesses():
+    first, second = (audit(a_board(width=4), seed=7, effort=0.5) for _ in range(2))
+    assert replace(first, certificates=()) == replace(second, certificates=())
+    for one, other in zip(first.certificates, second.certificates, strict=True):
+        assert (one.leader, one.attribute, one.to_pattern) == (other.leader, other.attribute, other.to_pattern)
+        np.testing.assert_array_equal(one.witness, other.witness)
+        assert [partner for partner, _ in one.partners] == [partner for partner, _ in other.partners]
+
+
+def test_a_question_about_something_else_than_the_publication_is_refused():
+    problem = a_board()
+    with pytest.raises(ValueError, match="do not fit"):
+        replace(problem, answers=np.zeros_like(problem.answers))
+    with pytest.raises(ValueError, match="do not fit"):
+        replace(problem, can=np.zeros_like(problem.can))
+    with pytest.raises(ValueError, match="share a cell"):
+        replace(problem, membership=problem.membership[:, [0, 1, 1]])
+    with pytest.raises(ValueError, match="k must be"):
+        replace(problem, k=1)
