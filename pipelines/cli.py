@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import cli_serve, cli_words
+from pipelines import cli_questionnaire, cli_serve, cli_vault, cli_words
 from pipelines.cli_words import (
     LANG,
     FileArgument,
@@ -38,7 +38,8 @@ from pipelines.settings import check_wave, find_home
 if TYPE_CHECKING:
     from pipelines.flow import Source
 
-__all__ = ["app", "cli_serve", "main"]  # cli_serve registers its commands on being imported
+# These register their commands on being imported.
+__all__ = ["app", "cli_questionnaire", "cli_serve", "cli_vault", "main"]
 
 
 # ---------------------------------------------------------------------------------------- data in
@@ -84,7 +85,7 @@ def check(
     from pipelines import flow
 
     source = _source(file, wave, profile, roster, instruments, waves)
-    tell_import(source, as_json, lambda: flow.understand(find_home(home), source)[0], "checked")
+    tell_import(source, as_json, lambda: flow.look(find_home(home), source), "checked")
 
 
 @app.command("import", help=help_of("import"))
@@ -96,14 +97,17 @@ def import_(
     outcomes: OutcomesOption = None,
     waves: WavesOption = None,
     instruments: InstrumentsOption = None,
+    replace: Annotated[bool, typer.Option("--replace", help=help_of("replace"))] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
     lang: LangOption = LANG,
 ) -> None:
     """Load one wave into the vault."""
+    from dataclasses import replace as changed
+
     from pipelines import flow
 
-    source = _source(file, wave, profile, roster, instruments, waves)
+    source = changed(_source(file, wave, profile, roster, instruments, waves), replace=replace)
     if outcomes and not as_json:
         tell("outcomes_off")
     tell_import(source, as_json, lambda: flow.import_wave(find_home(home), source), "imported")

@@ -77,18 +77,30 @@ def tell_import(source: Source, as_json: bool, work: Callable[[], Imported], key
         "late": imported.late,
         "duplicates": imported.duplicates,
         "data_errors": imported.data_errors.to_dicts(),
+        "early": imported.early,
+        "partial": imported.partial,
+        "standing": imported.standing,
     }
     if as_json:
         typer.echo(json.dumps(facts))
         return
-    tell(key, wave=source.wave, rows=facts["rows"], loaded=facts["loaded"], file=source.file.name)
+    sentence = {"known": "known", "late": "kept_late" if key == "imported" else key}.get(imported.standing, key)
+    tell(sentence, wave=source.wave, rows=facts["rows"], loaded=facts["loaded"], file=source.file.name)
+    if imported.standing == "known":
+        return
+    if imported.standing == "differs" and key == "checked":
+        tell("would_replace", wave=source.wave)
     for rule, count in imported.rejected.group_by("rule").len().sort("rule").iter_rows():
         rows = ", ".join(map(str, imported.rejected.filter(rule=rule)["row"].head(8)))
         typer.echo("  - " + say(LANG, f"rejected.{rule}", count=count, rows=rows))
     for (column, rule), found in imported.data_errors.group_by("column", "rule", maintain_order=True):
         typer.echo("  - " + say(LANG, f"data_error.{rule}", column=column, count=found.height))
-    if imported.late:
+    if imported.late and imported.standing != "late":
         tell("late", late=imported.late)
+    if imported.early:
+        tell("early", early=imported.early)
+    if imported.partial:
+        tell("partial", partial=imported.partial)
     if not imported.has_keys:
         tell("no_keys")
     if source.roster is None:

@@ -11,7 +11,7 @@ import polars as pl
 from pipelines.errors import Refused
 from pipelines.instruments import Instrument, Profile
 from pipelines.instruments.checks import suggest
-from pipelines.schemas import Conformed
+from pipelines.schemas import UNKNOWN, Conformed
 
 PERSONAL_HEADS = re.compile(
     r"(^|[\W_])(naam|voornaam|achternaam|name|first_?name|last_?name|e-?mail(adres|address)?|telefoon(nummer)?|phone"
@@ -19,7 +19,6 @@ PERSONAL_HEADS = re.compile(
     re.IGNORECASE,
 )
 EMAIL = r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}"
-UNKNOWN = "unknown"  # a gap on the roster is a level of its own: nobody drops out for it
 HELPERS = ("is_dated", "is_on_roster", "is_placed", "is_answered")
 
 
@@ -43,6 +42,9 @@ class Imported:
     late: int
     has_keys: bool
     columns_asked: tuple[str, ...]
+    early: int = 0  # sent before the wave opened
+    partial: int = 0  # broke off: at least one scale that was asked is wholly open
+    standing: str = "new"  # to what the vault holds; see flow_import
 
     @property
     def duplicates(self) -> int:
@@ -97,7 +99,15 @@ def conform(
         late=kept.filter(pl.col("submitted") > wave.closes).height if wave.closes else 0,
         has_keys=has_keys,
         columns_asked=tuple(asked),
+        early=kept.filter(pl.col("submitted") < wave.opens).height if wave.opens else 0,
+        partial=_broken_off(kept, instrument),
     )
+
+
+def _broken_off(answers: pl.DataFrame, instrument: Instrument) -> int:
+    blocks = [[item.code for item in scale.items if item.code in answers.columns] for scale in instrument.scales]
+    is_open = [pl.all_horizontal(pl.col(block).is_null()) for block in blocks if block]
+    return answers.filter(pl.any_horizontal(is_open)).height if is_open else 0
 
 
 def conform_roster(table: pl.DataFrame, instrument: Instrument, wave: str) -> pl.DataFrame:

@@ -16,7 +16,8 @@ from pipelines import aggregate, protect, vault
 from pipelines.errors import Refused
 from pipelines.flag import flag
 from pipelines.instruments import Attribute, Instrument, Policy
-from pipelines.settings import Home, school_year, sync, wave_before
+from pipelines.settings import Home, school_year, wave_before
+from pipelines.vault_keys import write_private
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,7 @@ def school_year_structure(
         return protect.Structure(**{**raw, "tables": tuple(tuple(table) for table in raw["tables"])})
     people, expected = (answers, 1.0) if roster is None else (roster, policy.expected_response)
     structure = protect.fix_structure(people, instrument, policy, expected)
-    vault.make_private(path.parent)
-    build = path.with_suffix(".build")
-    build.write_text(json.dumps(asdict(structure)), encoding="utf-8")
-    sync(build)
-    build.replace(path)
+    write_private(path, json.dumps(asdict(structure)))
     return structure
 
 

@@ -64,6 +64,38 @@ def frozen(home: Home, publication: str, table: str) -> pl.DataFrame:
     return pl.read_parquet(path)
 
 
+def without_leader(home: Home, publication: str, code: str, stands_in: str) -> int:
+    """Take one leader's code and answers out of who was counted; the group stays, under a name without meaning.
+
+    Later audits need to know that somebody of this group was counted, not who and not what was answered.
+    """
+    path = home.vault / "publications" / publication / f"{PRIVATE}.parquet"
+    if not path.exists():
+        return 0
+    frame = pl.read_parquet(path)
+    is_gone = pl.col("leader_key") == code
+    answers = [name for name in frame.columns if frame[name].dtype == pl.Boolean and name != "had_memory"]
+    found = frame.filter(is_gone).height
+    if found:
+        frame = frame.with_columns(
+            leader_key=pl.when(is_gone).then(pl.lit(stands_in)).otherwise("leader_key"),
+            *(pl.when(~is_gone).then(pl.col(name)).alias(name) for name in answers),
+        )
+        build = path.with_suffix(".build")
+        build.unlink(missing_ok=True)
+        frame.write_parquet(build)
+        build.chmod(0o400)
+        sync(build)
+        build.replace(path)
+        sync(path.parent)
+    return found
+
+
+def without_leaders(home: Home, publication: str) -> None:
+    """Take everybody who was counted out of a publication whose wave is past retention; its figures stay."""
+    (home.vault / "publications" / publication / f"{PRIVATE}.parquet").unlink(missing_ok=True)
+
+
 def facts_of(home: Home, publication: str) -> dict[str, Any]:
     """The facts an outside auditor needs about a publication; see docs/operations.md."""
     path = home.vault / "publications" / publication / "facts.json"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
+UNKNOWN = "unknown"  # a gap on the roster is a level of its own: nobody drops out for it
+
 
 class Conformed(dy.Schema):
     """One row per answered questionnaire; the `is_` columns are what conform found out about the row."""

@@ -1,4 +1,7 @@
-"""Vault: the restricted home of pseudonymous answers, one DuckDB file per wave, whole or not there at all."""
+"""Vault: the restricted home of pseudonymous answers, one DuckDB file per wave, whole or not there at all.
+
+Answers that come after a wave's publication lie beside it, one file per import (`late/2026Q3-1.duckdb`).
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ import polars as pl
 from pipelines.database import connect, run
 from pipelines.errors import Refused
 from pipelines.settings import Home, sync
+from pipelines.vault_keys import make_private, pending
 
 TABLES = ("about", "answers", "scores", "roster", "rejected", "data_errors")
 
@@ -27,14 +31,26 @@ def wave_file(home: Home, wave: str) -> Path:
 
 def stored_waves(home: Home) -> list[str]:
     """Waves in the vault, oldest first."""
-    return sorted(path.stem for path in (home.vault / "waves").glob("????Q?.duckdb"))
+    gone = pending(home).get("waves", [])
+    return sorted(path.stem for path in (home.vault / "waves").glob("????Q?.duckdb") if path.stem not in gone)
 
 
-def store(home: Home, wave: str, about: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> None:
-    """Write one wave beside its place, then move it there in one step: a half wave is never seen."""
-    place = wave_file(home, wave)
+def late_files(home: Home, wave: str) -> list[Path]:
+    """The vault files with answers that came after a wave's publication, in the order they came."""
+    return sorted((home.vault / "late").glob(f"{wave}-*.duckdb"), key=lambda path: int(path.stem.rsplit("-", 1)[1]))
+
+
+def next_late(home: Home, wave: str) -> Path:
+    """Where the next late answers of a wave go."""
+    taken = late_files(home, wave)
+    number = 1 + (int(taken[-1].stem.rsplit("-", 1)[1]) if taken else 0)
+    return home.vault / "late" / f"{wave}-{number}.duckdb"
+
+
+def store(place: Path, about: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> None:
+    """Write one vault file beside its place, then move it there in one step: a half wave is never seen."""
     make_private(place.parent)
-    build = place.with_name(f".build-{os.getpid()}-{wave}.duckdb")
+    build = place.with_name(f".build-{os.getpid()}-{place.name}")
     build.unlink(missing_ok=True)
     facts = {"schema_version": 1, **about}
     rows = pl.DataFrame({"key": list(facts), "value": [json.dumps(v, default=str) for v in facts.values()]})
@@ -54,26 +70,47 @@ def store(home: Home, wave: str, about: Mapping[str, Any], tables: Mapping[str, 
 def read(home: Home, wave: str, table: str) -> pl.DataFrame:
     """One table of one wave."""
     place = wave_file(home, wave)
-    if not place.exists():
+    if wave not in stored_waves(home):
         raise Refused("wave_unknown", wave=wave)
+    frame, gone = read_file(place, table), pending(home).get("codes", [])
+    return frame.filter(~pl.col("leader_key").is_in(gone)) if gone and "leader_key" in frame.columns else frame
+
+
+def read_file(place: Path, table: str) -> pl.DataFrame:
+    """One table of one vault file, as it lies there."""
     with connect(place, read_only=True) as connection:
         frame = run(connection, f"vault/read_{table}")
     return pl.DataFrame() if frame is None else frame
 
 
+def read_late(home: Home, wave: str, table: str) -> pl.DataFrame:
+    """One table of all answers of a wave that came after its publication; the answer that came last counts."""
+    frames = [read_file(place, table) for place in late_files(home, wave)]
+    if not frames:
+        return pl.DataFrame(schema={"leader_key": pl.String})
+    frame, gone = pl.concat(frames, how="diagonal"), pending(home).get("codes", [])
+    if "leader_key" not in frame.columns:
+        return frame
+    return frame.unique("leader_key", keep="last", maintain_order=True).filter(~pl.col("leader_key").is_in(gone))
+
+
 def read_about(home: Home, wave: str) -> dict[str, Any]:
     """Where a wave came from: hash, profile, counts, dates and the whole instrument it is read by."""
-    return {key: json.loads(value) for key, value in read(home, wave, "about").iter_rows()}
+    return facts_of(read(home, wave, "about"))
+
+
+def facts_of(about: pl.DataFrame) -> dict[str, Any]:
+    """The about table as facts."""
+    return {key: json.loads(value) for key, value in about.iter_rows()}
 
 
 def log(home: Home, command: str, **counts: object) -> None:
     """Append one line to the vault log: when, which account, what, how many; never an answer."""
     make_private(home.vault)
     line = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "account": os.getuid(), "command": command}
-    path = home.vault / "log.jsonl"
-    with path.open("a", encoding="utf-8") as file:
+    handle = os.open(home.vault / "log.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "a", encoding="utf-8") as file:
         file.write(json.dumps({**line, **counts}, default=str) + "\n")
-    path.chmod(0o600)
 
 
 @contextmanager
@@ -86,9 +123,3 @@ def alone(home: Home) -> Iterator[None]:
         except OSError as busy:
             raise Refused("vault_busy") from busy
         yield
-
-
-def make_private(folder: Path) -> None:
-    """A folder only this account can enter."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)

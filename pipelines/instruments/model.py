@@ -140,6 +140,10 @@ class Instrument(Model):
         """The policy in force on a day."""
         return in_force(self.policies, day, "policy.toml")
 
+    def on(self, day: dt.date) -> Instrument:
+        """The instrument with its dimensions as they are on a day."""
+        return self.model_copy(update={"dimensions": tuple(dimension.on(day) for dimension in self.dimensions)})
+
     def threshold_values(self, day: dt.date) -> dict[str, float]:
         """Threshold code -> value in force on a day (points, 0-100)."""
         codes = dict.fromkeys(threshold.code for threshold in self.thresholds)

@@ -78,6 +78,16 @@ class Policy(Dated):
         return self.k_coverage if publication_class == "coverage" else self.k_outcome
 
 
+class Crosswalk(Dated):
+    """A level that was split or renamed: from `since` on rosters name the new levels, and the old one is their parent.
+
+    Waves before `since` keep the old level: they are never cut anew.
+    """
+
+    old: str
+    new: tuple[str, ...] = Field(min_length=1)
+
+
 class Dimension(Named):
     """A property of the post that groups leaders, known from the roster."""
 
@@ -85,6 +95,20 @@ class Dimension(Named):
     labels_nl: dict[str, str] = {}
     labels_en: dict[str, str] = {}
     coarse: dict[str, str] = {}
+    crosswalk: tuple[Crosswalk, ...] = ()
+
+    def on(self, day: dt.date) -> Dimension:
+        """The dimension as it is on a day: every crosswalk in force has put the new levels in the place of the old."""
+        levels, coarse = self.levels, dict(self.coarse)
+        held = [change for change in sorted(self.crosswalk, key=lambda change: change.since) if change.since <= day]
+        for change in held:
+            levels = tuple(n for level in levels for n in (change.new if level == change.old else (level,)))
+            coarse |= {new: coarse.get(change.old, change.old) for new in change.new}
+        return self.model_copy(update={"levels": levels, "coarse": coarse, "crosswalk": tuple(held)})
+
+    def named(self) -> set[str]:
+        """Levels the file names outright, so that they need not have been seen before."""
+        return {*self.levels, *self.coarse, *self.labels_nl, *self.labels_en}
 
 
 class Tier(Model):
@@ -139,6 +163,8 @@ class Profile(Model):
     drop: tuple[str, ...] = ()
     dates: tuple[str, ...] = ("%Y-%m-%d",)
     answers: dict[str, str] = {}
+    lists: dict[str, dict[str, str]] = {}  # our list column -> head of one box -> the code it stands for
+    ticked: tuple[str, ...] = ()  # what such a box holds when it was ticked
 
 
 def in_force(values: Sequence[DatedValue], day: dt.date, file: str) -> DatedValue:

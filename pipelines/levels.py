@@ -1,0 +1,50 @@
+"""Levels: a group nobody has heard of stops the import, with the group it was probably meant to be."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipelines.errors import Refused
+from pipelines.instruments import Instrument
+from pipelines.instruments.checks import suggest
+from pipelines.schemas import UNKNOWN
+
+ALIKE = 0.6  # difflib's own measure and limit for two spellings of one word
+
+
+def levels_of(people: pl.DataFrame, instrument: Instrument) -> dict[str, list[str]]:
+    """Dimension -> its levels among these people, the gap on the roster left out."""
+    columns = [dimension.code for dimension in instrument.dimensions if dimension.code in people.columns]
+    return {c: sorted(set(people[c].drop_nulls()) - {UNKNOWN}) for c in columns}
+
+
+def check_levels(
+    levels: Mapping[str, list[str]],
+    instrument: Instrument,
+    this_year: Mapping[str, set[str]],
+    before: Mapping[str, set[str]],
+) -> None:
+    """Refuse a level that neither the instrument names nor the school year knows.
+
+    `this_year` holds the levels of the other waves of the school year; `before` those of the last wave of an earlier
+    year, where only a near spelling of a level that is gone is refused, for a new year may bring new groups.
+    """
+    for code, found in levels.items():
+        dimension = instrument.dimension(code)
+        if dimension is None:
+            continue
+        gone_by = {change.old: ", ".join(change.new) for change in dimension.crosswalk}
+        year, past = this_year.get(code, set()), before.get(code, set())
+        for level in found:
+            suggestion = gone_by.get(level)
+            if suggestion is None and level not in dimension.named() | year:
+                if year:
+                    suggestion = suggest(level, sorted(dimension.named() | year))
+                elif level not in past:
+                    near = difflib.get_close_matches(level, sorted(past - set(found)), n=1, cutoff=ALIKE)
+                    suggestion = near[0] if near else None
+            if suggestion:
+                raise Refused("unknown_level", column=code, level=level, suggestion=suggestion)
