@@ -150,10 +150,14 @@ def audit(
     wave: MaybeWave = None, home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = LANG
 ) -> None:
     """Prove the published waves safe once more."""
-    from pipelines import flow, flow_tell
+    from pipelines import flow, flow_tell, publish
 
     place = find_home(home)
     names = flow_tell.publications_of(place, check_wave(wave) if wave else None)
+    if wave is None and (past := [name for name in names if publish.is_past_retention(place, name)]):
+        names = [name for name in names if name not in past]
+        if not as_json:
+            tell("audit_past_retention", publications=", ".join(past))
     report = []
     try:
         for name in names:

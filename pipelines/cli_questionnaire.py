@@ -1,0 +1,44 @@
+"""The command that writes the questionnaire of the instrument, for the survey agency and for paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli_words import LANG, HomeOption, InstrumentsOption, LangOption, app, help_of, tell
+from pipelines.errors import WrongUsage
+from pipelines.settings import LANGUAGES, find_home
+
+
+@app.command(help=help_of("questionnaire"))
+def questionnaire(
+    out: Annotated[Path, typer.Option("--out", help=help_of("out"))],
+    form: Annotated[str, typer.Option("--format", help=help_of("questionnaire_format"))] = "pdf",
+    instruments: InstrumentsOption = None,
+    home: HomeOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Write the questionnaire."""
+    from pipelines import questionnaire as made
+    from pipelines.instruments import load_instrument
+
+    place = find_home(home)
+    instrument = load_instrument(*(folder for folder in (place.instruments, instruments) if folder))
+    policy = instrument.policy(dt.date.today())
+    sheet = made.sheet_of(instrument, policy, lang if lang in LANGUAGES else LANG)
+    if form == "lss":
+        content = made.limesurvey(sheet)
+    elif form == "pdf":
+        content = made.paper(sheet)
+    elif form == "tsv":
+        content = made.table(sheet)
+    elif form == "profile":
+        sheets = (made.sheet_of(instrument, policy, language) for language in LANGUAGES)
+        content = made.profile_toml(sheets, instrument).encode()
+    else:
+        raise WrongUsage("questionnaire_format", form=form)
+    out.write_bytes(content)
+    tell("questionnaire_written", out=out)

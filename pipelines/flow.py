@@ -203,9 +203,8 @@ def mend(home: Home) -> bool:
 def audit_wave(home: Home, publication: str, tell: Tell = lambda _: None) -> Audited:
     """Audit a frozen publication once more; Refused when something leaks, Undecided when that cannot be excluded."""
     start = time.monotonic()
-    material = as_counted(
-        gather(home, publication.rsplit("-", 1)[0]), publish.frozen(home, publication, publish.PRIVATE)
-    )
+    respondents = publish.frozen(home, publication, publish.PRIVATE)
+    material = as_counted(gather(home, publication.rsplit("-", 1)[0]), respondents)
     cell = publish.frozen(home, publication, "cell")
     verdicts = []
     for family, members in material.families.items():

@@ -68,7 +68,8 @@ def gather(home: Home, wave: str) -> Material:
     policy = instrument.policy(day)
     answers = vault.read(home, wave, "answers")
     roster = vault.read(home, wave, "roster") if about["has_roster"] else None
-    structure = school_year_structure(home, wave, instrument, policy, answers, roster)
+    structure = school_year_structure(home, wave, instrument.on(day), policy, answers, roster)
+    structure = with_crosswalks(structure, instrument.on(day))
     flags = flags_until(home, wave)
     yes_no = yes_no_of(home, wave, flags)
     memory = answers.select("leader_key").join(flags, on="leader_key", how="left", maintain_order="left")["had_memory"]
@@ -106,6 +107,27 @@ def school_year_structure(
     structure = protect.fix_structure(people, instrument, policy, expected)
     write_private(path, json.dumps(asdict(structure)))
     return structure
+
+
+def with_crosswalks(structure: protect.Structure, instrument: Instrument) -> protect.Structure:
+    """The structure of the year with levels that came later: a new region has the group of the old one as parent.
+
+    Where the old region was merged because it was too small, its parts stay in that merged group.
+    """
+    merges = {column: dict(levels) for column, levels in structure.merges.items()}
+    for dimension in instrument.dimensions:
+        fine = merges.get(dimension.code, {})
+        coarse_column = f"{dimension.code}{protect.COARSE}"
+        for change in dimension.crosswalk:
+            came_later = [level for level in change.new if level not in fine]
+            if not fine or not came_later or change.old not in {**fine, **merges.get(coarse_column, {})}:
+                continue
+            coarse = merges.setdefault(coarse_column, dict(fine))
+            group = fine.get(change.old, change.old)
+            for level in came_later:
+                fine[level] = level if group == change.old else group
+                coarse[level] = coarse.get(change.old, group)
+    return replace(structure, merges=merges)
 
 
 def flags_until(home: Home, wave: str) -> pl.DataFrame:

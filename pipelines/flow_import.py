@@ -95,9 +95,7 @@ def late_only(home: Home, wave: str, imported: Imported) -> Imported:
     def turn_away(rows: pl.DataFrame, rule: str) -> None:
         """The answers are not kept: they count nowhere, and the file they came from is not ours."""
         nonlocal answers
-        told = rows.select(
-            "row", column=pl.lit("leader_key"), rule=pl.lit(rule), raw=pl.lit(None, pl.String)
-        )
+        told = rows.select("row", column=pl.lit("leader_key"), rule=pl.lit(rule), raw=pl.lit(None, pl.String))
         rejected.append(told)
         answers = answers.join(told, on="row", how="anti")
 

@@ -59,6 +59,8 @@ def clear_leftovers(home: Home) -> None:
 def frozen(home: Home, publication: str, table: str) -> pl.DataFrame:
     """One table of a frozen publication."""
     path = home.vault / "publications" / publication / f"{table}.parquet"
+    if table == PRIVATE and path.parent.exists() and not path.exists():
+        raise Refused("publication_past_retention", publication=publication)
     if not path.exists():
         raise Refused("publication_unknown", publication=publication)
     return pl.read_parquet(path)
@@ -78,7 +80,7 @@ def without_leader(home: Home, publication: str, code: str, stands_in: str) -> i
     found = frame.filter(is_gone).height
     if found:
         frame = frame.with_columns(
-            leader_key=pl.when(is_gone).then(pl.lit(stands_in)).otherwise("leader_key"),
+            pl.when(is_gone).then(pl.lit(stands_in)).otherwise("leader_key").alias("leader_key"),
             *(pl.when(~is_gone).then(pl.col(name)).alias(name) for name in answers),
         )
         build = path.with_suffix(".build")
@@ -94,6 +96,11 @@ def without_leader(home: Home, publication: str, code: str, stands_in: str) -> i
 def without_leaders(home: Home, publication: str) -> None:
     """Take everybody who was counted out of a publication whose wave is past retention; its figures stay."""
     (home.vault / "publications" / publication / f"{PRIVATE}.parquet").unlink(missing_ok=True)
+
+
+def is_past_retention(home: Home, publication: str) -> bool:
+    """Whether who was counted has been removed; then nothing can be audited or added any more."""
+    return not (home.vault / "publications" / publication / f"{PRIVATE}.parquet").exists()
 
 
 def facts_of(home: Home, publication: str) -> dict[str, Any]:

@@ -1,0 +1,27 @@
+"""The questionnaire on paper: a tagged A4 PDF (PDF/UA-1), no fonts from elsewhere."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import typst
+
+from pipelines.messages import sentences
+from pipelines.questionnaire.sheet import Sheet
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+
+
+def paper(sheet: Sheet) -> bytes:
+    """The sheet as PDF, the same bytes for the same sheet."""
+    prefix = "questionnaire.paper_"
+    words = {key.removeprefix(prefix): text for key, text in sentences(sheet.lang).items() if key.startswith(prefix)}
+    return typst.compile(
+        TEMPLATE,
+        sys_inputs={"sheet": json.dumps({**asdict(sheet), "words": words})},
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+        timestamp=0,
+    )
