@@ -172,7 +172,6 @@ def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Publishe
     """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe."""
     start = time.monotonic()
     with held(home):
-        publish.clear_leftovers(home)
         if wave not in unpublished(home):
             raise Refused("wave_published" if wave in vault.stored_waves(home) else "wave_unknown", wave=wave)
         material = gather(home, wave)

@@ -34,8 +34,9 @@ class Removed:
 
 @contextmanager
 def held(home: Home) -> Iterator[None]:
-    """Hold the vault alone, after finishing a removal that a kill cut off."""
+    """Hold the vault alone, after clearing what a kill left and finishing a removal it cut off."""
     with vault.alone(home):
+        publish.clear_leftovers(home)
         if waiting := vault_keys.pending(home):
             for code in waiting["codes"]:
                 _take_out(home, code)
@@ -128,7 +129,7 @@ def _take_out(home: Home, code: str) -> Removed:
     for publication in publish.publications(home):
         if publish.without_leader(home, publication, code, f"{STANDS_IN}{secrets.token_hex(8)}"):
             changed.append(publication)
-    return Removed(tuple(dict.fromkeys(waves)), rows, tuple(changed))
+    return Removed(tuple(sorted(set(waves))), rows, tuple(changed))
 
 
 def _take_away(home: Home, wave: str) -> None:

@@ -49,11 +49,14 @@ def next_id(home: Home, wave: str) -> str:
 
 
 def clear_leftovers(home: Home) -> None:
-    """Remove what a kill left half-built; nothing of it was ever shown."""
-    for leftover in [*home.published.glob(".build-*"), *(home.vault / "waves").glob(".build-*")]:
+    """Remove what a kill left half-built; nothing of it was ever shown, but it may hold leaders."""
+    for leftover in [*home.published.glob(".build-*"), *home.vault.glob(".build-*"), *home.vault.glob("*/.build-*")]:
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
+    for leftover in (home.vault / "publications").glob("*/*.build"):
         leftover.unlink()
-    for folder in (home.vault / "publications").glob(".build-*"):
-        shutil.rmtree(folder)
 
 
 def frozen(home: Home, publication: str, table: str) -> pl.DataFrame:

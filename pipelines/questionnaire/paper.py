@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typst
 
-from pipelines.messages import sentences
+from pipelines.messages import say, sentences
 from pipelines.questionnaire.sheet import Sheet
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
@@ -18,9 +18,15 @@ def paper(sheet: Sheet) -> bytes:
     """The sheet as PDF, the same bytes for the same sheet."""
     prefix = "questionnaire.paper_"
     words = {key.removeprefix(prefix): text for key, text in sentences(sheet.lang).items() if key.startswith(prefix)}
+    data = {**asdict(sheet), "words": words}
+    for block in data["blocks"]:
+        for question in block["questions"]:
+            if question["only_if"]:
+                answer = sheet.label(*question["only_if"])
+                question["after"] = say(sheet.lang, "questionnaire.paper_after", answer=answer)
     return typst.compile(
         TEMPLATE,
-        sys_inputs={"sheet": json.dumps({**asdict(sheet), "words": words})},
+        sys_inputs={"sheet": json.dumps(data)},
         pdf_standards=["ua-1"],
         ignore_system_fonts=True,
         timestamp=0,

@@ -60,6 +60,11 @@ class Sheet:
         """All questions in order."""
         return [question for block in self.blocks for question in block.questions]
 
+    def label(self, column: str, code: str) -> str:
+        """What the leader reads for one answer."""
+        choices = next(question.choices for question in self.questions if question.column == column)
+        return next(choice.label for choice in choices if choice.code == code)
+
 
 def sheet_of(instrument: Instrument, policy: Policy, lang: str) -> Sheet:
     """The questionnaire of an instrument; Refused when the vocabulary lacks a word it needs."""
@@ -71,7 +76,7 @@ def sheet_of(instrument: Instrument, policy: Policy, lang: str) -> Sheet:
         Block("pillars", said("pillars"), said("pillars_intro"), tuple(_pillars(instrument, lang))),
         Block("rocks", said("rocks"), said("rocks_intro"), tuple(_rocks(instrument, lang))),
         Block("own", said("own"), "", tuple(_own(instrument, lang))),
-        *_scales(instrument, lang, said("scales"), said("scales_intro")),
+        *_scales(instrument, lang, (said("scales"), said("scales_more")), said("scales_intro")),
     ]
     about = instrument.about
     title = about.nl if lang == "nl" else about.en
@@ -151,7 +156,7 @@ def _own(instrument: Instrument, lang: str) -> list[Question]:
     ]
 
 
-def _scales(instrument: Instrument, lang: str, title: str, intro: str) -> list[Block]:
+def _scales(instrument: Instrument, lang: str, titles: tuple[str, str], intro: str) -> list[Block]:
     """Items with the same answers stand in one grid; an item without answer labels asks for a number."""
     grids: dict[tuple[Choice, ...], list[Question]] = {}
     for scale in instrument.scales:
@@ -162,6 +167,6 @@ def _scales(instrument: Instrument, lang: str, title: str, intro: str) -> list[B
             text = item.nl if lang == "nl" else item.en
             grids.setdefault(shared, []).append(Question(item.code, text, kind, shared))
     return [
-        Block(f"scale{number}", title, intro if shared else "", tuple(questions), shared)
+        Block(f"scale{number}", titles[number > 1], intro if shared else "", tuple(questions), shared)
         for number, (shared, questions) in enumerate(grids.items(), start=1)
     ]

@@ -20,10 +20,10 @@ def table(sheet: Sheet) -> bytes:
     for block in sheet.blocks:
         for question in block.questions:
             number += 1
-            asked = ""
+            asked = None
             if question.only_if:
                 column, code = question.only_if
-                label = next(choice.label for choice in texts[column].choices if choice.code == code)
+                label = sheet.label(column, code)
                 asked = say(sheet.lang, "questionnaire.only_if", question=texts[column].text, answer=label)
             rows.append(
                 {

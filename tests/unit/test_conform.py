@@ -36,7 +36,7 @@ def _read(instrument: Instrument, export: str, roster: str | None = ROSTER) -> I
         people = conform_roster(
             pl.read_csv(roster.encode(), infer_schema=False, null_values=[""]), instrument, "2026Q3"
         )
-    return conform(table, instrument, instrument.profiles[0], WAVE, people)
+    return conform(table, instrument, next(p for p in instrument.profiles if p.code == "native"), WAVE, people)
 
 
 def test_every_row_is_loaded_or_rejected_with_its_rule(instrument: Instrument) -> None:

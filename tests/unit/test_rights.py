@@ -1,0 +1,265 @@
+"""What a leader can count on: keys are not stored, an erased leader stays away, old answers go."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from pipelines import publish, vault, vault_keys
+from pipelines.errors import Refused
+from pipelines.flow import Source, audit_wave, import_wave, look, publish_wave, waves
+from pipelines.flow_gather import flags_until
+from pipelines.flow_rights import erase, retain
+from pipelines.instruments import load_instrument
+from pipelines.possible import possible_answers
+from pipelines.sample import write_sample
+from pipelines.settings import Home
+
+WAVES = ("2026Q1", "2026Q2", "2026Q3")
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A board of 60 leaders: two waves published, of the third only the first 20 answers, published too."""
+    folder = tmp_path_factory.mktemp("rights")
+    write_sample(folder / "sample", load_instrument(), 60, 3, 5)
+    home = Home(folder / "home")
+    for wave in WAVES:
+        export = folder / "sample" / f"responses_{wave}.csv"
+        if wave == WAVES[-1]:
+            lines = export.read_text(encoding="utf-8").splitlines()
+            export = export.with_name("first_20.csv")
+            export.write_text("\n".join(lines[:21]), encoding="utf-8")
+        import_wave(home, Source(export, wave, roster=folder / "sample" / "roster.csv"))
+        publish_wave(home, wave)
+    return folder
+
+
+@pytest.fixture
+def board(made_once: Path, tmp_path: Path) -> tuple[Home, Path]:
+    """A copy to change, with its sample; the third wave has late answers too."""
+    shutil.copytree(made_once, tmp_path / "board")
+    home, sample = Home(tmp_path / "board" / "home"), tmp_path / "board" / "sample"
+    import_wave(home, Source(sample / "responses_2026Q3.csv", "2026Q3", roster=sample / "roster.csv"))
+    return home, sample
+
+
+def _keys(sample: Path, name: str) -> list[str]:
+    return [line.split(",")[0] for line in (sample / name).read_text(encoding="utf-8").splitlines()[1:]]
+
+
+def _loyal(sample: Path) -> list[str]:
+    """Leaders who answered the first two waves, and the third one late."""
+    late = set(_keys(sample, "responses_2026Q3.csv")) - set(_keys(sample, "first_20.csv"))
+    return sorted(late & set(_keys(sample, "responses_2026Q1.csv")) & set(_keys(sample, "responses_2026Q2.csv")))
+
+
+def _found(home: Home, code: str) -> list[str]:
+    """Tables in which a code still stands."""
+    places = [*home.vault.glob("waves/*.duckdb"), *home.vault.glob("late/*.duckdb")]
+    found = []
+    for place in places:
+        for table in vault.TABLES[1:]:
+            frame = vault.read_file(place, table).cast(pl.String)
+            if any(frame[column].str.contains(code, literal=True).any() for column in frame.columns):
+                found.append(f"{place.stem} {table}")
+    for name in publish.publications(home):
+        if code in publish.frozen(home, name, publish.PRIVATE)["leader_key"]:
+            found.append(name)
+    return sorted(found)
+
+
+def test_the_agencys_keys_are_stored_nowhere_and_the_codes_are_hmacs_under_a_private_secret(
+    board: tuple[Home, Path],
+) -> None:
+    home, sample = board
+    keys = {*_keys(sample, "responses_2026Q3.csv"), *pl.read_csv(sample / "roster.csv")["school_key"]}
+    stored = b"".join(path.read_bytes() for path in home.vault.rglob("*") if path.is_file())
+    assert [key for key in keys if key.encode() in stored] == []
+    secret = home.vault / "secret"
+    assert secret.stat().st_mode & 0o777 == 0o600
+    key = _keys(sample, "responses_2026Q1.csv")[0]
+    code = hmac.digest(bytes.fromhex(secret.read_text()), key.encode(), hashlib.sha256).hex()[:32]
+    assert code in vault.read(home, "2026Q1", "answers")["leader_key"]
+
+
+def test_the_same_leader_has_the_same_code_in_every_wave_so_memory_works(board: tuple[Home, Path]) -> None:
+    home, sample = board
+    both = set(_keys(sample, "responses_2026Q1.csv")) & set(_keys(sample, "responses_2026Q2.csv"))
+    assert flags_until(home, "2026Q2")["had_memory"].sum() == len(both) > 20
+
+
+def test_another_vault_gives_the_same_leader_another_code(board: tuple[Home, Path], tmp_path: Path) -> None:
+    home, sample = board
+    other = Home(tmp_path / "other")
+    import_wave(other, Source(sample / "responses_2026Q1.csv", "2026Q1"))
+    codes = [set(vault.read(place, "2026Q1", "answers")["leader_key"]) for place in (home, other)]
+    assert len(codes[0]) == len(codes[1])
+    assert not codes[0] & codes[1]
+
+
+def test_an_erased_leader_is_gone_from_every_table_and_the_figures_stay(board: tuple[Home, Path]) -> None:
+    home, sample = board
+    key = _loyal(sample)[0]
+    code = vault_keys.codes(home, pl.Series([key]))[0]
+    assert {"2026Q1 answers", "2026Q1 roster", "2026Q3-1 scores", "2026Q1-1"} <= set(_found(home, code))
+    before = {name: publish.frozen(home, name, "cell") for name in publish.publications(home)}
+    snapshot = publish.current(home)
+
+    removed = erase(home, key)
+
+    assert removed.waves == WAVES
+    assert removed.publications == ("2026Q1-1", "2026Q2-1")
+    assert _found(home, code) == []
+    assert publish.current(home) == snapshot
+    assert all(publish.frozen(home, name, "cell").equals(cell) for name, cell in before.items())
+    line = json.loads((home.vault / "log.jsonl").read_text().splitlines()[-1])
+    assert set(line) == {"at", "account", "command", "waves", "rows", "publications"}
+    assert key not in json.dumps(line)
+
+
+def test_of_an_erased_leader_a_publication_keeps_the_group_and_no_answer(board: tuple[Home, Path]) -> None:
+    home, sample = board
+    before = publish.frozen(home, "2026Q1-1", publish.PRIVATE)
+    erase(home, _loyal(sample)[0])
+    after = publish.frozen(home, "2026Q1-1", publish.PRIVATE)
+    gone = after.filter(pl.col("leader_key").str.starts_with("erased-"))
+    answers = [name for name in after.columns if after[name].dtype == pl.Boolean and name != "had_memory"]
+    assert gone.height == 1
+    assert len(answers) > 10
+    assert gone.select(answers).row(0) == (None,) * len(answers)
+    groups = ["region", "experience_band", "role", "had_memory"]
+    assert after.select(groups).equals(before.select(groups))
+
+
+def test_published_waves_are_still_proven_safe_after_several_were_erased(board: tuple[Home, Path]) -> None:
+    home, sample = board
+    before = audit_wave(home, "2026Q1-1")
+    for key in _loyal(sample)[:3]:
+        erase(home, key)
+    after = audit_wave(home, "2026Q1-1")
+    assert after.groups == before.groups > 100
+    assert after.undecided == 0
+
+
+def test_importing_the_file_again_does_not_bring_an_erased_leader_back(board: tuple[Home, Path]) -> None:
+    home, sample = board
+    key = _loyal(sample)[0]
+    code = vault_keys.codes(home, pl.Series([key]))[0]
+    erase(home, key)
+    for wave in WAVES[:2]:
+        file = sample / f"responses_{wave}.csv"
+        file.write_text(file.read_text() + "\n")  # other bytes, so another file
+        with pytest.raises(Refused, match="wave_published"):
+            import_wave(home, Source(file, wave, roster=sample / "roster.csv"))
+    file = sample / "responses_2026Q3.csv"
+    file.write_text(file.read_text() + "\n")
+    late = import_wave(home, Source(file, "2026Q3", roster=sample / "roster.csv"))
+    assert late.rejected.filter(rule="erased").select("column", "raw").rows() == [("leader_key", None)]
+    assert _found(home, code) == []
+
+
+def test_the_next_wave_does_not_bring_an_erased_leader_back_and_a_dry_run_says_so(
+    board: tuple[Home, Path], tmp_path: Path
+) -> None:
+    home, sample = board
+    key = _loyal(sample)[0]
+    erase(home, key)
+    text = (sample / "responses_2026Q3.csv").read_text(encoding="utf-8")
+    next_wave = tmp_path / "responses_2026Q4.csv"
+    next_wave.write_text(text, encoding="utf-8")
+    roster = tmp_path / "roster.csv"
+    roster.write_text((sample / "roster.csv").read_text().replace("2026Q3,", "2026Q4,"))
+    source = Source(next_wave, "2026Q4", roster=roster)
+    assert look(home, source).rejected["rule"].to_list() == ["erased"]
+    import_wave(home, source)
+    code = vault_keys.codes(home, pl.Series([key]))[0]
+    assert _found(home, code) == []
+    assert code not in vault.read(home, "2026Q4", "roster")["leader_key"]
+
+
+def test_a_rejected_row_of_an_erased_leader_goes_too(tmp_path: Path) -> None:
+    home, file = Home(tmp_path / "home"), tmp_path / "export.csv"
+    file.write_text(
+        "leader_key,submitted,region,stress_1,stress_2\n"
+        "a,2026-07-01,Noord,3,2\na,2026-07-02,Noord,4,9\nb,2026-07-01,Noord,9,3\nc,soon,Noord,3,3\n"
+    )
+    import_wave(home, Source(file, "2026Q3"))
+    assert vault.read(home, "2026Q3", "rejected")["rule"].to_list() == ["duplicate_leader", "bad_date"]
+    assert b'"a"' not in vault.wave_file(home, "2026Q3").read_bytes()
+    erase(home, "a")
+    assert vault.read(home, "2026Q3", "rejected")["rule"].to_list() == ["bad_date"]
+    assert vault.read(home, "2026Q3", "data_errors")["row"].to_list() == [3]
+    erase(home, "c")  # only ever rejected
+    assert vault.read(home, "2026Q3", "rejected").is_empty()
+    assert vault.read(home, "2026Q3", "answers").height == 1
+
+
+def test_an_unknown_key_is_refused_and_an_erased_one_may_be_erased_again(board: tuple[Home, Path]) -> None:
+    home, sample = board
+    with pytest.raises(Refused, match="key_unknown"):
+        erase(home, "nobody")
+    assert vault_keys.erased(home) == set()
+    erase(home, _loyal(sample)[0])
+    assert erase(home, _loyal(sample)[0]).rows == 0
+
+
+def test_retain_removes_old_answers_and_keeps_their_publications(board: tuple[Home, Path]) -> None:
+    home, _ = board
+    snapshot, cells = publish.current(home), publish.frozen(home, "2026Q1-1", "cell")
+    assert retain(home).waves == ()  # the policy keeps eight
+    removed = retain(home, 1)
+    assert removed.waves == ("2026Q1", "2026Q2")
+    assert [row["wave"] for row in waves(home)] == ["2026Q3"]
+    assert publish.publications(home) == ["2026Q1-1", "2026Q2-1", "2026Q3-1"]
+    assert publish.frozen(home, "2026Q1-1", "cell").equals(cells)
+    assert publish.current(home) == snapshot
+    left = [path for path in home.vault.rglob("*") if "2026Q1" in path.name and path.is_file()]
+    assert left == []
+    with pytest.raises(Refused, match="publication_past_retention"):
+        audit_wave(home, "2026Q1-1")
+
+
+def test_nothing_can_be_added_to_a_wave_past_retention(board: tuple[Home, Path]) -> None:
+    home, sample = board
+    retain(home, 2)
+    with pytest.raises(Refused, match="wave_past_retention"):
+        import_wave(home, Source(sample / "responses_2026Q1.csv", "2026Q1", roster=sample / "roster.csv"))
+
+
+def test_a_wave_that_was_never_published_is_not_removed(tmp_path: Path) -> None:
+    home, file = Home(tmp_path / "home"), tmp_path / "export.csv"
+    file.write_text("leader_key,stress_1\na,3\nb,2\n")
+    for wave in ("2026Q1", "2026Q2"):
+        import_wave(home, Source(file, wave))
+    with pytest.raises(Refused, match="retain_unpublished"):
+        retain(home, 1)
+    assert vault.stored_waves(home) == ["2026Q1", "2026Q2"]
+
+
+def test_every_file_of_the_vault_is_private(board: tuple[Home, Path]) -> None:
+    home, sample = board
+    erase(home, _loyal(sample)[0])
+    files = [path for path in home.vault.rglob("*") if path.is_file() and path.name != "lock"]
+    assert len(files) > 40
+    assert [path.name for path in files if path.stat().st_mode & 0o077] == []
+
+
+def test_possible_answers_fit_the_bands_where_any_can() -> None:
+    """Two leaders in one cell, of whom exactly one said yes to the first and nobody to the second."""
+    membership = np.array([[0, 1], [0, 2]])
+    lo = np.array([[1, 0, 1], [0, 0, 0]], dtype=float)
+    hi = np.array([[1, 0, 1], [0, 0, 0]], dtype=float)
+    patterns = np.array([[0, 0], [1, 0], [1, 1]], dtype=np.int8)
+    found = possible_answers(membership, lo, hi, patterns, np.ones((2, 3), dtype=bool))
+    assert found is not None
+    assert found.tolist() == [0, 1]
+    cannot = np.array([[True, True, True], [True, False, False]])
+    assert possible_answers(membership, lo, hi, patterns, cannot) is None
