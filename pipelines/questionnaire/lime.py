@@ -52,9 +52,11 @@ def codes_of(sheet: Sheet) -> Codes:
     for question in sheet.questions:
         titles[question.column] = _unique(_short(question.column, LONGEST), titles.values(), question.column)
     for question in sheet.questions:
-        if question.kind == "many":
-            boxes = {c.code: _short(c.code, LONGEST) for c in question.choices}
-            titles |= {f"{question.column}|{code}": box for code, box in boxes.items()}
+        boxes: dict[str, str] = {}
+        for choice in question.choices if question.kind == "many" else ():
+            short = _short(choice.code, LONGEST)
+            boxes[f"{question.column}|{choice.code}"] = _unique(short, boxes.values(), choice.code)
+        titles |= boxes
     answers: dict[str, str] = {}
     for question in sheet.questions:
         for choice in question.choices if question.kind == "one" else ():
