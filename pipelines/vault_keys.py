@@ -53,9 +53,11 @@ def codes(home: Home, keys: pl.Series) -> pl.Series:
     if not path.exists():
         return keys
     secret = bytes.fromhex(path.read_text(encoding="utf-8").strip()).ljust(BLOCK, b"\0")
-    pads = {"inner": bytes(b ^ INNER for b in secret), "outer": bytes(b ^ OUTER for b in secret)}
+    pads = {"pad_inner": bytes(b ^ INNER for b in secret), "pad_outer": bytes(b ^ OUTER for b in secret)}
     with connect() as connection:
-        made = run(connection, "vault/rekey", {"frame_keys": keys.cast(pl.String).alias("key").to_frame()}, **pads)
+        made = run(
+            connection, "vault/rekey", {"frame_keys": keys.cast(pl.String).alias("agency_key").to_frame()}, **pads
+        )
     return pl.Series(keys.name, [], pl.String) if made is None else made["code"].alias(keys.name)
 
 

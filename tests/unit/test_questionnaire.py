@@ -19,7 +19,7 @@ from pipelines.flow import Source, import_wave
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.messages import sentences
 from pipelines.questionnaire import Sheet, limesurvey, paper, profile_toml, sheet_of, table
-from pipelines.questionnaire.lime import codes_of
+from pipelines.questionnaire.lime_profile import codes_of
 from pipelines.sample import write_sample
 from pipelines.settings import INSTRUMENTS, Home
 
