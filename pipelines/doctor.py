@@ -40,5 +40,5 @@ def _checks(home: Home) -> Iterator[Finding]:
     yield Finding("waves", bool(waves), {"waves": len(waves)})
     bundled = publish.current(home)
     yield Finding("snapshot", bundled is not None, {"snapshot": bundled.name if bundled else "-"})
-    left = [*home.published.glob(".build-*"), *(home.vault / "waves").glob(".build-*")]
+    left = [*home.published.glob(".build-*"), *home.vault.glob("*/.build-*"), *home.vault.glob("pending.json")]
     yield Finding("no_leftovers", not left, {"files": len(left)})

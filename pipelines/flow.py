@@ -130,7 +130,6 @@ def _settled(
         "profile": source.profile,
         "imported_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "rows": imported.rows,
-        "late": imported.late,
         "has_keys": imported.has_keys,
         "has_roster": roster is not None,
         "columns_asked": imported.columns_asked,
@@ -140,6 +139,7 @@ def _settled(
     }
     stands = standing(home, wave.name, about)
     imported = late_only(home, wave.name, imported) if stands == "late" else replace(imported, standing=stands)
+    about["late"] = imported.late
     if imported.answers.is_empty():
         raise Refused("no_row_loads", rows=imported.rows)
     tables = {

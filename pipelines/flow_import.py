@@ -42,13 +42,14 @@ def under_codes(home: Home, imported: Imported, roster: pl.DataFrame | None) -> 
     A row of somebody erased is told as rejected, but its answers are kept nowhere.
     """
     gone = vault_keys.erased(home)
+    people = [imported.answers] if imported.has_keys else []
+    keyed = _under_codes(home, "leader_key", [*people, *([] if roster is None else [roster])])
     if roster is not None:
-        keys = [name for name in ("leader_key", "school_key") if name in roster.columns]
-        roster = roster.with_columns(vault_keys.codes(home, roster[name]) for name in keys)
+        (roster,) = _under_codes(home, "school_key", [keyed[-1]])
         roster = roster.filter(~pl.col("leader_key").is_in(gone))
     if not imported.has_keys:
         return imported, roster
-    answers = imported.answers.with_columns(vault_keys.codes(home, imported.answers["leader_key"]))
+    answers = keyed[0]
     rejected = _rejected_under_codes(home, imported.rejected)
     was_rejected = pl.col("raw").str.json_path_match("$.leader_key").is_in(gone).fill_null(value=False)
     rejected = rejected.with_columns(
@@ -129,6 +130,23 @@ def seen_levels(home: Home, wave: str) -> tuple[dict[str, set[str]], dict[str, s
         elif name < wave:
             before = {code: set(found) for code, found in levels.items()}
     return year, before
+
+
+def _under_codes(home: Home, column: str, frames: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Frames with codes in one column; each key is hashed once, for that is what costs."""
+    held = [frame[column] for frame in frames if column in frame.columns]
+    if not held:
+        return frames
+    keys = pl.concat(held).unique()
+    known = pl.DataFrame({column: keys, "code": vault_keys.codes(home, keys)})
+    return [
+        frame.join(known, on=column, how="left", maintain_order="left")
+        .with_columns(pl.col("code").alias(column))
+        .drop("code")
+        if column in frame.columns
+        else frame
+        for frame in frames
+    ]
 
 
 def _rejected_under_codes(home: Home, rejected: pl.DataFrame) -> pl.DataFrame:

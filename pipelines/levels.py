@@ -18,7 +18,7 @@ ALIKE = 0.6  # difflib's own measure and limit for two spellings of one word
 def levels_of(people: pl.DataFrame, instrument: Instrument) -> dict[str, list[str]]:
     """Dimension -> its levels among these people, the gap on the roster left out."""
     columns = [dimension.code for dimension in instrument.dimensions if dimension.code in people.columns]
-    return {c: sorted(set(people[c].drop_nulls()) - {UNKNOWN}) for c in columns}
+    return {c: sorted(set(people[c].unique().drop_nulls()) - {UNKNOWN}) for c in columns}
 
 
 def check_levels(
@@ -37,14 +37,15 @@ def check_levels(
         if dimension is None:
             continue
         gone_by = {change.old: ", ".join(change.new) for change in dimension.crosswalk}
-        year, past = this_year.get(code, set()), before.get(code, set())
+        year, past, named = this_year.get(code, set()), before.get(code, set()), dimension.named()
+        missed = sorted(past - set(found))
         for level in found:
             suggestion = gone_by.get(level)
-            if suggestion is None and level not in dimension.named() | year:
+            if suggestion is None and level not in named and level not in year:
                 if year:
-                    suggestion = suggest(level, sorted(dimension.named() | year))
+                    suggestion = suggest(level, sorted(named | year))
                 elif level not in past:
-                    near = difflib.get_close_matches(level, sorted(past - set(found)), n=1, cutoff=ALIKE)
+                    near = difflib.get_close_matches(level, missed, n=1, cutoff=ALIKE)
                     suggestion = near[0] if near else None
             if suggestion:
                 raise Refused("unknown_level", column=code, level=level, suggestion=suggestion)

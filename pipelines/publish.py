@@ -79,7 +79,7 @@ def without_leader(home: Home, publication: str, code: str, stands_in: str) -> i
         return 0
     frame = pl.read_parquet(path)
     is_gone = pl.col("leader_key") == code
-    answers = [name for name in frame.columns if frame[name].dtype == pl.Boolean and name != "had_memory"]
+    answers = [name for name in frame.columns if frame[name].dtype != pl.String and name != "had_memory"]
     found = frame.filter(is_gone).height
     if found:
         frame = frame.with_columns(

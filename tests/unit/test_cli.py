@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -137,6 +138,61 @@ def test_a_wave_without_keys_or_experience_is_published_with_what_it_has(
     cells = tmp_path / "cells.parquet"
     assert klankbord("cells", "--out", cells, home=home).returncode == 0
     assert "experience_band" not in pl.read_parquet(cells).columns
+
+
+def test_a_leader_is_erased_and_an_old_wave_removed_by_commands_alone(
+    klankbord: Command, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    for wave in ("2026Q3", "2026Q4"):
+        assert klankbord("import", export, "--wave", wave, home=home).returncode == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("k1\n"))
+    told = json.loads(klankbord("erase", "-", "--json", home=home).stdout)
+    # In each wave the answer, its scores, a rejected second answer, and an answer out of range.
+    assert told == {"waves": ["2026Q3", "2026Q4"], "rows": 8, "publications": []}
+    people = klankbord("erase", "k2", "--lang", "en", home=home)
+    assert people.returncode == 0
+    assert "4 rows from 2 waves" in people.stdout
+    unknown = klankbord("erase", "nobody", "--lang", "en", home=home)
+    assert unknown.returncode == 1
+    assert "nowhere in the vault" in unknown.stderr
+    blocked = klankbord("retain", "--waves", "1", "--lang", "en", home=home)
+    assert blocked.returncode == 1
+    assert "klankbord publish --wave 2026Q3" in blocked.stderr
+    klankbord("publish", "--wave", "2026Q3", home=home)
+    assert json.loads(klankbord("retain", "--waves", "1", "--json", home=home).stdout)["waves"] == ["2026Q3"]
+    assert [row["wave"] for row in json.loads(klankbord("waves", "--json", home=home).stdout)["waves"]] == ["2026Q4"]
+    audit = klankbord("audit", "--lang", "en", home=home)
+    assert audit.returncode == 0
+    assert "2026Q3-1" in audit.stdout
+    assert (
+        "removed after the retention period" in klankbord("audit", "--wave", "2026Q3", "--lang", "en", home=home).stderr
+    )
+
+
+def test_another_file_needs_replace_and_a_check_says_so(klankbord: Command, export: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    klankbord("import", export, "--wave", "2026Q3", home=home)
+    export.write_text(export.read_text() + "\nk40,2026-09-03,Noord,0-1,yes,3")
+    assert "import --replace" in klankbord("check", export, "--wave", "2026Q3", "--lang", "en", home=home).stdout
+    refused = klankbord("import", export, "--wave", "2026Q3", "--lang", "en", home=home)
+    assert refused.returncode == 1
+    assert "Add --replace" in refused.stderr
+    assert klankbord("import", export, "--wave", "2026Q3", "--replace", home=home).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "start"), [("lss", b"<?xml"), ("pdf", b"%PDF"), ("tsv", b"\xef\xbb\xbf"), ("profile", b"#")]
+)
+def test_the_questionnaire_is_written_in_every_form(
+    klankbord: Command, tmp_path: Path, form: str, start: bytes
+) -> None:
+    out = tmp_path / "questions"
+    assert klankbord("questionnaire", "--lang", "nl", "--format", form, "--out", out).returncode == 0
+    assert out.read_bytes().startswith(start)
+    wrong = klankbord("questionnaire", "--lang", "en", "--format", "docx", "--out", out)
+    assert wrong.returncode == 2
+    assert "‘docx’" in wrong.stderr
 
 
 def test_outcomes_are_read_by_nobody_and_that_is_told(klankbord: Command, export: Path, tmp_path: Path) -> None:
