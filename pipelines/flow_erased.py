@@ -1,7 +1,7 @@
 """Audit, for flow, a publication that counted leaders erased since: their answers are gone, their groups are not.
 
 The reader's question stays the same: which answers fit what was published? So any answers that fit may stand in for
-the erased ones; the search for others starts there. Why: docs/decisions/0018.
+the erased ones; the search for others starts there. Why: docs/decisions/0012.
 """
 
 from __future__ import annotations
