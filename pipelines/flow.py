@@ -218,11 +218,10 @@ def audit_wave(home: Home, publication: str, tell: Tell = lambda _: None) -> Aud
 
 def waves(home: Home) -> list[dict[str, Any]]:
     """The waves in the vault, oldest first, with what was loaded and published."""
-    names = publish.publications(home)
     rows = []
     for wave in vault.stored_waves(home):
         about = vault.read_about(home, wave)
-        publication = next((name for name in reversed(names) if name.startswith(f"{wave}-")), None)
+        publication = next(reversed(publish.of_wave(home, wave)), None)
         late = vault.read_late(home, wave, "answers").height
         rows.append(
             {"wave": wave, "rows": about["rows"], "late": late, "after_closing": about["late"],

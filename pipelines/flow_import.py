@@ -70,7 +70,7 @@ def under_codes(home: Home, imported: Imported, roster: pl.DataFrame | None) -> 
 
 def standing(home: Home, wave: str, about: Mapping[str, Any]) -> str:
     """How an import stands to the vault: new, known (the same again), differs, or late (the wave is published)."""
-    is_published = any(name.startswith(f"{wave}-") for name in publish.publications(home))
+    is_published = bool(publish.of_wave(home, wave))
     if wave not in vault.stored_waves(home):
         if is_published:
             raise Refused("wave_past_retention", wave=wave)

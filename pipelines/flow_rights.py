@@ -73,9 +73,9 @@ def retain(home: Home, waves: int | None = None) -> Removed:
         stored = vault.stored_waves(home)
         newest = Instrument.model_validate(vault.read_about(home, stored[-1])["instrument"]) if stored else None
         kept = waves or (newest.policy(dt.date.today()).retention_waves if newest else 1)
-        old, names = stored[:-kept], publish.publications(home)
+        old = stored[:-kept]
         for wave in old:
-            if not any(name.startswith(f"{wave}-") for name in names):
+            if not publish.of_wave(home, wave):
                 raise Refused("retain_unpublished", wave=wave)
         if not old:
             return Removed((), 0, ())
@@ -84,7 +84,7 @@ def retain(home: Home, waves: int | None = None) -> Removed:
         for wave in old:
             _take_away(home, wave)
         vault_keys.end(home)
-        stripped = tuple(name for name in names if name.rsplit("-", 1)[0] in old)
+        stripped = tuple(name for wave in old for name in publish.of_wave(home, wave))
         vault.log(home, "retain", kept=kept, waves=len(old), rows=rows, publications=len(stripped))
     return Removed(tuple(old), rows, stripped)
 
@@ -134,8 +134,7 @@ def _take_out(home: Home, code: str) -> Removed:
 
 def _take_away(home: Home, wave: str) -> None:
     """Remove all leaders of one wave."""
-    for publication in publish.publications(home):
-        if publication.startswith(f"{wave}-"):
-            publish.without_leaders(home, publication)
+    for publication in publish.of_wave(home, wave):
+        publish.without_leaders(home, publication)
     for place in (*vault.late_files(home, wave), vault.wave_file(home, wave)):
         place.unlink(missing_ok=True)

@@ -150,7 +150,7 @@ def audit_facts(material: Material) -> dict[str, Any]:
 
 def publications_of(home: Home, wave: str | None) -> list[str]:
     """Publications of one wave or of all; Refused when there is none."""
-    names = [name for name in publish.publications(home) if wave is None or name.startswith(f"{wave}-")]
+    names = publish.publications(home) if wave is None else publish.of_wave(home, wave)
     if not names:
         raise Refused("wave_not_published", wave=wave or "-")
     return names

@@ -43,9 +43,14 @@ def publications(home: Home) -> list[str]:
     return sorted(path.name for path in (home.vault / "publications").glob("????Q?-*"))
 
 
+def of_wave(home: Home, wave: str) -> list[str]:
+    """Ids of the frozen publications of one wave, oldest first."""
+    return [name for name in publications(home) if name.startswith(f"{wave}-")]
+
+
 def next_id(home: Home, wave: str) -> str:
     """The id of a wave's next publication, e.g. 2026Q3-1."""
-    return f"{wave}-{1 + sum(name.startswith(f'{wave}-') for name in publications(home))}"
+    return f"{wave}-{1 + len(of_wave(home, wave))}"
 
 
 def clear_leftovers(home: Home) -> None:

@@ -18,6 +18,7 @@ import polars as pl
 from pipelines.database import connect, run
 from pipelines.settings import Home, sync
 
+# Written in SQL because a million keys take a third of the CPU that Python's hmac takes; a test compares the two.
 BLOCK = 64  # bytes of one SHA-256 block, to which HMAC pads its key
 INNER, OUTER = 0x36, 0x5C  # the two pads of RFC 2104
 
