@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import cli_questionnaire, cli_serve, cli_vault, cli_words
+from pipelines import cli_evidence, cli_questionnaire, cli_serve, cli_vault, cli_words
 from pipelines.cli_words import (
     LANG,
     FileArgument,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pipelines.flow import Source
 
 # These register their commands on being imported.
-__all__ = ["app", "cli_questionnaire", "cli_serve", "cli_vault", "main"]
+__all__ = ["app", "cli_evidence", "cli_questionnaire", "cli_serve", "cli_vault", "main"]
 
 
 # ---------------------------------------------------------------------------------------- data in

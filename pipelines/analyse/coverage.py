@@ -1,4 +1,4 @@
-"""Analyse: the margin beside every band, and whether paired leaders changed. Law: docs/method.md."""
+"""Coverage: the margin beside every band, and whether paired leaders changed. Law: docs/method.md."""
 
 from __future__ import annotations
 

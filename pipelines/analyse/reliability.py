@@ -1,0 +1,99 @@
+"""Reliability: do the items of a scale measure one thing? Alpha with the Feldt interval, omega, Spearman-Brown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, stats
+
+from pipelines.instruments.method import Reliable
+
+Items = NDArray[np.float64]
+Word = Literal["good", "usable", "low", "not_assessable"]
+TWO = 2  # items: too few for a factor, so the halves are stepped up
+SMALLEST = 0.005  # a unique variance is at least this part of an item's variance
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """What can be said about one scale; None where it cannot be worked out."""
+
+    leaders: int
+    items: int
+    alpha: float | None = None
+    low: float | None = None
+    high: float | None = None
+    omega: float | None = None
+    stepped_up: float | None = None  # Spearman-Brown, for two items
+
+    @property
+    def estimate(self) -> float | None:
+        """The figure the word is about: Spearman-Brown for two items, alpha from three on."""
+        return self.stepped_up if self.items == TWO else self.alpha
+
+    def word(self, numbers: Reliable) -> Word:
+        """Good, usable for group figures, low (do not compare small groups), or not assessable."""
+        if self.estimate is None:
+            return "not_assessable"
+        if self.estimate >= numbers.good:
+            return "good"
+        return "usable" if self.estimate >= numbers.usable else "low"
+
+    def is_gate_shut(self, numbers: Reliable) -> bool:
+        """Whether even the upper limit of alpha is too low to flag anybody."""
+        return self.high is not None and self.high < numbers.usable
+
+
+def reliability(items: Items, certainty: float = 0.95) -> Reliability:
+    """Reliability of a scale from its items (rows x items, reversed ones turned, NaN = not answered), complete rows."""
+    complete = items[np.isfinite(items).all(axis=1)]
+    leaders, count = complete.shape
+    if count < TWO or leaders < TWO:
+        return Reliability(leaders, count)
+    covariance = np.cov(complete, rowvar=False)
+    if (np.diag(covariance) <= 0).any() or covariance.sum() <= 0:
+        return Reliability(leaders, count)
+    alpha = count / (count - 1) * (1 - np.trace(covariance) / covariance.sum())
+    low, high = feldt(alpha, leaders, count, certainty)
+    if count == TWO:
+        r = covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1])
+        stepped_up = float(2 * r / (1 + r)) if r > -1 else None
+        return Reliability(leaders, count, float(alpha), low, high, stepped_up=stepped_up)
+    return Reliability(leaders, count, float(alpha), low, high, omega(complete))
+
+
+def feldt(alpha: float, leaders: int, items: int, certainty: float = 0.95) -> tuple[float, float]:
+    """Feldt's exact interval: (1 - alpha) / (1 - alpha in the population) is F with n-1 and (n-1)(k-1) degrees."""
+    tail = (1 - certainty) / 2
+    degrees = leaders - 1, (leaders - 1) * (items - 1)
+    low, high = (1 - (1 - alpha) * stats.f.ppf(q, *degrees) for q in (1 - tail, tail))
+    return float(low), float(high)
+
+
+def omega(items: Items) -> float | None:
+    """McDonald's omega-total from a one-factor maximum-likelihood fit; None when an item does not vary."""
+    spread = items.std(axis=0, ddof=1)
+    if (spread <= 0).any() or len(items) <= items.shape[1]:
+        return None
+    correlation: Items = np.asarray(np.corrcoef(items, rowvar=False))
+    count = len(correlation)
+
+    def scaled(unique: Items) -> Items:
+        return correlation / np.sqrt(np.outer(unique, unique))
+
+    def misfit(log_unique: Items) -> float:  # Jöreskog's profile likelihood, given the unique variances
+        rest = np.linalg.eigvalsh(scaled(np.exp(log_unique)))[:-1]
+        rest = np.maximum(rest, np.finfo(float).tiny)
+        return float((rest - np.log(rest)).sum() - (count - 1))
+
+    start = np.log(np.clip((1 - 0.5 / count) / np.diag(np.linalg.pinv(correlation)), SMALLEST, 1))
+    bounds = [(np.log(SMALLEST), 0)] * count
+    limits = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 2000}
+    unique = np.exp(optimize.minimize(misfit, start, method="L-BFGS-B", bounds=bounds, options=limits).x)
+    values, vectors = np.linalg.eigh(scaled(unique))
+    loadings = np.sqrt(unique) * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0))
+    common, own = (loadings * spread).sum() ** 2, (unique * spread**2).sum()
+    return float(common / (common + own))

@@ -1,0 +1,18 @@
+"""Tell: the sentence of an evidence state, the same in a command, a snapshot and on paper."""
+
+from __future__ import annotations
+
+from pipelines.analyse.evidence import Evidence
+from pipelines.messages import say
+
+
+def sentence(found: Evidence, lang: str, fewest: int, waves: int = 1) -> str:
+    """What may be said about a buffer, kindly and never more than is known."""
+    told = say(lang, f"evidence.{found.state}", leaders=found.leaders, fewest=fewest)
+    if found.state == "cannot_tell_yet" or (found.state == "undecided" and found.oriented is not None):
+        key = "evidence.of_ten" if waves > 1 else "evidence.of_ten_once"
+        chance = say(lang, key, leaders=found.leaders, waves=waves, of_ten=found.of_ten)
+        return f"{told} {chance}"
+    if found.state == "undecided":
+        return say(lang, "evidence.no_direction")
+    return told

@@ -1,0 +1,133 @@
+"""The numbers of the statistical method, from instruments/method.toml: dated, the same for every board."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from functools import cache
+from typing import Literal
+
+from pydantic import Field
+
+from pipelines.instruments.rules import Dated, Model, in_force
+from pipelines.settings import INSTRUMENTS
+
+
+class Reliable(Model):
+    """Words for reliability, and for how much was left unanswered."""
+
+    good: float
+    usable: float
+    few: float
+    some: float
+
+
+class Buffer(Model):
+    """When a buffer is called one."""
+
+    practical: float
+    wide: float
+    guard: int
+    few_clusters: int
+    typical: float
+    prior_mean: float
+    prior_sd: float
+
+
+class Outcome(Model):
+    """A scale that stress and support explain; `at_least` makes it yes or no."""
+
+    scale: str
+    at_least: float | None = None
+
+
+class Norm(Model):
+    """The constants by which a scale is standardised."""
+
+    scale: str
+    mean: float
+    sd: float = Field(gt=0)
+
+
+class Risk(Model):
+    """The literature prior, the ladder, and when a prediction is stopped."""
+
+    prior: tuple[float, float, float, float]
+    prior_leaders: float
+    level_leaders: float
+    grid_size: int
+    grid_correlation: float
+    rungs: dict[Literal["R1", "R2", "R3"], int]
+    stop_from: int
+    fewest_folds: int
+    auc_floor: float
+    slope_low: float
+    slope_high: float
+    slope_stop: float
+    benefit_at: tuple[float, ...]
+    recall_at: float
+    guard_range: float
+    fair_leaders: int
+    fair_events: int
+    fair_groups: tuple[str, ...]
+
+
+class WhatIf(Model):
+    """The what-if model."""
+
+    ridge: float
+    fewest_rows: int
+    steps: int
+
+
+class Weights(Model):
+    """Raking, for federations."""
+
+    margins: tuple[str, ...]
+    fewest_in_category: int
+    trim: float
+    design_effect: float
+
+
+class Research(Model):
+    """What others found, with its source."""
+
+    code: str
+    nl: str
+    en: str
+    source: str
+
+
+class Method(Dated):
+    """All numbers in force on a day. The lower limits are floors: no file can go under them."""
+
+    fewest_leaders: int = Field(ge=50)
+    fewest_added: int = Field(ge=10)
+    decimals: int = Field(ge=0, le=2)
+    share_from: int = Field(ge=300)
+    certainty: float = Field(ge=0.9, lt=1)
+    draws: int = Field(ge=500)
+    reliability: Reliable
+    buffer: Buffer
+    outcome: tuple[Outcome, ...]
+    norm: tuple[Norm, ...]
+    midpoints: dict[str, float]
+    risk: Risk
+    what_if: WhatIf
+    weights: Weights
+    research: tuple[Research, ...]
+
+    def norms(self) -> dict[str, tuple[float, float]]:
+        """Scale -> mean and SD by which it is standardised."""
+        return {norm.scale: (norm.mean, norm.sd) for norm in self.norm}
+
+
+def method_on(day: dt.date) -> Method:
+    """The method in force on a day; Refused when none is yet."""
+    return in_force(_all(), day, "method.toml")
+
+
+@cache
+def _all() -> tuple[Method, ...]:
+    raw = tomllib.loads((INSTRUMENTS / "method.toml").read_text(encoding="utf-8"))
+    return tuple(Method.model_validate(entry) for entry in raw["method"])
