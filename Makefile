@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --system-certs --universal --python-ver
 export HYPOTHESIS_STORAGE_DIRECTORY := .cache/hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench prove lock clean
+.PHONY: help demo test check docs bench prove screens lock clean
 
 help: ## list these words
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -36,6 +36,9 @@ bench: .venv/.ready-dev ## speed, as ratios and medians within one run
 
 prove: .venv/.ready-dev ## the long proofs, one table each
 	@for script in tests/bench/prove_*.py; do $(BIN)/python $$script || exit 1; done
+
+screens: .venv/.ready-dev ## pictures of every page, to look at: .cache/screens
+	$(BIN)/python -m tests.browser.screens $(ARGS)
 
 lock: .venv/.ready-dev ## resolve the dependencies anew; UPGRADE=--upgrade takes newer versions
 	$(COMPILE) --output-file requirements.lock pyproject.toml

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import frame
 
 words = frame.language()
-sections = {"": ["overview"], "deeper": ["coverage", "trend", "risk"], "trust": ["accountability"]}
+sections = {"": ["overview"], "deeper": ["coverage", "trend", "risk"], "use": ["report"], "trust": ["accountability"]}
 page = st.navigation(
     {
         words(f"menu.{section}") if section else "": [

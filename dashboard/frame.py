@@ -51,7 +51,7 @@ def look_into(dimension: str, level: str | None) -> None:
         st.session_state[LOOK_INTO] = {dimension: level} if dimension in FILTERS else {"split": dimension}
 
 
-def open_page(title: str, filters: Sequence[str] = ()) -> Story:
+def open_page(title: str, filters: Sequence[str] = (), takes_along: bool = True) -> Story:
     """Head and filters of a page; a page without a snapshot ends here, kindly."""
     found = find()
     say = language(found.snapshot)
@@ -72,8 +72,9 @@ def open_page(title: str, filters: Sequence[str] = ()) -> Story:
             name, every = say.label("dimension", dimension), say(f"filter.all_{dimension}")
             choice(dimension, levels, name, partial(say.level, dimension), every)
         _about(story)
-    with head:
-        _downloads(story)
+    if takes_along:
+        with head, st.popover(say("report.take"), icon=":material/download:"):
+            downloads(story)
     return story
 
 
@@ -152,16 +153,16 @@ def _language_switch(say: Words) -> None:
     st.html(f'<nav aria-label="{label}" style="text-align:right;font-size:.9rem">{both}</nav>')
 
 
-def _downloads(story: Story) -> None:
-    """The same figures on paper and in a workbook; made only when somebody asks."""
+def downloads(story: Story, *region: str) -> None:
+    """The same figures to take along, for the whole board or a region; made only when somebody asks."""
     from dashboard.report import FORMATS, render
 
-    lang = story.words.lang
-    with st.popover(story.words("report.take"), icon=":material/download:"):
+    lang, name = story.words.lang, "-".join(("klankbord", story.wave, *region, story.words.lang))
+    with st.container(horizontal=True):
         for kind in FORMATS:
             st.download_button(
-                story.words(f"report.{kind}"), partial(render, story.snapshot, story.wave, lang, kind),
-                f"klankbord-{story.wave}-{lang}.{kind}", key=f"download_{kind}", on_click="ignore", width="stretch",
+                story.words(f"report.{kind}"), partial(render, story.snapshot, story.wave, lang, kind, *region),
+                f"{name}.{kind}", key=f"download_{kind}", on_click="ignore", icon=":material/download:",
             )  # fmt: skip
 
 

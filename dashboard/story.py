@@ -164,10 +164,10 @@ class Story:
         cells = [(self.label(code), self.board(code)) for code in self.pillars()]
         return sorted([(label, cell) for label, cell in cells if cell], key=lambda pair: rank(pair[1]))
 
-    def outliers(self, measure: str) -> list[Cell]:
-        """Groups by region or experience that lie wholly on the worse side of the board."""
+    def outliers(self, measure: str, tables: Sequence[str]) -> list[Cell]:
+        """Groups of these tables that lie wholly on the worse side of the board."""
         board, worse = self.board(measure), self.worse(measure)
-        cells = [cell for table in self.main_splits() for _, cell in self.worst_first(measure, table)[1:]]
+        cells = [cell for table in tables for _, cell in self.worst_first(measure, table)[1:]]
         return [cell for cell in cells if cell is not None and stands_out(cell, board, worse)]
 
     def rock_groups(self, table: str) -> list[tuple[str, Sequence[Cell]]]:

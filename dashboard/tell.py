@@ -11,8 +11,8 @@ from dashboard.words import Cell, has_range
 @remembered
 def summary(story: Story) -> list[str]:
     """Two or three sentences: the lead figure and its change, the groups that stand out, the lowest pillar."""
-    lead = story.lead()
-    return [text for text in (_lead(story), benchmark(story, lead), groups(story, lead), _pillar(story)) if text]
+    code = story.lead()
+    return [text for text in (lead(story), benchmark(story, code), groups(story, code), pillar(story)) if text]
 
 
 def answered(story: Story) -> str:
@@ -36,13 +36,14 @@ def benchmark(story: Story, measure: str) -> str:
     return ""
 
 
-def groups(story: Story, measure: str) -> str:
-    """Which groups stand out on the worse side, or that none does."""
+def groups(story: Story, measure: str, tables: Sequence[str] = ()) -> str:
+    """Which groups of these tables stand out on the worse side, or that none does; main splits without tables."""
     if not story.one_way() or not has_range(story.board(measure)):
         return ""
-    found = story.outliers(measure)
+    found = story.outliers(measure, tables := tables or story.main_splits())
     if not found:
-        return story.words("story.no_group")
+        known = any(has_range(cell) for table in tables for _, cell in story.in_order(measure, table)[1:])
+        return story.words("story.no_group" if known else "story.groups_hidden")
     names = [f"**{story.words.group(cell)}** ({story.words.figure(cell).text})" for cell in found]
     key = "story.groups_less" if story.worse(measure) == "lower" else "story.groups_more"
     return story.words(key, groups=story.words.listed(names), count=len(found))
@@ -86,7 +87,8 @@ def moved(story: Story, measure: str, table: str = "total", levels: Sequence[str
     return "" if word == "unknown" else story.words(f"story.{word}")
 
 
-def _lead(story: Story) -> str:
+def lead(story: Story) -> str:
+    """The figure everything starts with, and what it did since the previous wave."""
     words, measure = story.words, story.lead()
     cell: Cell | None = story.board(measure)
     figure = words.figure(cell)
@@ -97,12 +99,12 @@ def _lead(story: Story) -> str:
     return f"{sentence} {moved(story, measure)}".strip()
 
 
-def _pillar(story: Story) -> str:
+def pillar(story: Story) -> str:
+    """Which pillar is used least; pillars with the same margin are named together."""
     words = story.words
     ranked = [cell for _, cell in story.ranked_pillars() if has_range(cell)]
     if not ranked:
         return ""
-    # Bands often coincide: pillars with the same margin are named together.
     lowest = [cell for cell in ranked if (cell["low"], cell["high"]) == (ranked[0]["low"], ranked[0]["high"])]
     names = words.listed(words.inline("measure", cell["measure"]) for cell in lowest)
     key = "story.pillar_clear" if story.is_lowest(ranked[0]["measure"]) else "story.pillar_seems"

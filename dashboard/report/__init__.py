@@ -1,22 +1,31 @@
-"""The board paper: two pages PDF and a workbook, written from one and the same content."""
+"""The board paper: two pages PDF, slides, a workbook and a plain table, written from one and the same content."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import Literal
 
 from dashboard.report.content import NotThere, build
 from dashboard.snapshot import Snapshot
 
-Format = Literal["pdf", "xlsx"]
-FORMATS: tuple[Format, ...] = ("pdf", "xlsx")
+Format = Literal["pdf", "pptx", "xlsx", "csv"]
+FORMATS: tuple[Format, ...] = ("pdf", "pptx", "xlsx", "csv")
 
-__all__ = ["FORMATS", "Format", "NotThere", "render"]
+__all__ = ["FORMATS", "Format", "NotThere", "preview", "render"]
 
 
 def render(snapshot: Snapshot, wave: str, lang: str, format: Format, region: str | None = None) -> bytes:
     """The paper of one wave as bytes; raises NotThere with one sentence for people."""
     report = build(snapshot, wave, lang, region)
-    # Typst and XlsxWriter are slow to import, and only one of them is needed.
+    # What writes them is slow to import, and only one is needed.
     written: bytes = import_module(f"dashboard.report.{format}").written(report)
     return written
+
+
+@lru_cache(maxsize=16)
+def preview(snapshot: Snapshot, wave: str, lang: str, region: str | None = None) -> tuple[str, list[bytes]]:
+    """What the paper says first, and its pages as PNG; kept, for a publication never changes."""
+    report = build(snapshot, wave, lang, region)
+    pages: list[bytes] = import_module("dashboard.report.pdf").pages(report)
+    return report.summary, pages

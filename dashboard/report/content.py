@@ -28,12 +28,13 @@ class NotThere(Exception):
 
 @dataclass(frozen=True)
 class Table:
-    """Figures under one title; `head` says what the rows are."""
+    """Figures under one title; `head` says what the rows are, `message` what they tell."""
 
     title: str
     head: str
     rows: Sequence[Row]
     note: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Report:
     summary: str
     tables: Mapping[str, Sequence[Table]]
     pictures: Mapping[str, Picture]
+    messages: Mapping[str, str]
     notes: Mapping[str, Sequence[Note]]
     footer: Sequence[str]
 
@@ -80,7 +82,7 @@ class _Author:
     def report(self) -> Report:
         story, words, about = self.story, self.story.words, self.story.snapshot.about()
         name, cells = story.group_name(self.table, self.levels), story.group(self.table, self.levels)
-        told = [tell.trend(story, code, name, self.table, self.levels) for code in story.measures()[:2]]
+        told = [self.standing(code) for code in story.measures()[:2]]
         return Report(
             lang=words.lang,
             made=datetime.fromisoformat(about["created"]),
@@ -90,6 +92,7 @@ class _Author:
             summary=" ".join(told if self.levels else tell.summary(story)),
             tables=self.tables(),
             pictures=self.pictures(),
+            messages={"rocks": self.without(), "trend": self.standing(story.lead())},
             notes=self.notes(),
             footer=self.footer(about["snapshot_id"]),
         )
@@ -102,22 +105,40 @@ class _Author:
         other = {code: label for code, label in labels.items() if code not in RISK}
         pillars = {cell["measure"]: label for label, cell in story.ranked_pillars()}
         told = tell.risk(story, next(iter(risk))) if risk and not self.levels else ""
+        lowest = "" if self.levels else tell.pillar(story)
         explained = say("explain.pillars" if story.snapshot.previous(story.wave) else "explain.first")
         splits = [*story.one_way(), *(table for table in story.tables() if "+" in table)]
         return {
-            "headlines": [self.measures("headlines", {one.measure: one.label for one in story.headlines()})],
+            "headlines": [
+                self.measures("headlines", {one.measure: one.label for one in story.headlines()}, message=self.lead())
+            ],
             "coverage": self.coverage(),
-            "pillars": [self.measures("pillars" if pillars else "other", pillars or other, explained)],
-            "risk": [self.measures("risk", risk, told)] if risk else [],
+            "pillars": [self.measures("pillars" if pillars else "other", pillars or other, explained, lowest)],
+            "risk": [self.measures("risk", risk, told, told)] if risk else [],
             "groups": [self.split(labels, table) for table in splits],
             "waves": [self.through_time(code) for code in labels],
         }
 
-    def measures(self, topic: str, labels: Mapping[str, str], note: str = "") -> Table:
+    def lead(self) -> str:
+        """The figure everything starts with, in one sentence."""
+        return self.standing(self.story.lead()) if self.levels else tell.lead(self.story)
+
+    def standing(self, measure: str) -> str:
+        """Where one figure of the group stands, and what it did."""
+        name = self.story.group_name(self.table, self.levels)
+        return tell.trend(self.story, measure, name, self.table, self.levels)
+
+    def without(self) -> str:
+        """How many of those who answered have no rock at all."""
+        rows = self.story.snapshot.rows("rock_states", wave=self.story.wave, table_id="total").iter_rows(named=True)
+        found = [self.story.words.range(row["low"], row["high"]) for row in rows if row["state"] == "none"]
+        return self.say("message.rocks", share=found[0]) if found else ""
+
+    def measures(self, topic: str, labels: Mapping[str, str], note: str = "", message: str = "") -> Table:
         """Several figures of the group, with their change since the previous wave."""
         cells = self.story.group(self.table, self.levels)
         rows = self.rows([(label, code, cells.get(code)) for code, label in labels.items()], compare=True)
-        return Table(self.say(f"title.{topic}"), self.say("column.measure"), rows, note)
+        return Table(self.say(f"title.{topic}"), self.say("column.measure"), rows, note, message)
 
     def split(self, measures: Iterable[str], table: str) -> Table:
         """Figures of all groups of a table, each under the whole board."""
@@ -142,7 +163,8 @@ class _Author:
                 title = self.say("title.inside", group=story.group_name(self.table, self.levels), by=by)
                 table = replace(table, rows=rows)
             note = "" if out else self.say("explain.strips")
-            out += [replace(table, title=title, note=note)] if table.rows else []
+            told = "" if self.levels else tell.groups(story, lead, (dimension,))
+            out += [replace(table, title=title, note=note, message=told)] if table.rows else []
         return out
 
     def through_time(self, measure: str) -> Table:

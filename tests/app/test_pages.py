@@ -9,13 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-PAGES = ("overview", "coverage", "trend", "risk", "accountability")
+PAGES = ("overview", "coverage", "trend", "risk", "report", "accountability")
 TITLES = {
     "nl": (
         "Waar missen schoolleiders steun?",
         "Wie heeft een rots, en welke?",
         "Wordt het beter?",
         "Waar komen weinig steun en veel stress samen?",
+        "Wat vertel ik het bestuur?",
         "Kunnen leiders hierop vertrouwen?",
     ),
     "en": (
@@ -23,6 +24,7 @@ TITLES = {
         "Who has a rock, and which kind?",
         "Is it getting better?",
         "Where do low support and high stress meet?",
+        "What do I tell the board?",
         "Can leaders trust this?",
     ),
 }

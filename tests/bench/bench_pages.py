@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import walk
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-PAGES = ("overview", "coverage", "trend", "risk", "accountability")
+PAGES = ("overview", "coverage", "trend", "risk", "report", "accountability")
 RERUNS = 15
 TARGET_MS = 40  # for a page with three charts
 

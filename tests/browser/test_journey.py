@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-CHROMIUM = shutil.which("chromium")
-ROOT = Path(__file__).parents[2]
+from tests.browser.serving import CHROMIUM, chromium, reader, serving
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="no chromium on this machine"),
@@ -27,40 +20,14 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address(home_120: Path) -> Iterator[str]:
-    """A dashboard that really serves; stopped with the signal `klankbord dashboard` passes on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(home_120), "--port", str(port), "--lang", "nl"]
-    server = subprocess.Popen(command, cwd=ROOT)
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
-            break
-        except OSError:
-            time.sleep(0.5)
-    yield f"http://127.0.0.1:{port}"
-    server.send_signal(signal.SIGTERM)
-    assert server.wait(timeout=20) in (0, -signal.SIGTERM)
+    with serving(home_120) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium; as root it only runs without its sandbox."""
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"] if os.geteuid() == 0 else [])
-
-
-def reader(browser: Browser) -> tuple[BrowserContext, Page, list[str]]:
-    """Somebody new: nothing remembered, and a list of every request that leaves this computer."""
-    context = browser.new_context(locale="nl-NL", viewport={"width": 1440, "height": 1000})
-    page, outside = context.new_page(), []
-    page.on("request", lambda request: outside.append(request.url) if is_outside(request.url) else None)
-    return context, page, outside
-
-
-def is_outside(url: str) -> bool:
-    return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"
+    with chromium() as started:
+        yield started
 
 
 def figures(page: Page) -> list[str]:

@@ -10,7 +10,9 @@ def asked(home, out, *more):
     return ["--home", str(home), "--out", str(out), *more]
 
 
-@pytest.mark.parametrize(("form", "start"), [("pdf", b"%PDF"), ("xlsx", b"PK")])
+@pytest.mark.parametrize(
+    ("form", "start"), [("pdf", b"%PDF"), ("pptx", b"PK"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf")]
+)
 def test_the_paper_lies_where_it_was_asked_for(home_25, tmp_path, capsys, form, start):
     wave = find(home_25).snapshot.waves()[0]
     assert main(asked(home_25, tmp_path / "paper", "--wave", wave, "--format", form)) == 0

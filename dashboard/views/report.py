@@ -1,0 +1,21 @@
+"""Report: what do I tell the board? Choose what it is about, look at it, take it along."""
+
+import streamlit as st
+
+from dashboard import frame, parts
+from dashboard.report import preview
+
+SCOPE = ("region",)
+story = frame.open_page("report", SCOPE, takes_along=False)
+words = story.words
+table, levels = frame.selection(story, SCOPE)
+summary, pages = preview(story.snapshot, story.wave, words.lang, *levels)
+
+st.caption(words("report.scope", group=story.group_name(table, levels), wave=words.wave(story.wave)))
+st.markdown(summary)
+with parts.card(words("report.forms"), words("report.same")):
+    frame.downloads(story, *levels)
+with parts.card(words("report.preview")):
+    for number, (place, page) in enumerate(zip(st.columns(len(pages)), pages, strict=True), 1):
+        place.image(page, alt=words("report.page", number=number, summary=summary), width="stretch")
+parts.footer(story)

@@ -1,0 +1,55 @@
+"""`make screens`: every page in both languages, light and dark, wide and narrow, for boards of three sizes.
+
+The pictures are for people to look at; they land in .cache/screens, where git does not look. The boards are made once
+and kept beside them; remove .cache/boards after a change of the plan or the pipelines.
+ARGS narrows it down: `make screens ARGS="120 overview nl light 1440"` takes what has all these words.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+
+from tests.browser.serving import ROOT, chromium, reader, serving, settled
+from tests.conftest import walk
+
+BOARDS = {25: 2, 120: 6, 1000: 6}  # leaders -> waves
+PAGES = sorted(path.stem for path in (ROOT / "dashboard" / "views").glob("*.py"))
+WAYS = [*itertools.product(("nl", "en"), ("light", "dark"), (1440, 390))]
+NARROWING = {"nl", "en", "light", "dark", "1440", "390"}
+HEIGHT = 900
+OUT, HOMES = ROOT / ".cache" / "screens", ROOT / ".cache" / "boards"
+
+
+def main(wanted: set[str]) -> None:
+    """Write one PNG per board, page, language, theme and width."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    taken = 0
+    for leaders, waves in BOARDS.items():
+        ways = [way for way in WAYS if not wanted & NARROWING - {str(leaders), *map(str, way)}]
+        pages = [name for name in PAGES if not wanted & {*PAGES} or name in wanted]
+        if wanted & set(map(str, BOARDS)) - {str(leaders)}:
+            continue
+        home = HOMES / f"{leaders}x{waves}"
+        if not (home / "home" / "published" / "CURRENT").exists():
+            walk(home, leaders, waves)
+        with serving(home / "home") as address, chromium() as browser:
+            for lang, theme, width in ways:
+                size = {"width": width, "height": HEIGHT}
+                context, page, _ = reader(browser, viewport=size, color_scheme=theme)
+                for name in pages:
+                    page.set_viewport_size(size)
+                    page.goto(f"{address}/{'' if name == 'overview' else name}?lang={lang}")
+                    settled(page)
+                    # Streamlit scrolls inside the page: only a window as tall as its contents shows them all.
+                    tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+                    page.set_viewport_size({"width": width, "height": max(HEIGHT, min(tall, 8000))})
+                    page.wait_for_timeout(400)
+                    page.screenshot(path=OUT / f"{leaders}-{name}-{lang}-{theme}-{width}.png")
+                    taken += 1
+                context.close()
+    print(f"{taken} pictures in {OUT.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main(set(sys.argv[1:]))

@@ -1,0 +1,76 @@
+"""A dashboard that really serves, and readers in headless Chromium whose every request is written down."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30_000  # milliseconds; a first page on a busy machine
+
+
+@contextmanager
+def serving(home: Path, lang: str = "nl") -> Iterator[str]:
+    """The address of a dashboard; stopped with the signal `klankbord dashboard` passes on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--port", str(port), "--lang", lang]
+    server = subprocess.Popen(command, cwd=ROOT)
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
+                break
+            except OSError:
+                time.sleep(0.25)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) in (0, -signal.SIGTERM)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's chromium; as root it only runs without its sandbox."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+
+
+def reader(browser: Browser, **how: Any) -> tuple[BrowserContext, Page, list[str]]:
+    """Somebody new: nothing remembered, and a list of every request that leaves this computer."""
+    context = browser.new_context(**{"locale": "nl-NL", "viewport": {"width": 1440, "height": 1000}, **how})
+    page, outside = context.new_page(), []
+    page.on("request", lambda request: outside.append(request.url) if is_outside(request.url) else None)
+    page.on("websocket", lambda socket: outside.append(socket.url) if is_outside(socket.url) else None)
+    return context, page, outside
+
+
+def is_outside(url: str) -> bool:
+    return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"
+
+
+DONE = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+  && document.querySelector('h1') && !document.querySelector('[data-testid=stSkeleton]')
+  && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(it => it.querySelector('svg, canvas'))"""
+
+
+def settled(page: Page) -> None:
+    """Wait until the page runs no more and every chart is drawn."""
+    page.wait_for_timeout(300)
+    page.wait_for_function(DONE, timeout=PATIENCE)
+    page.wait_for_timeout(300)

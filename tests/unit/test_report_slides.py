@@ -1,0 +1,79 @@
+"""The board paper as slides and as a plain table: one message each, figures that can be changed and read aloud."""
+
+import io
+
+import polars as pl
+import pytest
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+
+from dashboard.report import csv, pptx
+from dashboard.report.content import build
+from dashboard.snapshot import find
+from dashboard.words import LANGUAGES
+
+
+@pytest.fixture(params=["home_120", "home_single", "home_25"])
+def snapshot(request):
+    return find(request.getfixturevalue(request.param)).snapshot
+
+
+def slides(snapshot, lang="nl", region=None):
+    report = build(snapshot, snapshot.waves()[0], lang, region)
+    return report, list(Presentation(io.BytesIO(pptx.written(report))).slides)
+
+
+def tables(slide):
+    return [
+        [[cell.text for cell in row.cells] for row in shape.table.rows] for shape in slide.shapes if shape.has_table
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_slide_has_a_message_of_its_own_and_says_where_it_comes_from(snapshot, lang):
+    report, deck = slides(snapshot, lang)
+    assert deck[0].shapes.title.text == report.title
+    assert all(slide.shapes.title.text.strip() for slide in deck)
+    publication = snapshot.publication(snapshot.waves()[0])["publication"]
+    assert all(any(shape.has_text_frame and publication in shape.text for shape in slide.shapes) for slide in deck)
+
+
+def test_every_figure_of_the_paper_stands_in_a_native_table_with_its_margin(snapshot):
+    report, deck = slides(snapshot)
+    rows = [tuple(row[:3]) for slide in deck for table in tables(slide) for row in table]
+    topics = ("headlines", "coverage", "pillars", "risk")
+    shown = [row for topic in topics for table in report.tables[topic] for row in [*table.rows][: pptx.MOST_ROWS]]
+    assert shown
+    assert {(row["label"], row["text"], row["margin"]) for row in shown} <= set(rows)
+
+
+def test_every_picture_has_words_and_stays_on_its_slide(snapshot):
+    _, deck = slides(snapshot)
+    pictures = [shape for slide in deck for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
+    assert pictures
+    for picture in pictures:
+        assert len(picture._element.nvPicPr.cNvPr.get("descr")) > 20
+    for shape in (shape for slide in deck for shape in slide.shapes):
+        assert shape.left >= 0
+        assert shape.left + shape.width <= 13.34 * 914400
+        assert shape.top + shape.height <= 7.51 * 914400
+
+
+def test_slides_about_a_region_show_its_own_figures(home_120):
+    snapshot = find(home_120).snapshot
+    level = snapshot.rows("levels", wave=snapshot.waves()[0], dimension="region")["level"][0]
+    report, deck = slides(snapshot, "nl", level)
+    first = report.tables["headlines"][0].rows[0]
+    assert any(first["text"] in row for slide in deck for table in tables(slide) for row in table)
+
+
+def test_the_plain_table_holds_the_same_edges_as_the_workbook_and_no_formula(home_120, monkeypatch):
+    monkeypatch.setattr("dashboard.words.Words.level", lambda self, dimension, level: "=1+1")
+    snapshot = find(home_120).snapshot
+    report = build(snapshot, snapshot.waves()[0], "en")
+    frame = pl.read_csv(csv.written(report), infer_schema_length=None)
+    rows = [row for topic in ("headlines", "groups", "waves") for table in report.tables[topic] for row in table.rows]
+    assert frame["At least"].to_list() == [row["low"] for row in rows]
+    assert frame["At most"].to_list() == [row["high"] for row in rows]
+    assert not frame.select(pl.any_horizontal(pl.col(pl.String).str.contains("^[=+@-]"))).to_series().any()
+    assert "'=1+1" in frame["Group"].to_list()
