@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -100,7 +100,7 @@ class _Deck:
     def picture(self, one: Picture, message: str) -> None:
         """A picture and its newest rows under what it tells."""
         slide, heads, rows = self.slide(message), list(one.rows[0]), [[*row.values()] for row in one.rows[:FEW_ROWS]]
-        self.together(slide, one.chart, one.frame, one.alt, heads, rows, **one.options)
+        self.together(slide, one.chart, one.frame, one.alt, heads, rows, options=one.options)
         self.foot(slide)
 
     def together(
@@ -112,12 +112,12 @@ class _Deck:
         heads: Sequence[str],
         rows: Sequence[Sequence[str]],
         worse: Sequence[bool] = (),
-        **options: Any,
+        options: Mapping[str, int | bool] | None = None,
     ) -> None:
         """A picture over its table when both are short, else beside it."""
         below = len(rows) <= FEW_ROWS
         box = (LEFT, TOP, WIDE, FOOT - TOP - ROW * (len(rows) + 2)) if below else (LEFT, TOP, 5.2, FOOT - TOP)
-        drawn = drawing.png(chart, self.report.lang, frame, 950 if below else 320, TWIN, **options)
+        drawn = drawing.png(chart, self.report.lang, frame, 950 if below else 320, TWIN, **(options or {}))
         low = self.image(slide, drawn, alt, box)
         place = (LEFT, low + 0.25, WIDE) if below else (LEFT + 5.2 + GAP, TOP, WIDE - 5.2 - GAP)
         self.table(slide, heads, rows, place, worse)
