@@ -7,13 +7,14 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pipelines import cli_evidence, cli_questionnaire, cli_serve, cli_vault, cli_words
 from pipelines.cli_words import (
     LANG,
+    DropOption,
     FileArgument,
     HomeOption,
     InstrumentsOption,
@@ -34,9 +35,6 @@ from pipelines.cli_words import (
 from pipelines.errors import KlankbordError, Refused
 from pipelines.messages import explain, say
 from pipelines.settings import check_wave, find_home
-
-if TYPE_CHECKING:
-    from pipelines.flow import Source
 
 # These register their commands on being imported.
 __all__ = ["app", "cli_evidence", "cli_questionnaire", "cli_serve", "cli_vault", "main"]
@@ -61,19 +59,12 @@ def sample(
     tell("sample_written", waves=waves, leaders=leaders, out=out)
 
 
-def _source(
-    file: Path, wave: str, profile: str, roster: Path | None, instruments: Path | None, waves: Path | None = None
-) -> Source:
-    from pipelines.flow import Source
-
-    return Source(file, check_wave(wave), profile, roster, waves, instruments)
-
-
 @app.command(help=help_of("check"))
 def check(
     file: FileArgument,
     wave: WaveOption,
-    profile: ProfileOption = "native",
+    profile: ProfileOption = None,
+    drop: DropOption = None,
     roster: RosterOption = None,
     waves: WavesOption = None,
     instruments: InstrumentsOption = None,
@@ -84,7 +75,7 @@ def check(
     """Say what an import would do, and keep nothing."""
     from pipelines import flow
 
-    source = _source(file, wave, profile, roster, instruments, waves)
+    source = flow.Source(file, check_wave(wave), profile, roster, waves, instruments, drop=tuple(drop or ()))
     tell_import(source, as_json, lambda: flow.look(find_home(home), source), "checked")
 
 
@@ -92,7 +83,8 @@ def check(
 def import_(
     file: FileArgument,
     wave: WaveOption,
-    profile: ProfileOption = "native",
+    profile: ProfileOption = None,
+    drop: DropOption = None,
     roster: RosterOption = None,
     outcomes: OutcomesOption = None,
     waves: WavesOption = None,
@@ -103,11 +95,11 @@ def import_(
     lang: LangOption = LANG,
 ) -> None:
     """Load one wave into the vault."""
-    from dataclasses import replace as changed
-
     from pipelines import flow
 
-    source = changed(_source(file, wave, profile, roster, instruments, waves), replace=replace)
+    source = flow.Source(
+        file, check_wave(wave), profile, roster, waves, instruments, replace=replace, drop=tuple(drop or ())
+    )
     if outcomes and not as_json:
         tell("outcomes_off")
     tell_import(source, as_json, lambda: flow.import_wave(find_home(home), source), "imported")

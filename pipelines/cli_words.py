@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.errors import Refused
-from pipelines.messages import say
+from pipelines.errors import Refused, RefusedColumns
+from pipelines.messages import say, short
 from pipelines.settings import LANGUAGES, Home
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help=help_of("json"))]
 WaveOption = Annotated[str, typer.Option("--wave", help=help_of("wave"))]
 MaybeWave = Annotated[str | None, typer.Option("--wave", help=help_of("maybe_wave"))]
 FileArgument = Annotated[Path, typer.Argument(help=help_of("file"), show_default=False)]
-ProfileOption = Annotated[str, typer.Option("--profile", help=help_of("profile"))]
+ProfileOption = Annotated[str | None, typer.Option("--profile", help=help_of("profile"))]
+DropOption = Annotated[list[str] | None, typer.Option("--drop", help=help_of("drop"))]
 RosterOption = Annotated[Path | None, typer.Option("--roster", help=help_of("roster_file"))]
 OutcomesOption = Annotated[Path | None, typer.Option("--outcomes", help=help_of("outcomes"))]
 WavesOption = Annotated[Path | None, typer.Option("--waves", help=help_of("waves_file"))]
@@ -67,10 +68,14 @@ def tell_import(source: Source, as_json: bool, work: Callable[[], Imported], key
         imported = work()
     except Refused as refusal:
         if as_json:
-            typer.echo(json.dumps(facts | {"refused": [{"column": refusal.where.get("column"), "rule": refusal.rule}]}))
+            personal = refusal.found if isinstance(refusal, RefusedColumns) else ()
+            refused: list[dict[str, object]] = [{"column": one.column, "rule": one.rule} for one in personal]
+            refused = refused or [{"column": refusal.where.get("column"), "rule": refusal.rule}]
+            typer.echo(json.dumps(facts | {"refused": refused}))
             raise typer.Exit(1) from refusal
         raise
     facts |= {
+        "profile": imported.profile,
         "rows": imported.rows,
         "loaded": imported.answers.height,
         "rejected": imported.rejected.select("row", "column", "rule").to_dicts(),
@@ -80,6 +85,7 @@ def tell_import(source: Source, as_json: bool, work: Callable[[], Imported], key
         "early": imported.early,
         "partial": imported.partial,
         "standing": imported.standing,
+        "unread": imported.unread,
     }
     if as_json:
         typer.echo(json.dumps(facts))
@@ -88,6 +94,10 @@ def tell_import(source: Source, as_json: bool, work: Callable[[], Imported], key
     tell(sentence, wave=source.wave, rows=facts["rows"], loaded=facts["loaded"], file=source.file.name)
     if imported.standing == "known":
         return
+    tell("recognised" if source.profile is None else "read_as", profile=imported.profile)
+    if imported.unread:
+        names = ", ".join(f"‘{short(head)}’" for head in imported.unread[:8])
+        tell("unread", columns=names, count=len(imported.unread))
     if imported.standing == "differs" and key == "checked":
         tell("would_replace", wave=source.wave)
     for rule, count in imported.rejected.group_by("rule").len().sort("rule").iter_rows():

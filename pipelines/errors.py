@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 
 class KlankbordError(Exception):
     """Something a person can mend. `rule` is the key of its sentence, `where` fills the sentence in."""
@@ -20,6 +23,24 @@ class KlankbordError(Exception):
 
 class Refused(KlankbordError):
     """A file, a setting or a publication that must not go on; nothing of it is kept."""
+
+
+@dataclass(frozen=True)
+class PersonalColumn:
+    """A column that holds what no export may hold; never its content."""
+
+    column: str
+    rule: str
+    nl: str
+    en: str
+
+
+class RefusedColumns(Refused):
+    """An export with personal data; `found` names every column and its rule."""
+
+    def __init__(self, found: Sequence[PersonalColumn]) -> None:
+        super().__init__("personal_columns", column=found[0].column)
+        self.found = tuple(found)
 
 
 class WrongUsage(KlankbordError):

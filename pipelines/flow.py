@@ -4,47 +4,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from pipelines import describe, publish, vault, vault_keys
-from pipelines.conform import Imported, Wave, conform, conform_roster
-from pipelines.errors import Refused, Undecided
+from pipelines.conform import Imported
+from pipelines.errors import Refused, RefusedColumns, Undecided
 from pipelines.flow_erased import with_erased_possible
-from pipelines.flow_gather import as_counted, first_day, gather
-from pipelines.flow_import import dates_of, late_only, seen_levels, standing, under_codes
+from pipelines.flow_gather import as_counted, gather
 from pipelines.flow_protect import Audited, audit_published, protect_family
+from pipelines.flow_read import Source as Source
+from pipelines.flow_read import settle, understand
+from pipelines.flow_read import unpublished as unpublished
 from pipelines.flow_rights import held
 from pipelines.flow_tell import audit_facts, counted, not_asked, public_tables
-from pipelines.instruments import Instrument, Profile, load_instrument
-from pipelines.levels import check_levels, levels_of
-from pipelines.read import file_hash, read_table
-from pipelines.score import score
+from pipelines.read import file_hash
 from pipelines.settings import SAMPLE, Home
-from pipelines.tick import join_boxes
 
 Tell = Callable[[str], None]  # progress, for people
-
-
-@dataclass(frozen=True)
-class Source:
-    """The files of one import and how they are read."""
-
-    file: Path
-    wave: str
-    profile: str = "native"
-    roster: Path | None = None
-    waves: Path | None = None
-    instruments: Path | None = None
-    is_sample: bool = False
-    replace: bool = False  # put it in the place of what was imported before
 
 
 @dataclass(frozen=True)
@@ -61,28 +42,9 @@ class Published:
 # ---------------------------------------------------------------------------------------------- import
 
 
-def understand(home: Home, source: Source) -> tuple[Imported, Instrument, pl.DataFrame | None, Wave]:
-    """Read an export and conform it, without keeping anything; Refused says why a file cannot be read."""
-    folders = [folder for folder in (home.instruments, source.instruments) if folder]
-    instrument = load_instrument(*folders)
-    profile = _profile(instrument, source.profile)
-    if source.wave in vault.stored_waves(home) and source.wave not in unpublished(home):
-        # What comes after the publication is read by the rules of the wave, or the two could not be laid together.
-        instrument = Instrument.model_validate(vault.read_about(home, source.wave)["instrument"])
-    today = instrument.on(first_day(source.wave))
-    table = join_boxes(read_table(source.file, separators=profile.separators), profile)
-    wave = dates_of(source.wave, source.waves or source.file.with_name("waves.csv"))
-    roster = conform_roster(read_table(source.roster), today, source.wave) if source.roster else None
-    imported = conform(table, today, profile, wave, roster)
-    if imported.answers.is_empty():
-        raise Refused("no_row_loads", rows=imported.rows)
-    check_levels(levels_of(imported.answers if roster is None else roster, today), today, *seen_levels(home, wave.name))
-    return imported, instrument, roster, wave
-
-
 def look(home: Home, source: Source) -> Imported:
     """What an import would do, without keeping anything."""
-    return _settled(home, source, *understand(home, source))[0]
+    return settle(home, understand(home, source))[0]
 
 
 def import_wave(home: Home, source: Source) -> Imported:
@@ -91,10 +53,15 @@ def import_wave(home: Home, source: Source) -> Imported:
     The same import again changes nothing; another one replaces an unpublished wave only when told to; what comes
     after the publication is kept beside the wave as late answers.
     """
-    understood = understand(home, source)
+    try:
+        understood = understand(home, source)
+    except RefusedColumns as refusal:
+        told = [{"column": found.column, "rule": found.rule} for found in refusal.found]
+        vault.log(home, "refused", wave=source.wave, file_hash=file_hash(source.file), columns=told)
+        raise
     with held(home):
         vault_keys.make_secret(home)
-        imported, about, tables = _settled(home, source, *understood)
+        imported, about, tables = settle(home, understood)
         if imported.standing == "differs" and not source.replace:
             raise Refused("wave_differs", wave=source.wave)
         if imported.standing == "late" and source.replace:
@@ -110,62 +77,7 @@ def import_wave(home: Home, source: Source) -> Imported:
     return imported
 
 
-def _settled(
-    home: Home,
-    source: Source,
-    imported: Imported,
-    instrument: Instrument,
-    roster: pl.DataFrame | None,
-    wave: Wave,
-) -> tuple[Imported, dict[str, Any], dict[str, pl.DataFrame]]:
-    """The import as it would be kept: under the vault's codes, with where it came from, and its tables."""
-    levels = levels_of(imported.answers if roster is None else roster, instrument)
-    imported, roster = under_codes(home, imported, roster)
-    about = {
-        "wave": wave.name,
-        "opens": wave.opens,
-        "closes": wave.closes,
-        "file_hash": file_hash(source.file),
-        "roster_hash": file_hash(source.roster) if source.roster else None,
-        "profile": source.profile,
-        "imported_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "rows": imported.rows,
-        "has_keys": imported.has_keys,
-        "has_roster": roster is not None,
-        "columns_asked": imported.columns_asked,
-        "levels": levels,
-        "is_sample": source.is_sample,
-        "instrument": json.loads(instrument.model_dump_json(by_alias=True)),
-    }
-    stands = standing(home, wave.name, about)
-    imported = late_only(home, wave.name, imported) if stands == "late" else replace(imported, standing=stands)
-    about["late"] = imported.late
-    if imported.answers.is_empty():
-        raise Refused("no_row_loads", rows=imported.rows)
-    tables = {
-        "answers": imported.answers,
-        "scores": score(imported.answers, instrument),
-        "roster": pl.DataFrame(schema={"leader_key": pl.String}) if roster is None or stands == "late" else roster,
-        "rejected": imported.rejected.filter(pl.col("rule") != "erased"),
-        "data_errors": imported.data_errors,
-    }
-    return imported, about, tables
-
-
-def _profile(instrument: Instrument, code: str) -> Profile:
-    known = {profile.code: profile for profile in instrument.profiles}
-    if code not in known:
-        raise Refused("profile_unknown", profile=code, known=", ".join(known))
-    return known[code]
-
-
 # --------------------------------------------------------------------------------------------- publish
-
-
-def unpublished(home: Home) -> list[str]:
-    """Imported waves without a publication, oldest first."""
-    done = {name.rsplit("-", 1)[0] for name in publish.publications(home)}
-    return [wave for wave in vault.stored_waves(home) if wave not in done]
 
 
 def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Published:

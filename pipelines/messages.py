@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from functools import cache
 
-from pipelines.errors import KlankbordError
+from pipelines.errors import KlankbordError, RefusedColumns
 from pipelines.settings import LOCALES
+
+LONGEST = 80  # characters of a name that is repeated in a sentence
+MANY = 8  # columns that are named one by one
 
 
 @cache
@@ -23,4 +27,16 @@ def say(lang: str, key: str, **values: object) -> str:
 
 def explain(lang: str, error: KlankbordError) -> str:
     """The sentence of an error: the rule, the place and the next step."""
-    return say(lang, f"error.{error.rule}", **error.where)
+    where = {name: short(value) for name, value in error.where.items()}
+    if isinstance(error, RefusedColumns):
+        kinds = [f"‘{short(found.column)}’ ({found.nl if lang == 'nl' else found.en})" for found in error.found]
+        more = " …" if len(kinds) > MANY else ""
+        where["columns"] = ", ".join(kinds[:MANY]) + more
+        where["drop"] = json.dumps([found.column for found in error.found[:MANY]], ensure_ascii=False) + more
+    return say(lang, f"error.{error.rule}", **where)
+
+
+def short(value: object) -> object:
+    """A name out of a file on one line: a head may be a page long."""
+    text = " ".join(value.split()) if isinstance(value, str) else value
+    return text if not isinstance(text, str) or len(text) <= LONGEST else text[:LONGEST] + "…"

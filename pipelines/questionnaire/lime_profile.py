@@ -16,7 +16,8 @@ from pipelines.questionnaire.sheet import Sheet
 
 LONGEST, LONGEST_ANSWER = 20, 5  # characters LimeSurvey keeps of a code
 DATES = ("%Y-%m-%d",)
-TICKED = ("Y", "Yes", "Ja")
+MARKS = ("lastpage", "startlanguage")
+UNREAD = ("id", *MARKS, "seed", "startdate", "datestamp", "interviewtime", "refurl", "groupTime*", "questionTime*")
 FRAME = {"token": "leader_key", "submitdate": "submitted"}  # LimeSurvey's own columns that we read
 
 
@@ -70,31 +71,23 @@ def _unique(short: str, taken: Iterable[str], code: str) -> str:
 
 
 def profile_toml(sheets: Iterable[Sheet], instrument: Instrument) -> str:
-    """The profile that reads an answered export: heads as codes or as expression codes, answers as codes or texts."""
-    sheets = list(sheets)
-    codes = codes_of(sheets[0])
-    columns, lists = dict(FRAME), {}
-    for block in sheets[0].blocks:
+    """The profile that reads an answered export: heads as codes or as expression codes."""
+    sheet = next(iter(sheets))
+    codes = codes_of(sheet)
+    columns = dict(FRAME)
+    for block in sheet.blocks:
         for question in block.questions:
             title = codes.titles[question.column]
             if block.scale:
                 grid = codes.titles[block.code]
                 columns |= {f"{grid}[{title}]": question.column, f"{grid}_{title}": question.column}
             elif question.kind == "many":
-                boxes = {c.code: codes.titles[f"{question.column}|{c.code}"] for c in question.choices}
-                lists[question.column] = {
-                    head: code for code, box in boxes.items() for head in (f"{title}[{box}]", f"{title}_{box}")
-                }
+                for target in (f"{question.column}|{choice.code}" for choice in question.choices):
+                    box = codes.titles[target]
+                    columns |= {f"{title}[{box}]": target, f"{title}_{box}": target}
             else:
                 columns[title] = question.column
     answers = {short: code for code, short in codes.answers.items() if short != code}
-    for sheet in sheets:
-        for block in sheet.blocks:
-            for question in block.questions:
-                for choice in question.choices if question.kind != "many" else ():
-                    if answers.setdefault(choice.label, choice.code) != choice.code:
-                        raise Refused("lime_code_taken", code=choice.code, short=choice.label)
-    answers = {label: code for label, code in answers.items() if label != code}
     name = instrument.about.code.replace("-", "_")
     lines = [
         "# How LimeSurvey writes the answers to the questionnaire of `klankbord questionnaire --format lss`.",
@@ -104,10 +97,12 @@ def profile_toml(sheets: Iterable[Sheet], instrument: Instrument) -> str:
         f'nl = "LimeSurvey, {instrument.about.nl}"',
         f'en = "LimeSurvey, {instrument.about.en}"',
         f"dates = {_toml(DATES)}",
-        f"ticked = {_toml(TICKED)}",
+        f"drop = {_toml(UNREAD)}",
+        "",
+        "[profile.recognise]",
+        f"heads = {_toml(MARKS)}",
         *_section("columns", columns),
         *_section("answers", answers),
-        *(line for column, boxes in lists.items() for line in _section(f"lists.{column}", boxes)),
     ]
     return "\n".join(lines) + "\n"
 

@@ -79,7 +79,7 @@ def test_a_refused_file_exits_1_with_one_sentence_or_json(klankbord: Command, ex
     assert "‘naam’" in people.stderr
     machine = klankbord("import", export, "--wave", "2026Q3", "--json", home=tmp_path / "home")
     assert machine.returncode == 1
-    assert json.loads(machine.stdout)["refused"] == [{"column": "naam", "rule": "personal_head"}]
+    assert json.loads(machine.stdout)["refused"] == [{"column": "naam", "rule": "name"}]
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines import read
 from pipelines.errors import Refused
-from pipelines.read import file_hash, read_table
+from pipelines.read import binary, file_hash, read_table, text
 
 
 @pytest.fixture
@@ -57,6 +56,9 @@ def refusal(path: Path, **options: str) -> Refused:
         pytest.param("a,b\n,\n1, \n", ["a", "b"], [(None, None), ("1", None)], id="empty or one blank is null"),
         pytest.param('a,b\n"",x\n', ["a", "b"], [(None, "x")], id="quoted and empty is null"),
         pytest.param("a,b\n01,1.0\n", ["a", "b"], [("01", "1.0")], id="all is text"),
+        pytest.param("é,b\n1,ö\n".encode("utf-16"), ["é", "b"], [("1", "ö")], id="utf-16 with a mark"),
+        pytest.param("é,b\n1,ö\n".encode("utf-16-le"), ["é", "b"], [("1", "ö")], id="utf-16, small end first"),
+        pytest.param("é,b\n1,ö\n".encode("utf-16-be"), ["é", "b"], [("1", "ö")], id="utf-16, big end first"),
         pytest.param('"a\nx",b\n1,"2\n3"\n', ["a\nx", "b"], [("1", "2\n3")], id="newline in head and cell"),
         pytest.param('"a, or b";c\n1;2\n', ["a, or b", "c"], [("1", "2")], id="separator within a head"),
         pytest.param("a, or b;c\n1;2\n", ["a, or b", "c"], [("1", "2")], id="bare comma in a semicolon head"),
@@ -127,7 +129,7 @@ def test_a_name_with_brackets_is_one_file(written):
         pytest.param('a,b\n"1,5",2\n3\n', "ragged_line", {"line": 3}, id="a short line below a quoted comma"),
         pytest.param('a,b\n"1,2\n3,4\n', "unreadable_file", {}, id="a quote that never ends"),
         pytest.param(b"a,b\n1,\x81\x8d\n", "unreadable_file", {}, id="neither utf-8 nor windows-1252"),
-        pytest.param("a,b\n1,2\n".encode("utf-16"), "unreadable_file", {}, id="utf-16"),
+        pytest.param(b"\xd0\xcf\x11\xe0\0\0\0\0a,b\n1,2\n", "unreadable_file", {}, id="an old workbook"),
         pytest.param(b"PK\x03\x04 and no more", "unreadable_file", {}, id="half a zip"),
     ],
 )
@@ -139,7 +141,8 @@ def test_a_text_file_that_needs_guessing_is_refused(written, content, rule, wher
 
 
 def test_another_kind_of_file_is_refused(written):
-    assert refusal(written("a,b\n1,2\n", "export.sav")).rule == "unknown_format"
+    assert refusal(written("a,b\n1,2\n", "export.dta")).rule == "unknown_format"
+    assert refusal(written("a,b\n1,2\n", "export.sav")).rule == "unreadable_file"
     assert refusal(written(b"\xd0\xcf\x11\xe0 locked", "export.xlsx")).rule == "unreadable_file"
 
 
@@ -163,7 +166,7 @@ def test_a_sheet_is_refused_for_the_same_reasons_as_a_text(sheet):
 
 def test_a_sheet_that_would_unfold_too_far_is_refused_before_it_does(sheet, monkeypatch):
     path = sheet(("a",), ("x" * 1000,))
-    monkeypatch.setattr(read, "LARGEST_UNZIPPED", 1000)
+    monkeypatch.setattr(binary, "LARGEST_UNZIPPED", 1000)
     assert refusal(path).rule == "file_too_large"
 
 
@@ -183,7 +186,7 @@ def test_the_hash_is_the_sha_256_of_the_bytes(written):
 
 
 def test_a_large_clean_file_is_read_without_a_loop_over_its_rows(written, monkeypatch):
-    monkeypatch.setattr(read, "_first_mistake", lambda *_: pytest.fail("the slow reader was asked"))
+    monkeypatch.setattr(text, "_first_mistake", lambda *_: pytest.fail("the slow reader was asked"))
     table = read_table(written("a;b;c\n" + 'x;"1;2";\n' * 50_000))
     assert table.shape == (50_000, 3)
     assert table.row(-1) == ("x", "1;2", None)

@@ -1,0 +1,135 @@
+"""Text files: which letters, which separator, and where they go wrong."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import polars as pl
+
+from pipelines.errors import Refused
+from pipelines.sheet import Sheet
+
+SEPARATORS = ";,\t"
+CHUNK = 2**20
+WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+csv.field_size_limit(2**24)  # characters; a cell is never larger than the file, whose reading is bounded elsewhere
+
+
+class Text:
+    """A text file as UTF-8: as it lies on disk where it is that already, else decoded."""
+
+    def __init__(self, path: Path, start: bytes) -> None:
+        self.name = path.name
+        self.path = path
+        encoding = _encoding(path, start)
+        self.decoded: bytes | None = None
+        if encoding != "utf-8":
+            try:
+                self.decoded = path.read_bytes().decode(encoding).removeprefix("\ufeff").encode()
+            except UnicodeDecodeError as failure:
+                raise Refused("unreadable_file", file=self.name) from failure
+
+    def source(self) -> Path | bytes:
+        """What Polars reads."""
+        return self.path if self.decoded is None else self.decoded
+
+    def open(self) -> IO[str]:
+        """The text, for Python's csv."""
+        raw: IO[bytes] = self.path.open("rb") if self.decoded is None else io.BytesIO(self.decoded)
+        return io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+
+    def count(self, character: str) -> int:
+        """How often an ASCII character stands in it."""
+        total = 0
+        with self.path.open("rb") if self.decoded is None else io.BytesIO(self.decoded) as file:
+            while chunk := file.read(CHUNK):
+                total += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == ord(character)))
+        return total
+
+
+def read_text(path: Path, start: bytes, separators: str) -> Sheet:
+    """A text file whose first MiB is `start`; Refused with the line where it goes wrong."""
+    text = Text(path, start)
+    unreadable = Refused("unreadable_file", file=path.name)
+    separator = _sniff(text, separators)
+    heads = _first_records(text, separator)[0]
+    if not any(heads):
+        raise Refused("no_header", file=path.name)
+    try:
+        cells = pl.read_csv(
+            text.source(), separator=separator, infer_schema=False, null_values=["", " "], glob=False,
+            new_columns=[str(at) for at in range(len(heads))],
+        )  # fmt: skip
+    except pl.exceptions.PolarsError as failure:
+        raise _first_mistake(text, separator, len(heads)) or unreadable from failure
+    if cells.width != len(heads):
+        raise unreadable
+    # Polars fills a short line up in silence. Such a line lacks separators: count them, no loop over rows.
+    inside = sum(head.count(separator) for head in heads)
+    if text.count('"'):
+        inside += sum(cells.select(pl.all().str.count_matches(separator, literal=True).sum()).row(0))
+    is_whole = text.count(separator) == (cells.width - 1) * (cells.height + 1) + inside
+    if not is_whole and (mistake := _first_mistake(text, separator, cells.width)):
+        raise mistake
+    return Sheet(path.name, "text", heads, cells)
+
+
+def _encoding(path: Path, start: bytes) -> str:
+    """UTF-8 when every byte fits; UTF-16 by its mark or its zeros; else windows-1252, as older Dutch systems write."""
+    for mark, wide in WIDE.items():
+        if start.startswith(mark):
+            return wide
+    if b"\0" in start:  # without a mark: Latin letters have every second byte zero
+        odd, even = start[1::2].count(0), start[::2].count(0)
+        if max(odd, even) < len(start) // 4 or min(odd, even) > len(start) // 100:
+            raise Refused("unreadable_file", file=path.name)  # an old XLS or another binary file
+        return "utf-16-le" if odd > even else "utf-16-be"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            if b"\0" in chunk:
+                raise Refused("unreadable_file", file=path.name)
+            try:
+                decoder.decode(chunk, final=len(chunk) < CHUNK)
+            except UnicodeDecodeError:
+                return "cp1252"
+    return "utf-8"
+
+
+def _sniff(text: Text, separators: str) -> str:
+    """The separator that cuts the header in most pieces, preferably as many as the line below it."""
+
+    def fit(separator: str) -> tuple[bool, bool, int]:
+        head, below = _first_records(text, separator)
+        return len(head) > 1, len(head) == len(below), len(head)
+
+    return max(separators, key=fit)
+
+
+def _first_records(text: Text, separator: str) -> tuple[list[str], list[str]]:
+    try:
+        with text.open() as file:
+            reader = csv.reader(file, delimiter=separator)
+            return next(reader, []), next(reader, [])
+    except (csv.Error, UnicodeDecodeError) as failure:
+        raise Refused("unreadable_file", file=text.name) from failure
+
+
+def _first_mistake(text: Text, separator: str, width: int) -> Refused | None:
+    """Where a text goes wrong, by Python's slow reader: asked only when the fast one stumbled."""
+    line = 1
+    with text.open() as file:
+        reader = csv.reader(file, delimiter=separator, strict=True)
+        try:
+            for record in reader:
+                if record and len(record) != width:
+                    return Refused("ragged_line", line=line, file=text.name)
+                line = reader.line_num + 1
+        except (csv.Error, UnicodeDecodeError):
+            return Refused("unreadable_file", line=line, file=text.name)
+    return None

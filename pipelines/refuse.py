@@ -1,0 +1,100 @@
+"""Refuse: an export with names, addresses and the like goes no further; columns and rules are told, content never."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+import polars as pl
+from stdnum import iban
+from stdnum.nl import bsn
+
+from pipelines.errors import PersonalColumn, RefusedColumns
+from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
+
+CHECKS = {"bsn": bsn.is_valid, "iban": iban.is_valid}
+KEY = "leader_key"
+LETTER_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def refuse_personal(
+    raw: pl.DataFrame, reads: Mapping[str, str], dropped: Collection[str], texts: Mapping[str, str]
+) -> None:
+    """Raises RefusedColumns for every column that is not dropped and looks personal by its head, question or values.
+
+    Of a column that is read as a question only what is no answer could be personal; see refuse_leftovers.
+    """
+    rules, found = load_refusals(), []
+    for place, head in enumerate(raw.columns, start=1):
+        target = reads.get(head)
+        if head in dropped or (target and target != KEY):
+            continue
+        values = _filled(raw[head], rules)
+        if values.is_empty():
+            continue
+        rule = _by_code(head, rules) or _by_head(head, rules) or _by_head(texts.get(head, ""), rules)
+        rule = rule or _by_values(values, rules)
+        if rule is None or (target == KEY and rule.code == "identifier"):
+            continue  # a key is a number from another system: the agency's
+        found.append(_told(head, place, rule, rules))
+    if found:
+        raise RefusedColumns(found)
+
+
+def refuse_leftovers(table: pl.DataFrame, data_errors: pl.DataFrame) -> None:
+    """Raises RefusedColumns when what is no answer to a question looks personal: columns may have shifted."""
+    rules, found = load_refusals(), []
+    for (column,), errors in data_errors.group_by("column", maintain_order=True):
+        values = _filled(table[str(column)].gather(errors["row"] - 1), rules)
+        if rule := _by_values(values, rules):
+            found.append(_told(str(column), table.columns.index(str(column)) + 1, rule, rules))
+    if found:
+        raise RefusedColumns(found)
+
+
+def _filled(values: pl.Series, rules: Refusals) -> pl.Series:
+    values = values.drop_nulls()
+    longest = max(map(len, rules.empty))
+    says_nothing = (values.str.len_chars() <= longest) & values.str.to_lowercase().is_in(list(rules.empty))
+    return values.filter(~says_nothing)
+
+
+def _told(head: str, place: int, rule: Refusal, rules: Refusals) -> PersonalColumn:
+    """A head that is itself a value, as in a file without heads, is not repeated."""
+    shapes = (shape for rule in rules.refusal if not rule.varied for shape in rule.values)
+    is_value = any(re.search(shape, head) for shape in shapes)
+    return PersonalColumn(f"column_{place}" if is_value else head, rule.code, rule.nl, rule.en)
+
+
+def _by_head(head: str, rules: Refusals) -> Refusal | None:
+    words = _words(head)
+    if len(words.split()) > rules.longest_head:
+        return None
+    said = f" {words} "
+    return next((rule for rule in rules.refusal if any(f" {_words(word)} " in said for word in rule.heads)), None)
+
+
+def _by_code(head: str, rules: Refusals) -> Refusal | None:
+    last = _words(head).rsplit(" ", 1)[-1]
+    return next((rule for rule in rules.refusal if last in rule.endings), None)
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", LETTER_CASE.sub(" ", text))).lower()
+
+
+def _by_values(values: pl.Series, rules: Refusals) -> Refusal | None:
+    return next((rule for rule in rules.refusal if any(_looks(values, rule, shape) for shape in rule.values)), None)
+
+
+def _looks(values: pl.Series, rule: Refusal, shape: str) -> bool:
+    hits = values.filter(values.str.contains(shape))
+    if hits.is_empty():
+        return False
+    if rule.varied:
+        return hits.n_unique() >= rule.varied * hits.len()
+    if rule.check:
+        numbers = hits.str.extract(shape, 1).drop_nulls()
+        good = sum(map(CHECKS[rule.check], numbers))
+        return good > 0 and good >= rule.share * numbers.len()
+    return hits.len() >= rule.share * values.len()
