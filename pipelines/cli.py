@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -103,6 +104,36 @@ def import_(
     if outcomes and not as_json:
         tell("outcomes_off")
     tell_import(source, as_json, lambda: flow.import_wave(find_home(home), source), "imported")
+
+
+@app.command("profile", help=help_of("propose"))
+def profile_(
+    file: FileArgument,
+    out: Annotated[Path | None, typer.Option("--out", help=help_of("out_profile"))] = None,
+    profile: ProfileOption = None,
+    instruments: InstrumentsOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = LANG,
+) -> None:
+    """Propose a profile for an export."""
+    from pipelines import flow_read
+
+    proposal = flow_read.propose_profile(find_home(home), file, instruments, profile)
+    guesses = proposal.guesses
+    if as_json:
+        columns = [{"head": g.head, "column": g.column, "by": g.by, "sure": round(g.sure, 2)} for g in guesses]
+        typer.echo(json.dumps({"profile": proposal.base.code, "columns": columns}))
+        return
+    code = re.sub(r"[^a-z0-9]+", "_", (out or file).stem.lower()).strip("_") or "own"
+    text = proposal.toml(code, cli_words.LANG)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        read = sum(guess.column is not None and guess.is_sure for guess in guesses)
+        doubtful = sum(guess.column is not None and not guess.is_sure for guess in guesses)
+        tell("proposed", out=out, columns=len(guesses), read=read, doubtful=doubtful)
 
 
 # --------------------------------------------------------------------------------------- data out

@@ -86,6 +86,7 @@ def tell_import(source: Source, as_json: bool, work: Callable[[], Imported], key
         "partial": imported.partial,
         "standing": imported.standing,
         "unread": imported.unread,
+        "combinations": vars(imported.combinations),
     }
     if as_json:
         typer.echo(json.dumps(facts))
@@ -109,6 +110,8 @@ def tell_import(source: Source, as_json: bool, work: Callable[[], Imported], key
         tell("late", late=imported.late)
     if imported.early:
         tell("early", early=imported.early)
+    if imported.combinations.few:
+        tell("combinations", **vars(imported.combinations) | {"groups": ", ".join(imported.combinations.groups)})
     if imported.partial:
         tell("partial", partial=imported.partial)
     if not imported.has_keys:

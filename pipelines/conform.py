@@ -46,6 +46,7 @@ class Imported:
     standing: str = "new"  # to what the vault holds; see flow_import
     profile: str = ""  # the layout it was read by
     unread: tuple[str, ...] = ()  # heads that belong to no question
+    combinations: Any = None  # who could be recognised by groups alone; see levels.Combinations
 
     @property
     def duplicates(self) -> int:

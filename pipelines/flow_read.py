@@ -18,12 +18,16 @@ from pipelines.flow_gather import first_day
 from pipelines.flow_import import dates_of, late_only, seen_levels, standing, under_codes
 from pipelines.instruments import Instrument, Profile, load_instrument
 from pipelines.layout import Laid, lay_out, recognise
-from pipelines.levels import check_levels, levels_of
+from pipelines.levels import check_levels, combinations_of, levels_of
+from pipelines.messages import say
+from pipelines.propose import Guess, as_toml, propose
 from pipelines.read import file_hash, read_sheet, read_table
-from pipelines.refuse import refuse_leftovers, refuse_personal
+from pipelines.refuse import personal_columns, refuse_leftovers, refuse_personal
 from pipelines.score import score
 from pipelines.settings import Home
 from pipelines.sheet import Sheet
+
+PLAIN = "native"  # the profile of a file with one row of heads and no marks
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,39 @@ def understand(home: Home, source: Source) -> Understood:
     if imported.answers.is_empty():
         raise Refused("no_row_loads", rows=imported.rows)
     check_levels(levels_of(imported.answers if roster is None else roster, today), today, *seen_levels(home, wave.name))
-    imported = replace(imported, profile=profile.code, unread=laid.unknown)
+    people = imported.answers if roster is None else roster
+    combinations = combinations_of(people, today, today.policy(first_day(source.wave)).k_coverage)
+    imported = replace(imported, profile=profile.code, unread=laid.unknown, combinations=combinations)
     return Understood(source, profile, laid, imported, instrument, roster, wave)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What an export probably is, column by column, before anybody decided."""
+
+    base: Profile  # the layout it was recognised by, else the plain one
+    is_recognised: bool
+    guesses: list[Guess]
+
+    def toml(self, code: str, lang: str) -> str:
+        """The profile to start from."""
+        return as_toml(self.guesses, self.base, code, lambda key, **values: say(lang, f"propose.{key}", **values), lang)
+
+
+def propose_profile(home: Home, file: Path, instruments: Path | None = None, profile: str | None = None) -> Proposal:
+    """Look at the heads and questions of an export and say what each column probably is; no answer is repeated."""
+    instrument = load_instrument(*(folder for folder in (home.instruments, instruments) if folder))
+    sheet, is_recognised = read_sheet(file), True
+    try:
+        base = _named(instrument.profiles, profile) if profile else recognise(sheet, instrument.profiles, instrument)
+    except Refused as refusal:
+        if refusal.rule != "layout_unknown":
+            raise
+        base, is_recognised = _named(instrument.profiles, PLAIN), False
+    laid = lay_out(sheet, base, instrument)
+    personal = personal_columns(laid.raw, laid.reads, laid.dropped, laid.texts)
+    guesses = propose(laid.raw.columns, laid.texts, laid.reads, laid.dropped, personal, instrument)
+    return Proposal(base, is_recognised, guesses)
 
 
 def _sheet(source: Source, profiles: tuple[Profile, ...], instrument: Instrument) -> tuple[Sheet, Profile]:

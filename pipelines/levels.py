@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -19,6 +20,25 @@ def levels_of(people: pl.DataFrame, instrument: Instrument) -> dict[str, list[st
     """Dimension -> its levels among these people, the gap on the roster left out."""
     columns = [dimension.code for dimension in instrument.dimensions if dimension.code in people.columns]
     return {c: sorted(set(people[c].unique().drop_nulls()) - {UNKNOWN}) for c in columns}
+
+
+@dataclass(frozen=True)
+class Combinations:
+    """How many people stand alone, or nearly, when all their groups are taken together."""
+
+    groups: tuple[str, ...]
+    people: int
+    alone: int
+    few: int  # in a combination of fewer than `k`, those alone included
+    k: int
+
+
+def combinations_of(people: pl.DataFrame, instrument: Instrument, k: int) -> Combinations:
+    """Who could be recognised by the groups alone; counts only."""
+    groups = [dimension.code for dimension in instrument.dimensions if dimension.code in people.columns]
+    sizes = people.group_by(groups).len()["len"] if groups else pl.Series([people.height])
+    alone, few = (int(sizes.filter(sizes < limit).sum()) for limit in (2, k))
+    return Combinations(tuple(groups), people.height, alone, few, k)
 
 
 def check_levels(

@@ -20,11 +20,19 @@ LETTER_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 def refuse_personal(
     raw: pl.DataFrame, reads: Mapping[str, str], dropped: Collection[str], texts: Mapping[str, str]
 ) -> None:
-    """Raises RefusedColumns for every column that is not dropped and looks personal by its head, question or values.
+    """Raises RefusedColumns when a column is not dropped and looks personal."""
+    if found := personal_columns(raw, reads, dropped, texts):
+        raise RefusedColumns(list(found.values()))
+
+
+def personal_columns(
+    raw: pl.DataFrame, reads: Mapping[str, str], dropped: Collection[str], texts: Mapping[str, str]
+) -> dict[str, PersonalColumn]:
+    """Head -> what is personal about it: by its name, its question (`texts`) or its values.
 
     Of a column that is read as a question only what is no answer could be personal; see refuse_leftovers.
     """
-    rules, found = load_refusals(), []
+    rules, found = load_refusals(), {}
     for place, head in enumerate(raw.columns, start=1):
         target = reads.get(head)
         if head in dropped or (target and target != KEY):
@@ -36,9 +44,8 @@ def refuse_personal(
         rule = rule or _by_values(values, rules)
         if rule is None or (target == KEY and rule.code == "identifier"):
             continue  # a key is a number from another system: the agency's
-        found.append(_told(head, place, rule, rules))
-    if found:
-        raise RefusedColumns(found)
+        found[head] = _told(head, place, rule, rules)
+    return found
 
 
 def refuse_leftovers(table: pl.DataFrame, data_errors: pl.DataFrame) -> None:
