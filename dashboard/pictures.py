@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
@@ -25,7 +26,7 @@ class Picture:
     alt: str
     rows: Rows = ()
     footnotes: tuple[str, ...] = ()
-    options: Mapping[str, int | bool] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @remembered

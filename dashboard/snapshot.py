@@ -40,6 +40,13 @@ class Snapshot:
         """The rows of sql/dashboard/<query>.sql; callers share the frame and never change it in place."""
         return _rows(self.path, query, tuple(sorted(params.items())))
 
+    def later(self, query: str, **params: Any) -> list[dict[str, Any]]:
+        """The same rows of a table that snapshots of an earlier version do not have: none there."""
+        try:
+            return self.rows(query, **params).to_dicts()
+        except duckdb.CatalogException:
+            return []
+
     def one(self, query: str, **params: Any) -> Mapping[str, Any] | None:
         """The first row as a mapping, None without rows."""
         found = self.rows(query, **params)

@@ -1,5 +1,5 @@
 """The way of a wave, on one page: read -> conform -> score -> vault, then flag -> aggregate -> protect and audit
--> describe -> publish. Read this file first.
+-> describe -> analyse -> publish. Read this file first.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ import polars as pl
 from pipelines import describe, publish, vault, vault_keys
 from pipelines.conform import Imported
 from pipelines.errors import Refused, RefusedColumns, Undecided
+from pipelines.flow_analyse import evidence_tables, withheld_flags
 from pipelines.flow_erased import with_erased_possible
 from pipelines.flow_gather import as_counted, gather
+from pipelines.flow_history import history
 from pipelines.flow_protect import Audited, audit_published, protect_family
 from pipelines.flow_read import Source as Source
 from pipelines.flow_read import settle, understand
 from pipelines.flow_read import unpublished as unpublished
 from pipelines.flow_rights import held
-from pipelines.flow_tell import audit_facts, counted, not_asked, public_tables
+from pipelines.flow_tell import audit_facts, counted, not_asked, public_tables, withheld_by_policy
 from pipelines.read import file_hash
 from pipelines.settings import SAMPLE, Home
 
@@ -87,15 +89,18 @@ def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Publishe
         if wave not in unpublished(home):
             raise Refused("wave_published" if wave in vault.stored_waves(home) else "wave_unknown", wave=wave)
         material = gather(home, wave)
-        shown, verdicts = not_asked(material), []
+        shown, verdicts, past = not_asked(material), [], history(home, material)
+        withheld = withheld_flags(past)
+        shown |= withheld_by_policy(material, withheld)
         for family, members in material.families.items():
             tell(family)
-            told, tried = protect_family(material, members)
+            told, tried = protect_family(material, [member for member in members if member.code not in withheld])
             shown |= told
             verdicts += tried
         publication = publish.next_id(home, wave)
         audited = Audited.of(verdicts, time.monotonic() - start)
         frames = public_tables(home, material, shown, publication, audited)
+        frames |= evidence_tables(past, publication)
         publish.publish(home, publication, {**frames, publish.PRIVATE: counted(material)}, audit_facts(material))
         cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
         told_cells = cells.filter(pl.col("status") == "published").height

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from pipelines import aggregate, analyse, describe, export, protect, publish, vault
@@ -72,6 +74,16 @@ def not_asked(material: Material) -> dict[str, describe.Shown]:
         if attribute.code not in material.yes_no.columns:
             group = material.counts[attribute.code]
             shown[attribute.code] = describe.not_asked(attribute.publication_class, group.eligible, group.leaders)
+    return shown
+
+
+def withheld_by_policy(material: Material, codes: set[str]) -> dict[str, describe.Shown]:
+    """Measures that no cell tells of, for a reason that holds for the whole wave."""
+    shown = {}
+    for code in codes:
+        group, attribute = material.counts[code], material.instrument.attribute(code)
+        empty = describe.not_asked(attribute.publication_class, group.eligible, group.leaders)
+        shown[code] = replace(empty, status=np.full(len(group.eligible), "policy", dtype=object))
     return shown
 
 

@@ -19,6 +19,7 @@ import polars as pl
 
 from pipelines.database import connect, run, statement
 from pipelines.errors import Refused
+from pipelines.schemas_analysed import LATER
 from pipelines.settings import SQL, Home, sync
 
 SCHEMA_VERSION = "1"
@@ -33,6 +34,7 @@ TABLES = (
     "policy",
     "question",
     "dictionary",
+    *LATER,
     *NEWEST,
 )
 PRIVATE = "respondents"
@@ -152,7 +154,7 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
     live = publications(home)
     tables = {}
     for name in TABLES:
-        frames = [*(frozen(home, publication, name) for publication in live), *([new[name]] if new else [])]
+        frames = [*(_kept(home, publication, name) for publication in live), *([new[name]] if new else [])]
         tables[name] = frames[-1] if name in NEWEST else pl.concat(frames, how="diagonal_relaxed")
         if name == "dictionary":
             newest_first = pl.concat(reversed(frames))
@@ -185,6 +187,12 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
     sync(build)
     build.chmod(0o440)
     return build, place
+
+
+def _kept(home: Home, publication: str, name: str) -> pl.DataFrame:
+    """One table of a frozen publication; empty where the publication is older than the table."""
+    path = home.vault / "publications" / publication / f"{name}.parquet"
+    return LATER[name].create_empty() if name in LATER and not path.exists() else frozen(home, publication, name)
 
 
 def _show(home: Home, build: Path, place: Path) -> Path:

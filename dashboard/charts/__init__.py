@@ -11,7 +11,7 @@ import polars as pl
 
 from dashboard import theme
 
-NAMES = ("intervals", "trend", "rocks", "grid")
+NAMES = ("intervals", "trend", "rocks", "grid", "estimates", "lines")
 
 
 @lru_cache(maxsize=64)

@@ -1,8 +1,8 @@
-"""Risk and buffer: where do low support and high stress meet? A count of now, not a prediction."""
+"""Risk and buffer: where do low support and high stress meet, and does support dampen stress? Never a prediction."""
 
 import streamlit as st
 
-from dashboard import frame, parts, pictures, tell
+from dashboard import evidence, frame, panels, parts, pictures, tell
 from dashboard.story import RISK
 
 story = frame.open_page("risk")
@@ -20,6 +20,9 @@ with parts.card(words("risk.honest_title")):
     st.markdown(words("risk.honest"))
 for dimension in story.main_splits():
     parts.picture(story, pictures.strip(story, here[0], dimension), f"risk_{dimension}", table="beside")
+for row in evidence.outcomes(story):
+    panels.buffer(story, row)
+panels.research(story)
 if not story.one_way():
     parts.small_board(story)
 parts.footer(story)

@@ -48,6 +48,21 @@ def judge(model: Moderation, method: Method, *, higher_is: Pole | None = None, i
     return Evidence(state, oriented, leaders, product, combined, of_ten)
 
 
+def judge_chance(
+    rise: Estimate, leaders: int, higher_is: Pole, method: Method, *, is_reliable: bool = True
+) -> Evidence:
+    """The same for a yes/no outcome: how much less its chance rises by stress with much support than with little.
+
+    There is no line for "too small to matter" on this scale, so it is visible, opposite or not decided.
+    """
+    rise = rise if higher_is == "worse" else rise.times(-1)
+    if leaders < method.fewest_leaders or not is_reliable:
+        return Evidence("no_basis", higher_is, leaders)
+    enough = leaders >= method.buffer.guard
+    state: State = "opposite" if rise.low > 0 and enough else "visible" if rise.high < 0 and enough else "undecided"
+    return Evidence(state, higher_is, leaders, rise)
+
+
 def seen_direction(stress: Estimate) -> Pole | None:
     """Which way the outcome points, judged by what stress goes along with; None when its interval includes 0."""
     if stress.low <= 0 <= stress.high:

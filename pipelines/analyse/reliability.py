@@ -42,6 +42,10 @@ class Reliability:
             return "good"
         return "usable" if self.estimate >= numbers.usable else "low"
 
+    def carries_evidence(self, numbers: Reliable) -> bool:
+        """Whether a buffer may be judged by this scale: omega where there is one, else the gate of flags."""
+        return not self.is_gate_shut(numbers) if self.omega is None else self.omega >= numbers.usable
+
     def is_gate_shut(self, numbers: Reliable) -> bool:
         """Whether even the upper limit of alpha is too low to flag anybody."""
         return self.high is not None and self.high < numbers.usable

@@ -1,0 +1,45 @@
+"""Estimates with their interval around no effect at all; what others found too is drawn dashed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.parts import Drawing, base, labels
+from dashboard.theme import Palette
+
+SCHEMA = {
+    **dict.fromkeys(("low", "high", "middle", "near_low", "near_high"), pl.Float64),
+    **dict.fromkeys(("label", "text", "note"), pl.String),
+    "combined": pl.Boolean,
+    "position": pl.Int32,
+}
+ROW = 46
+
+
+def rows(estimates: Iterable[dict[str, Any]], near: float | None = None) -> pl.DataFrame:
+    """One row per estimate (label, low, middle, high, text, note, combined); `near` marks what does not matter."""
+    band = {"near_low": None if near is None else -near, "near_high": near}
+    return pl.DataFrame([{**one, **band, "position": at} for at, one in enumerate(estimates)], schema=SCHEMA)
+
+
+def chart(lang: str, colours: Palette) -> Drawing:
+    """From back to front: what is too small to matter, no effect, interval, estimate, words."""
+    every = base(lang, ("label", "text", "note"), y=labels("label", "position", colours, 200))
+    every = every.transform_calculate(zero="0")
+    along = alt.X("low:Q", title=None, axis=alt.Axis(grid=True, labelFontSize=12), scale=alt.Scale(padding=24))
+    span = every.encode(x=along, x2="high:Q")
+    own, both = span.transform_filter("!datum.combined"), span.transform_filter("datum.combined")
+    return alt.layer(
+        every.transform_filter("isValid(datum.near_low)")
+        .mark_bar(size=ROW, color=colours.neutral_soft, opacity=0.45, aria=False)
+        .encode(x="near_low:Q", x2="near_high:Q"),
+        every.mark_rule(color=colours.muted, aria=False).encode(x="zero:Q", y=alt.value(0), y2=alt.value("height")),
+        own.mark_rule(strokeWidth=6, strokeCap="round", color=colours.teal_soft),
+        both.mark_rule(strokeWidth=2.5, strokeDash=[5, 4], color=colours.neutral),
+        every.mark_point(size=70, filled=True, opacity=1, color=colours.teal, aria=False).encode(x="middle:Q"),
+        every.mark_text(dy=-13, fontWeight=600, aria=False).encode(x="middle:Q", text="text:N"),
+    ).properties(height=alt.Step(ROW))  # fmt: skip

@@ -1,0 +1,44 @@
+"""The outcome from little to much stress, one line for each amount of support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.parts import Drawing, base
+from dashboard.theme import Palette
+
+SCHEMA = {**dict.fromkeys(("label", "stress_text", "text"), pl.String), "stress": pl.Int32, "value": pl.Float64}
+DASHES = [[2, 3], [7, 4], [1, 0]]
+
+
+def rows(points: Iterable[dict[str, Any]]) -> pl.DataFrame:
+    """One row per line and end: label, stress (-1 or 1), stress_text, value (points from the average), text."""
+    return pl.DataFrame(list(points), schema=SCHEMA)
+
+
+def chart(
+    lang: str, colours: Palette, names: tuple[str, ...] = ("", "", ""), ends: tuple[str, str] = ("", "")
+) -> Drawing:
+    """Three lines told apart by colour, dash and a name at their end; `names` from little to much support."""
+    across = alt.X(
+        "stress:Q", title=None, scale=alt.Scale(domain=[-1, 1.9], nice=False),
+        axis=alt.Axis(values=[-1, 1], labelExpr=f"datum.value < 0 ? '{ends[0]}' : '{ends[1]}'", labelAlign="center"),
+    )  # fmt: skip
+    tint = alt.Scale(domain=list(names), range=[colours.brown, colours.neutral, colours.teal])
+    every = base(lang, ("label", "stress_text", "text"), x=across)
+    every = every.encode(
+        y=alt.Y("value:Q", title=None, axis=alt.Axis(grid=True, labelFontSize=12)),
+        color=alt.Color("label:N", scale=tint, legend=None),
+    )
+    high = every.transform_filter("datum.stress > 0")
+    return alt.layer(
+        every.mark_line(strokeWidth=3, aria=False).encode(
+            strokeDash=alt.StrokeDash("label:N", scale=alt.Scale(domain=list(names), range=DASHES), legend=None)
+        ),
+        every.mark_point(size=60, filled=True, opacity=1),
+        high.mark_text(align="left", dx=10, fontWeight=600, aria=False).encode(text="label:N"),
+    ).properties(height=240)

@@ -1,0 +1,5 @@
+-- What may be said about the buffer.
+-- Grain: one row per outcome. Reads: evidence.
+select *
+from evidence
+where wave = $wave

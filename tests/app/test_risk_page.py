@@ -1,0 +1,84 @@
+"""The page Risk and buffer, for boards made to have each state, in both languages."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipelines.flow_analyse import evidence_tables
+from pipelines.schemas_analysed import LATER
+from tests.app.test_pages import text, visit
+from tests.boards import drawn, past_of
+from tests.unit.test_flow_analyse import MADE
+
+TOLD = {
+    "nl": {
+        "opposite": "het omgekeerde van een buffer", "tiny": "een buffer, te klein om uit te maken",
+        "visible": "een buffer te zien", "negligible": "geen buffer gevonden", "cannot_tell_yet": "nog niet te zeggen",
+        "undecided": "niet beslist", "no_basis": "nog geen basis voor een uitspraak",
+    },
+    "en": {
+        "opposite": "the opposite of a buffer", "tiny": "a buffer, too small to matter",
+        "visible": "a buffer is visible", "negligible": "no buffer found", "cannot_tell_yet": "cannot tell yet",
+        "undecided": "not decided", "no_basis": "no basis to say yet",
+    },
+}  # fmt: skip
+
+
+def with_tables(home: Path, folder: Path, tables: dict | None) -> Path:
+    """A copy of what a home published, with other evidence in it; None: a snapshot of an earlier version."""
+    place = folder / "home"
+    shutil.copytree(home / "published", place / "published")
+    snapshot = place / "published" / (place / "published" / "CURRENT").read_text().strip()
+    snapshot.chmod(0o600)
+    with duckdb.connect(str(snapshot)) as connection:
+        for table in LATER:
+            connection.execute(f"drop table {table}")
+            if tables is not None:
+                frame = tables[table]
+                connection.register("given", frame)
+                connection.execute(f"create table {table} as select * from given")
+    return place
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_state_stands_on_the_page_with_its_sentence(
+    lang: str, home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seven boards, each made to have one state, side by side on one page under seven outcomes."""
+    made = {state: evidence_tables(past_of(home_120, drawn(*MADE[state])), "2026Q3-1") for state in MADE}
+    tables = {
+        table: pl.concat(
+            frames[table].with_columns(pl.lit(state).alias("outcome"))
+            if table.startswith("evidence")
+            else frames[table]
+            for state, frames in made.items()
+        )
+        for table in LATER
+    }
+    app = visit(with_tables(home_120, tmp_path, tables), "risk", monkeypatch, lang=lang)
+    assert not app.exception
+    headers = {header.value for header in app.header}
+    assert {f"{state}: {told}" for state, told in TOLD[lang].items()} <= headers
+    for frames in made.values():
+        assert frames["evidence"][f"sentence_{lang}"][0] in text(app)
+
+
+def test_a_snapshot_of_an_earlier_version_shows_the_page_without_evidence(
+    home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(with_tables(home_120, tmp_path, None), "risk", monkeypatch)
+    assert not app.exception
+    assert len(app.metric) == 3
+
+
+def test_the_estimate_with_other_research_is_never_an_own_finding(
+    home_120: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = text(visit(home_120, "risk", monkeypatch, lang="en"))
+    assert "no finding of your own" in written
+    assert "not verified" in written
