@@ -5,7 +5,12 @@ import streamlit as st
 from dashboard import frame
 
 words = frame.language()
-sections = {"": ["overview"], "deeper": ["coverage", "trend", "risk"], "use": ["report"], "trust": ["accountability"]}
+sections = {
+    "": ["overview"],
+    "deeper": ["coverage", "pillars", "schools", "starters", "asking", "risk", "trend"],
+    "use": ["report"],
+    "trust": ["accountability"],
+}
 page = st.navigation(
     {
         words(f"menu.{section}") if section else "": [

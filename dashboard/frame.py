@@ -11,13 +11,17 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import parts
-from dashboard.snapshot import Snapshot, find
-from dashboard.story import FILTERS, Group, Story, chosen_levels
+from dashboard.snapshot import Published, Snapshot, find
+from dashboard.story import FILTERS, Against, Group, Story, a_year_before, chosen_levels
 from dashboard.theme import palette
 from dashboard.words import LANGUAGES, Words, choose_language, words
 
 IMAGES = Path(__file__).parent / "images"
 LOOK_INTO = "look_into"
+# Streamlit cuts off a figure's name that is longer than its box; a word is never worth less than a straight edge.
+WHOLE_WORDS = (
+    "<style>[data-testid=stMetric] label * {white-space: normal !important; overflow: visible !important}</style>"
+)
 
 
 @lru_cache(maxsize=4)
@@ -34,6 +38,7 @@ def set_up(title: str, page: str) -> None:
     """Title, logo and the memory of the view, once per rerun, before the page itself."""
     st.set_page_config(f"{title} · {language()('app')}", str(IMAGES / "icon.png"), layout="wide")
     st.logo(str(IMAGES / f"logo-{parts.mode()}.svg"), size="large", icon_image=str(IMAGES / "icon.png"))
+    st.html(WHOLE_WORDS)
     view = st.session_state.get("view", {})
     if st.session_state.get("page", page) != page:
         # The menu leads to a bare address: carry the view along.
@@ -51,9 +56,9 @@ def look_into(dimension: str, level: str | None) -> None:
         st.session_state[LOOK_INTO] = {dimension: level} if dimension in FILTERS else {"split": dimension}
 
 
-def open_page(title: str, filters: Sequence[str] = (), takes_along: bool = True) -> Story:
+def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, takes_along: bool = True) -> Story:
     """Head and filters of a page; a page without a snapshot ends here, kindly."""
-    found = find()
+    found = _kept(find())
     say = language(found.snapshot)
     _language_switch(say)
     head = st.container(horizontal=True, vertical_alignment="bottom")
@@ -64,9 +69,19 @@ def open_page(title: str, filters: Sequence[str] = (), takes_along: bool = True)
         st.stop()
     if found.state == "earlier":
         st.warning(say("notice.earlier.text", name=found.snapshot.name), icon=":material/history:")
+    if found.state in ("newer", "replaced"):
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(say(f"notice.{found.state}.text"))
+            if found.state == "newer":
+                st.button(say("notice.newer.show"), on_click=_let_go, type="primary")
     with st.sidebar:
         waves = found.snapshot.waves()
-        story = Story(found.snapshot, say, choice("wave", waves, say("filter.wave"), say.wave) or waves[0])
+        wave = choice("wave", waves, say("filter.wave"), say.wave) or waves[0]
+        against: Against = "previous"
+        if compares and a_year_before(wave) in waves:
+            chosen = choice("compare", ("previous", "year"), say("filter.compare"), lambda code: say(f"against.{code}"))
+            against = "year" if chosen == "year" else "previous"
+        story = Story(found.snapshot, say, wave, against)
         for dimension in [dimension for dimension in filters if dimension in story.one_way()]:
             levels = found.snapshot.rows("levels", wave=story.wave, dimension=dimension)["level"].to_list()
             name, every = say.label("dimension", dimension), say(f"filter.all_{dimension}")
@@ -76,6 +91,24 @@ def open_page(title: str, filters: Sequence[str] = (), takes_along: bool = True)
         with head, st.popover(say("report.take"), icon=":material/download:"):
             downloads(story)
     return story
+
+
+def _kept(found: Published) -> Published:
+    """What this reader looks at: the snapshot they opened, until they ask for the newer one; never a mix of two."""
+    held: Snapshot | None = st.session_state.get("snapshot")
+    if held is None or found.snapshot is None or held == found.snapshot or not held.path.is_file():
+        st.session_state["snapshot"] = found.snapshot
+        return found
+    if held.ids() <= found.snapshot.ids():
+        return Published("newer", held)
+    # Something they saw was withdrawn or made anew: nobody goes on reading that.
+    st.session_state["snapshot"] = found.snapshot
+    return Published("replaced", found.snapshot)
+
+
+def _let_go() -> None:
+    del st.session_state["snapshot"]
+    parts.show("wave", None)
 
 
 def choice(
@@ -121,17 +154,17 @@ def selection(story: Story, filters: Sequence[str]) -> Group:
     return chosen_levels([(key, st.session_state.get(f"choose_{key}")) for key in filters if key in story.one_way()])
 
 
-def group_head(story: Story, group: Group, filters: Sequence[str]) -> None:
-    """Which group the page is about, how to get back, and why it may be wider than asked."""
+def group_head(story: Story, group: Group, filters: Sequence[str], asked: Group | None = None) -> None:
+    """Which group the page is about, how to get back, and why it may be wider than asked for (by the filters)."""
     say, name = story.words, story.group_name(*group)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{name}**", width="content")
         st.caption(say.answered(story.group(*group).get("n")), width="content")
-        if group[1]:
+        if selection(story, filters)[1]:
             st.button(
                 say("coverage.back"), icon=":material/undo:", on_click=_forget, args=tuple(filters), type="tertiary"
             )
-    if selection(story, filters) != group:
+    if (asked or selection(story, filters)) != group:
         st.info(say("coverage.wider", group=name), icon=":material/zoom_out_map:")
 
 

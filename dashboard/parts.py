@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, NoReturn
 
 import polars as pl
 import streamlit as st
@@ -19,7 +19,7 @@ Arrow = Literal["up", "down", "off"]
 ARROWS: Mapping[str, Arrow] = {"higher": "up", "lower": "down"}
 PER_ROW = 3
 # What a view is made of; all of it stands in the URL, so that a link shows the same to somebody else.
-KEPT = ("lang", "wave", "region", "experience_band", "split", "measure")
+KEPT = ("lang", "wave", "compare", "region", "experience_band", "split", "step", "topic", "measure")
 
 
 def mode() -> str:
@@ -36,9 +36,9 @@ def show(key: str, code: str | None, default: str = "") -> None:
 
 
 @contextmanager
-def card(title: str, note: str = "") -> Iterator[None]:
+def card(title: str, note: str = "", height: Literal["stretch", "content"] = "stretch") -> Iterator[None]:
     """A framed part of a page under a heading of its own."""
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height=height):
         st.header(title, anchor=False)
         if note:
             st.markdown(f":small[{note}]")
@@ -51,8 +51,30 @@ def summary(story: Story) -> None:
     st.markdown(" ".join(tell.summary(story)))
 
 
+def lead(story: Story, *sentences: str) -> None:
+    """Who took part, and the answer of the page."""
+    st.caption(tell.response(story))
+    st.markdown(" ".join(sentence for sentence in sentences if sentence))
+
+
+def heading(title: str, note: str = "") -> None:
+    """A heading over several pictures."""
+    st.header(title, anchor=False)
+    if note:
+        st.caption(note)
+
+
+def schools(story: Story) -> None:
+    """Of how many schools at least one leader answered; never which."""
+    known, words = story.publication, story.words
+    if known.get("schools"):
+        st.caption(words("schools.count", count=known["schools_answering"], all=words.number(known["schools"])))
+
+
 def figures(story: Story, headlines: Sequence[Headline]) -> None:
     """Figures side by side, each with its margin and what it did since the previous wave."""
+    if not headlines:
+        return
     words = story.words
     for column, headline in zip(st.columns(len(headlines)), headlines, strict=True):
         figure, moved = headline.figure, headline.change
@@ -67,27 +89,39 @@ def figures(story: Story, headlines: Sequence[Headline]) -> None:
 
 
 def picture(
-    story: Story, one: Picture, key: str, on_pick: Picked | None = None, table: Literal["", "beside", "below"] = ""
+    story: Story,
+    one: Picture,
+    key: str,
+    on_pick: Picked | None = None,
+    table: Literal["folded", "beside", "below"] = "folded",
 ) -> None:
-    """A framed picture, its table beside or below it if asked; `on_pick` hears the level of a clicked row."""
-    with card(one.title, f"{one.note} {story.words('picture.click') if on_pick else ''}"):
+    """A framed picture with its table; `on_pick` hears the level of a clicked row."""
+    with card(one.title, f"{one.note} {story.words('picture.click') if on_pick else ''}", "content"):
         place, beside = st.columns(2, gap="medium") if table == "beside" else (st.container(), st.container())
         with place:
             _draw(story, one, key, on_pick)
         with beside:
-            if table:
+            if table != "folded":
                 show_table(one.rows)
             if one.footnotes:
                 st.caption("  \n".join(one.footnotes))
+            if table == "folded":
+                folded(story.words("picture.table"), one.rows, key)
 
 
-def pairs(story: Story, shown: Sequence[Panel]) -> None:
-    """Framed pictures two to a row; an odd last one takes the row."""
-    for start in range(0, len(shown), 2):
-        row = shown[start : start + 2]
-        for column, (one, key, on_pick) in zip(st.columns(len(row)), row, strict=True):
-            with column:
-                picture(story, one, key, on_pick)
+def two_columns(story: Story, shown: Sequence[Panel], title: str = "", note: str = "") -> None:
+    """Framed pictures in two columns, each where there is most room left; a single one takes the whole width."""
+    if not shown:
+        return
+    if title:
+        heading(title, note)
+    columns = st.columns(min(2, len(shown)))
+    filled = [0] * len(columns)
+    for one, key, on_pick in shown:
+        place = filled.index(min(filled))
+        filled[place] += one.tall
+        with columns[place]:
+            picture(story, one, key, on_pick)
 
 
 def small(story: Story, pictures: Sequence[Picture], lines: Sequence[str] = ()) -> None:
@@ -100,6 +134,8 @@ def small(story: Story, pictures: Sequence[Picture], lines: Sequence[str] = ()) 
             if line:
                 st.markdown(f":small[{line}]")
             _draw(story, one, f"small_{number}")
+    what = story.words("picture.what")
+    folded(story.words("picture.tables"), [{what: one.title, **row} for one in pictures for row in one.rows], "small")
 
 
 def _draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) -> None:
@@ -115,6 +151,14 @@ def _draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) -
         on_pick(chosen[0].get("level") if chosen else None)
 
     st.vega_lite_chart(one.frame, spec, theme=None, key=key, alt=one.alt, on_select=picked, selection_mode="pick")
+
+
+def folded(label: str, rows: Sequence[Mapping[str, str]], key: str) -> None:
+    """A table for who cannot see a picture or wants its exact words; made when it is opened."""
+    fold = st.expander(label, key=f"table_{key}", on_change="rerun")
+    if fold.open and rows:
+        with fold:
+            show_table(rows)
 
 
 def show_table(rows: Sequence[Mapping[str, str]]) -> None:
@@ -134,7 +178,14 @@ def small_board(story: Story) -> None:
         right.markdown(words("small.do"))
 
 
-def nothing(story: Story) -> None:
+def absent(story: Story, key: str) -> NoReturn:
+    """Ends a page whose questions this questionnaire does not ask, or whose figures the plan does not hold."""
+    st.info(story.words(key))
+    footer(story)
+    st.stop()
+
+
+def nothing(story: Story) -> NoReturn:
     """Ends a page that has no figure to show, kindly."""
     small_board(story)
     footer(story)

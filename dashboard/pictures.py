@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 
 from dashboard.charts import grid, intervals, rocks, trend
-from dashboard.story import Labelled, Story, remembered
-from dashboard.words import has_range
+from dashboard.story import Labelled, Story, rank, remembered
+from dashboard.words import Cell, Words, has_range
 
 Rows = tuple[Mapping[str, str], ...]
+MOST_REASONS = 3
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,12 @@ class Picture:
     rows: Rows = ()
     footnotes: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def tall(self) -> int:
+        """About how many pixels its card takes, to set cards side by side."""
+        lines = self.frame["row" if self.chart == "grid" else "label"].n_unique() if self.chart != "trend" else 0
+        return 170 + 24 * len(self.footnotes) + int(self.options.get("height", 40 * lines))
 
 
 @remembered
@@ -50,36 +57,70 @@ def small_strip(story: Story, measure: str, dimension: str, chosen: str | None) 
 
 
 @remembered
-def cross(story: Story, measure: str) -> Picture | None:
+def cross(story: Story, measure: str, first: str = "region", second: str = "experience_band") -> Picture | None:
     """Two dimensions at once, in the form the plan allows; None when most of it would be empty boxes."""
-    name = story.cross()
+    name = story.cross(first, second)
     if name is None:
         return None
-    words, title = story.words, story.words("overview.cross")
+    words, board = story.words, story.board(measure)
+    both = (words.label("dimension", first), words.inline("dimension", second))
+    title = words("overview.cross", first=both[0], second=both[1])
     cells = story.snapshot.cells(story.wave, measure, name).to_dicts()
-    frame = grid.rows(cells, words, story.board(measure))
+    at = [(_at(words, cell, 1), _at(words, cell, 2), cell, board) for cell in cells]
+    frame = grid.rows(at, words, story.worse(measure))
     if frame["low"].null_count() * 2 > frame.height:
         return None
     note = words("overview.cross_coarse" if "_coarse" in name else "overview.cross_note")
-    figures = ((f"{row['row']}, {row['column']}", row["text"]) for row in frame.iter_rows(named=True))
-    return Picture("grid", title, note, frame, _alt(title, figures))
+    figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
+    return Picture("grid", title, note, frame, _alt(title, figures), grid.table(frame, both[0]))
+
+
+@remembered
+def pillar_map(story: Story, step: str, dimension: str) -> Picture:
+    """Every pillar by the groups of one dimension, the whole board first; a pillar meant for some has only those."""
+    words, at = story.words, list[grid.At]()
+    for down, code in enumerate(story.pillars(step)):
+        row, board = (down, words.label("measure", code.replace(f"_{step}", "_used"))), story.board(code)
+        at.append((row, (-1, words("board")), board, board))
+        for cell in story.snapshot.cells(story.wave, code, dimension).iter_rows(named=True):
+            if cell["n"] != 0:  # nobody there for whom the pillar is meant
+                at.append((row, (cell["position_1"], words.level(dimension, cell["level_1"])), cell, board))
+    frame = grid.rows(at, words)
+    title = words(f"pillars.{step}", dimension=words.inline("dimension", dimension))
+    figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
+    rows = grid.table(frame, words("table.pillar"))
+    return Picture("grid", title, words("pillars.note"), frame, _alt(title, figures), rows)
+
+
+@remembered
+def beside(story: Story, title: str, note: str, measures: tuple[str, ...]) -> Picture:
+    """Several measures of the whole board, the most worrying first, with the wave before."""
+    words, before, worse = story.words, story.before(), story.worse(measures[0])
+    found = [(story.label(code), cell) for code in measures if (cell := story.board(code))]
+    ranked = sorted(found, key=lambda pair: rank(pair[1], worse))
+    earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked} if before else {}
+    return _of_cells(story, title, note, intervals.rows(ranked, words, before=earlier), ranked, words("picture.what"))
 
 
 @remembered
 def pillars(story: Story) -> Picture:
     """Each pillar for the whole board, with the previous wave and the target."""
-    words, ranked, before = story.words, story.ranked_pillars(), story.snapshot.previous(story.wave)
+    words, ranked, before = story.words, story.ranked_pillars(), story.before()
     earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked} if before else {}
     targets = {label: story.target(cell["measure"]) for label, cell in ranked}
     frame = intervals.rows(ranked, words, before=earlier, targets=targets)
-    return _of_cells(story, words("overview.pillars"), words("overview.pillars_note"), frame, ranked)
+    note = (
+        words("overview.pillars_note", than=words(f"against.{story.against}"))
+        if before
+        else words("overview.pillars_alone")
+    )
+    return _of_cells(story, words("overview.pillars"), note, frame, ranked, words("table.pillar"))
 
 
 @remembered
 def group_pillars(story: Story, name: str, levels: tuple[str, ...]) -> Picture:
     """Each pillar for one group, with the whole board as a thin line."""
-    words, cells, boards = story.words, story.group(name, levels), story.ranked_pillars()
-    ranked = [(label, cells.get(board["measure"])) for label, board in boards]
+    words, ranked, boards = story.words, story.ranked_pillars(name, levels), story.ranked_pillars()
     title = words("coverage.pillars", group=story.group_name(name, levels))
     note = words("coverage.pillars_group" if levels else "coverage.pillars_board")
     frame = intervals.rows(ranked, words, before=dict(boards) if levels else {})
@@ -131,20 +172,33 @@ def progress(story: Story, measure: str) -> Picture:
     return replace(line(story, measure), title=title, note=story.words("overview.trend_note"))
 
 
+def _at(words: Words, cell: Cell, place: int) -> tuple[int | None, str]:
+    return cell[f"position_{place}"], words.level(cell[f"dim_{place}"], cell[f"level_{place}"])
+
+
 def _of_cells(
     story: Story, title: str, note: str, frame: pl.DataFrame, cells: Sequence[Labelled], head: str = ""
 ) -> Picture:
     """A picture of labelled cells, with its table; what is to be said about a figure stands once, under it."""
     words = story.words
     said = [(label, cell, words.figure(cell)) for label, cell in cells if cell is not None]
-    reasons: dict[str, list[str]] = {}
-    for label, cell, figure in said:
-        if not figure.shown or cell["response"] == "amber":
-            reasons.setdefault(figure.reason, []).append(label)
+    head = head or words("tip.label")
     rows = tuple(
         {head: label, words("tip.text"): words.line(figure), words("tip.answered"): words.answered(cell, short=True)}
         for label, cell, figure in said
     )
+    why = [
+        (label, cell, figure.reason) for label, cell, figure in said if not figure.shown or cell["response"] == "amber"
+    ]
+    if len({reason for _, _, reason in why}) > MOST_REASONS:
+        # Each names its own wider group: too much to read, the tooltips still say it.
+        why = [
+            (label, cell, reason if words.figure(cell).shown else words.plain_reason(cell))
+            for label, cell, reason in why
+        ]
+    reasons: dict[str, list[str]] = {}
+    for label, _, reason in why:
+        reasons.setdefault(reason, []).append(label)
     footnotes = tuple(f"{words.listed(labels)}: {reason}" for reason, labels in reasons.items())
     alt = _alt(title, ((label, words.line(figure)) for label, _, figure in said))
     return Picture("intervals", title, note, frame, alt, rows, footnotes)

@@ -23,7 +23,7 @@ LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "python_scan_all_frames": False,
     "lock_configuration": True,
 }
-State = Literal["current", "earlier", "none", "unreadable"]
+State = Literal["current", "earlier", "newer", "replaced", "none", "unreadable"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,10 @@ class Snapshot:
 
     def about(self) -> dict[str, str]:
         return dict(self.rows("about").iter_rows())
+
+    def ids(self) -> set[str]:
+        """The publications it bundles."""
+        return set(self.rows("publications")["publication"])
 
     def waves(self) -> list[str]:
         """Published waves, newest first."""

@@ -15,6 +15,9 @@ from dashboard.words import Cell, Change, Figure, Words, change, has_range, stan
 LEAD = "has_rock"
 ROCKS = ("has_rock", "rock_emotional", "rock_instrumental")
 RISK = ("at_risk", "low_support", "high_stress")
+# Of these more is better, though they are protected like figures about strain.
+WELCOME = ("asks_in_time", "open_climate", "builds_network", "knows_with_whom")
+MAP = "map_"  # fields of one picture, never figures of their own
 FILTERS = ("region", "experience_band")
 HEADLINES = 4
 # Breaks that touch the whole board; a new division into regions touches only the regions.
@@ -22,6 +25,8 @@ EVERYWHERE = {"instrument", "not_asked"}
 # A publication never changes, so what is read from it may be kept.
 remembered = lru_cache(maxsize=512)
 Group = tuple[str, tuple[str, ...]]
+Against = Literal["previous", "year"]
+Worse = Literal["lower", "higher"]
 Labelled = tuple[str, Cell | None]
 
 
@@ -42,10 +47,31 @@ class Story:
     snapshot: Snapshot
     words: Words
     wave: str
+    against: Against = "previous"
 
     @property
     def publication(self) -> Mapping[str, Any]:
         return self.snapshot.publication(self.wave)
+
+    @remembered
+    def earlier(self) -> str | None:
+        """The wave compared with: the one before, or the same quarter last year; None where it was not published."""
+        if self.against == "previous":
+            return self.snapshot.previous(self.wave)
+        last_year = a_year_before(self.wave)
+        return last_year if last_year in self.snapshot.waves() else None
+
+    @remembered
+    def since(self) -> list[str]:
+        """What broke between the wave compared with and this one, in the order it happened."""
+        first = self.earlier() or self.wave
+        found = [codes.split("|") for wave, codes in self.breaks("region").items() if first < wave <= self.wave]
+        return list(dict.fromkeys(code for codes in found for code in codes if code))
+
+    @remembered
+    def before(self) -> str | None:
+        """The same, None too when another questionnaire lies between: those figures are of another kind."""
+        return None if "instrument" in self.since() else self.earlier()
 
     @remembered
     def tables(self) -> list[str]:
@@ -71,17 +97,17 @@ class Story:
     @remembered
     def measures(self) -> list[str]:
         """What the plan holds for the whole board, in the order of the instrument."""
-        here = set(self.group("total", ()))
+        here = {code for code in self.group("total", ()) if not code.startswith(MAP)}
         known = self.snapshot.rows("dictionary").filter(pl.col("kind") == "measure")["code"].to_list()
         ordered = [code for code in known if code in here] + sorted(here - {*known, "n"})
         return sorted(ordered, key=lambda code: code != LEAD)
 
     @remembered
-    def pillars(self) -> list[str]:
-        """Measures that say a pillar is used."""
+    def pillars(self, step: str = "used") -> list[str]:
+        """Measures that say a pillar is available, used or good."""
         codes = self.snapshot.rows("dictionary").filter(pl.col("kind") == "pillar")["code"].to_list()
         here = set(self.measures())
-        return [f"{code}_used" for code in codes if f"{code}_used" in here]
+        return [f"{code}_{step}" for code in codes if f"{code}_{step}" in here]
 
     @remembered
     def lead(self) -> str:
@@ -111,9 +137,9 @@ class Story:
     def shows_anything(self) -> bool:
         return any(has_range(cell) for cell in self.group("total", ()).values())
 
-    def worse(self, measure: str) -> Literal["lower", "higher"]:
+    def worse(self, measure: str) -> Worse:
         cell = self.board(measure)
-        return "higher" if cell is not None and cell["class"] == "outcome" else "lower"
+        return "higher" if cell is not None and cell["class"] == "outcome" and measure not in WELCOME else "lower"
 
     def target(self, measure: str) -> float | None:
         """The board's own target in force at this wave."""
@@ -159,10 +185,11 @@ class Story:
         return [board, *sorted(groups, key=lambda pair: rank(pair[1], self.worse(measure)))]
 
     @remembered
-    def ranked_pillars(self) -> list[tuple[str, Cell]]:
-        """Pillars by name, lowest first, withheld ones last."""
-        cells = [(self.label(code), self.board(code)) for code in self.pillars()]
-        return sorted([(label, cell) for label, cell in cells if cell], key=lambda pair: rank(pair[1]))
+    def ranked_pillars(self, table: str = "total", levels: tuple[str, ...] = ()) -> list[tuple[str, Cell]]:
+        """Pillars of a group by name, lowest first, withheld ones last."""
+        cells = self.group(table, levels)
+        found = [(self.label(code), cells[code]) for code in self.pillars() if code in cells]
+        return sorted(found, key=lambda pair: rank(pair[1]))
 
     def outliers(self, measure: str, tables: Sequence[str]) -> list[Cell]:
         """Groups of these tables that lie wholly on the worse side of the board."""
@@ -193,12 +220,14 @@ class Story:
         return {wave: "|".join(code for code in (codes or "").split("|") if code in kept) for wave, codes in rows}
 
     def moved(self, measure: str, table: str = "total", levels: Sequence[str] = ()) -> Change:
-        """Whether a figure changed since the previous wave; the published word counts for the whole board."""
-        before = self.snapshot.previous(self.wave)
+        """Whether a figure changed since the wave compared with; a published word goes first, for the whole board."""
+        before = self.before()
         if before is None:
             return "unknown"
         told = self.snapshot.rows("changes")
-        told = told.filter((pl.col("wave") == self.wave) & (pl.col("measure") == measure))
+        told = told.filter(
+            (pl.col("wave") == self.wave) & (pl.col("measure") == measure) & (pl.col("previous_wave") == before)
+        )
         paired = told["word"][0] if told.height and not levels else None
         earlier = self.snapshot.cell(before, measure, table, *levels)
         return change(self.snapshot.cell(self.wave, measure, table, *levels), earlier, paired)
@@ -222,18 +251,28 @@ class Story:
         found = self.figures(tuple(chosen[:HEADLINES]))
         if pillar is None:
             return found
-        key = "overview.lowest" if self.is_lowest(pillar) else "overview.lowest_seems"
+        key = (
+            "overview.lowest"
+            if is_apart(pillar, [cell for _, cell in self.ranked_pillars()])
+            else "overview.lowest_seems"
+        )
         label = self.words(key, label=self.words.inline("measure", pillar))
         return [replace(one, label=label) if one.measure == pillar else one for one in found]
 
-    def is_lowest(self, pillar: str) -> bool:
-        """Whether a pillar lies wholly below all others; else it only seems the lowest."""
-        cell, others = self.board(pillar), [other for _, other in self.ranked_pillars()]
-        rest = [other for other in others if other["measure"] != pillar and has_range(other)]
-        return cell is not None and all(stands_out(cell, other) for other in rest)
+
+def is_apart(measure: str, cells: Sequence[Cell], worse: Worse = "lower") -> bool:
+    """Whether a figure lies wholly on the worse side of all others that can be shown; else it only seems to."""
+    shown = {cell["measure"]: cell for cell in cells if has_range(cell)}
+    rest = [cell for code, cell in shown.items() if code != measure]
+    return measure in shown and all(stands_out(shown[measure], cell, worse) for cell in rest)
 
 
-def rank(cell: Cell | None, worse: Literal["lower", "higher"] = "lower") -> tuple[bool, float]:
+def a_year_before(wave: str) -> str:
+    """The same quarter of the year before."""
+    return f"{int(wave[:4]) - 1}{wave[4:]}"
+
+
+def rank(cell: Cell | None, worse: Worse = "lower") -> tuple[bool, float]:
     """A key that sorts shown cells from worst to best and withheld ones behind them."""
     if cell is None or not has_range(cell):
         return (True, 0.0)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.story import LEAD, Story, remembered
-from dashboard.words import Cell, has_range
+from dashboard import topics
+from dashboard.story import LEAD, Story, Worse, is_apart, rank, remembered
+from dashboard.words import Cell, has_range, stands_out
 
 
 @remembered
 def summary(story: Story) -> list[str]:
     """Two or three sentences: the lead figure and its change, the groups that stand out, the lowest pillar."""
     code = story.lead()
-    return [text for text in (lead(story), benchmark(story, code), groups(story, code), pillar(story)) if text]
+    return [
+        text
+        for text in (lead(story), benchmark(story, code), groups(story, code), pillar(story), breaks(story))
+        if text
+    ]
 
 
 def answered(story: Story) -> str:
@@ -77,14 +82,20 @@ def standing(story: Story, measure: str, table: str, levels: tuple[str, ...]) ->
     """A figure and its change in a few words, above a small chart."""
     words = story.words
     figure = words.figure(story.snapshot.cell(story.wave, measure, table, *levels))
-    change = words(f"change.{story.moved(measure, table, levels)}") if figure.shown else figure.reason
+    than = words(f"against.{story.against}")
+    change = words(f"change.{story.moved(measure, table, levels)}", than=than) if figure.shown else figure.reason
     return f"**{figure.text}** · {change}" if figure.kind != "response" else change
 
 
 def moved(story: Story, measure: str, table: str = "total", levels: Sequence[str] = ()) -> str:
     """The sentence about change; nothing when two waves cannot be compared."""
     word = story.moved(measure, table, levels)
-    return "" if word == "unknown" else story.words(f"story.{word}")
+    return "" if word == "unknown" else story.words(f"story.{word}", than=story.words(f"against.{story.against}"))
+
+
+def breaks(story: Story) -> str:
+    """What happened since the wave compared with that makes figures hard to compare."""
+    return " ".join(story.words(f"story.since_{code}") for code in story.since() if code != "not_asked")
 
 
 def lead(story: Story) -> str:
@@ -99,13 +110,74 @@ def lead(story: Story) -> str:
     return f"{sentence} {moved(story, measure)}".strip()
 
 
-def pillar(story: Story) -> str:
-    """Which pillar is used least; pillars with the same margin are named together."""
-    words = story.words
-    ranked = [cell for _, cell in story.ranked_pillars() if has_range(cell)]
-    if not ranked:
+def pillar(story: Story, table: str = "total", levels: tuple[str, ...] = ()) -> str:
+    """Which pillar a group uses least."""
+    return _extreme(story, "story.pillar", [cell for _, cell in story.ranked_pillars(table, levels)], "lower")
+
+
+def mentor(story: Story) -> str:
+    """How many starters have a mentor; said apart, for a mentor is meant for them."""
+    shown = "mentor_used" in story.pillars() and has_range(story.board("mentor_used"))
+    return (
+        story.words("pillars.mentor", figure=story.words.sentence_figure(story.board("mentor_used"))) if shown else ""
+    )
+
+
+def belief(story: Story) -> str:
+    """Which thought most often stands in the way of asking."""
+    cells = [cell for cell in map(story.board, topics.beliefs(story)) if cell]
+    return _extreme(story, "asking.belief", sorted(cells, key=lambda cell: rank(cell, "higher")), "higher")
+
+
+def _extreme(story: Story, key: str, ranked: Sequence[Cell], worse: Worse) -> str:
+    """The first of ranked figures; those with the same margin are named together, for bands often coincide."""
+    words, shown = story.words, [cell for cell in ranked if has_range(cell)]
+    if not shown:
         return ""
-    lowest = [cell for cell in ranked if (cell["low"], cell["high"]) == (ranked[0]["low"], ranked[0]["high"])]
-    names = words.listed(words.inline("measure", cell["measure"]) for cell in lowest)
-    key = "story.pillar_clear" if story.is_lowest(ranked[0]["measure"]) else "story.pillar_seems"
-    return words(key, pillar=names, figure=words.sentence_figure(ranked[0]), count=len(lowest))
+    first = [cell for cell in shown if (cell["low"], cell["high"]) == (shown[0]["low"], shown[0]["high"])]
+    names = words.listed(words.inline("measure", cell["measure"]) for cell in first)
+    kind = "clear" if is_apart(shown[0]["measure"], shown, worse) else "seems"
+    figure = words.sentence_figure(shown[0])
+    return words(f"{key}_{kind}", name=names, figure=figure, count=len(first))
+
+
+@remembered
+def asking(story: Story) -> str:
+    """How many ask for help in time, and which thought stands in the way."""
+    known = [figure(story, code, "asking.sentence") for code in ("asks_in_time",) if code in story.measures()]
+    return " ".join(part for part in (*known, belief(story)) if part)
+
+
+@remembered
+def starters(story: Story, table: str, levels: tuple[str, ...]) -> str:
+    """Where starters stand beside the whole board, and which pillar they use least."""
+    words, lead = story.words, story.lead()
+    cell, board = story.group(table, levels).get(lead), story.board(lead)
+    label, name = words.inline("measure", lead), story.group_name(table, levels)
+    if cell is None or not has_range(cell):
+        return words("story.hidden", label=story.label(lead), reason=words.figure(cell).reason)
+    beside = "less" if stands_out(cell, board) else "more" if stands_out(cell, board, "higher") else "alike"
+    sentences = [
+        words("starters.sentence", group=name, label=label, figure=words.sentence_figure(cell)),
+        words(f"starters.{beside}", board=words.sentence_figure(board)),
+        pillar(story, table, levels),
+    ]
+    return " ".join(part for part in sentences if part)
+
+
+@remembered
+def spread(story: Story, measure: str, tables: tuple[str, ...]) -> str:
+    """One figure, and which kinds of schools stand out in it."""
+    return f"{figure(story, measure, 'schools.sentence')} {groups(story, measure, tables)}".strip()
+
+
+def figure(story: Story, measure: str, key: str) -> str:
+    """One figure of the whole board in a sentence of its own, and what it did."""
+    words, cell = story.words, story.board(measure)
+    told = words.figure(cell)
+    if not told.shown:
+        return words("story.hidden", label=story.label(measure), reason=told.reason)
+    sentence = words(
+        key, label=story.label(measure), inline=words.inline("measure", measure), figure=words.sentence_figure(cell)
+    )
+    return f"{sentence} {moved(story, measure)}".strip()

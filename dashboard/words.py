@@ -159,9 +159,14 @@ class Words:
     def warning(self, response: str) -> str:
         return self(f"response.{response}") if response in ("amber", "unknown", "all") else ""
 
+    def plain_reason(self, cell: Cell) -> str:
+        """Why a cell is withheld, in a few words."""
+        figure = "low_response" if cell["status"] == "published" else cell["status"]
+        return self(f"reason.{figure}", answered=self.answered(cell))
+
     def reason(self, cell: Cell) -> str:
         """Why a cell is withheld, and where to look instead."""
-        reason = self(f"reason.{cell['status']}")
+        reason = self.plain_reason(cell)
         wider = cell.get("wider_table")
         if not wider:
             return reason

@@ -106,7 +106,7 @@ class _Author:
         pillars = {cell["measure"]: label for label, cell in story.ranked_pillars()}
         told = tell.risk(story, next(iter(risk))) if risk and not self.levels else ""
         lowest = "" if self.levels else tell.pillar(story)
-        explained = say("explain.pillars" if story.snapshot.previous(story.wave) else "explain.first")
+        explained = say("explain.pillars" if story.before() else "explain.first")
         splits = [*story.one_way(), *(table for table in story.tables() if "+" in table)]
         return {
             "headlines": [
@@ -175,7 +175,7 @@ class _Author:
     def rows(self, named: Sequence[Named], compare: bool = False, board: Cell | None = None) -> list[Row]:
         """Cells in words, through the same rules as the screen; edges rounded outwards, as printed."""
         story, words, where = self.story, self.story.words, (self.table, *self.levels)
-        previous = story.snapshot.previous(story.wave) if compare else None
+        previous = story.before() if compare else None
         before = {label: story.snapshot.cell(previous, code, *where) for label, code, _ in named} if previous else {}
         targets = {label: story.target(code) for label, code, _ in named} if compare else {}
         cells, worse = [(label, cell) for label, _, cell in named], story.worse(named[0][1]) if named else "lower"

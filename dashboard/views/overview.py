@@ -22,5 +22,5 @@ shown += [(pictures.pillars(story), "pillars", None)] if story.pillars() else []
 cross = pictures.cross(story, lead)
 shown += [(cross, "cross", None)] if cross else []
 shown += [(pictures.progress(story, lead), "trend", None)] if len(story.series(lead)) > 1 else []
-parts.pairs(story, shown)
+parts.two_columns(story, shown)
 parts.footer(story)

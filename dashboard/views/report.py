@@ -6,7 +6,7 @@ from dashboard import frame, parts
 from dashboard.report import preview
 
 SCOPE = ("region",)
-story = frame.open_page("report", SCOPE, takes_along=False)
+story = frame.open_page("report", SCOPE, compares=False, takes_along=False)
 words = story.words
 table, levels = frame.selection(story, SCOPE)
 summary, pages = preview(story.snapshot, story.wave, words.lang, *levels)

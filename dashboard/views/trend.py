@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import frame, parts, pictures, tell
+from dashboard import frame, parts, pictures, tell, topics
 from dashboard.story import FILTERS
 
 story = frame.open_page("trend", FILTERS)
@@ -16,6 +16,9 @@ st.markdown(tell.trend(story, measure, story.group_name(*group), *group))
 parts.picture(story, pictures.line(story, measure, *group), "trend", table="beside")
 
 st.header(story.words("trend.all"), anchor=False)
-lines = [pictures.line(story, code, *group, small=True) for code in measures]
-parts.small(story, lines, [tell.standing(story, code, *group) for code in measures])
+by_topic = topics.by_topic(story)
+name = frame.choice_bar("topic", [*by_topic], story.words("trend.topic"), lambda code: story.words(f"topic.{code}"))
+codes = [code for code in by_topic[name] if code in measures]
+lines = [pictures.line(story, code, *group, small=True) for code in codes]
+parts.small(story, lines, [tell.standing(story, code, *group) for code in codes])
 parts.footer(story)

@@ -5,29 +5,36 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-PAGES = ("overview", "coverage", "trend", "risk", "report", "accountability")
 TITLES = {
-    "nl": (
-        "Waar missen schoolleiders steun?",
-        "Wie heeft een rots, en welke?",
-        "Wordt het beter?",
-        "Waar komen weinig steun en veel stress samen?",
-        "Wat vertel ik het bestuur?",
-        "Kunnen leiders hierop vertrouwen?",
-    ),
-    "en": (
-        "Where do school leaders miss support?",
-        "Who has a rock, and which kind?",
-        "Is it getting better?",
-        "Where do low support and high stress meet?",
-        "What do I tell the board?",
-        "Can leaders trust this?",
-    ),
+    "overview": ("Waar missen schoolleiders steun?", "Where do school leaders miss support?"),
+    "coverage": ("Wie heeft een rots, en welke?", "Who has a rock, and which kind?"),
+    "pillars": ("Wie heeft welke steun nodig?", "Who needs which support?"),
+    "schools": ("Is de steun verdeeld over onze scholen?", "Is support spread over our schools?"),
+    "starters": ("Komen starters goed door hun eerste jaren?", "Are starters carried through their first years?"),
+    "asking": ("Wat houdt leiders tegen om hulp te vragen?", "What keeps leaders from asking for help?"),
+    "risk": ("Waar komen weinig steun en veel stress samen?", "Where do low support and high stress meet?"),
+    "trend": ("Wordt het beter?", "Is it getting better?"),
+    "report": ("Wat vertel ik het bestuur?", "What do I tell the board?"),
+    "accountability": ("Kunnen leiders hierop vertrouwen?", "Can leaders trust this?"),
 }
+PAGES = tuple(TITLES)
+
+
+class AlwaysOpen:
+    """An expander that somebody opened."""
+
+    open = True
+
+    def __enter__(self) -> AlwaysOpen:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
 
 
 def visit(home: Path, page: str, monkeypatch: pytest.MonkeyPatch, **query: str) -> AppTest:
@@ -60,7 +67,7 @@ def test_every_page_has_one_title_and_no_error_in_every_state(
 ) -> None:
     app = visit(request.getfixturevalue(state), page, monkeypatch, lang=lang)
     assert [error.message for error in app.exception] == []
-    assert [title.value for title in app.title] == [TITLES[lang][PAGES.index(page)]]
+    assert [title.value for title in app.title] == [TITLES[page][lang == "en"]]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -161,3 +168,104 @@ def test_a_snapshot_that_cannot_be_read_gives_way_to_the_last_good_one(
         path.unlink()
     app = visit(home, "overview", monkeypatch)
     assert [header.value for header in app.header] == ["De cijfers zijn even niet te lezen"]
+
+
+def changed_home(home: Path, folder: Path, *statements: str) -> Path:
+    """A home whose newest snapshot differs a little: page tests may not touch the original."""
+    copy = folder / "changed"
+    shutil.copytree(home / "published", copy / "published")
+    path = copy / "published" / (copy / "published" / "CURRENT").read_text().strip()
+    path.chmod(0o644)
+    with duckdb.connect(str(path)) as opened:
+        for statement in statements:
+            opened.execute(statement)
+    return copy
+
+
+def test_a_new_snapshot_waits_until_the_reader_asks_for_it(
+    home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(home_120 / "published", home / "published")
+    current = home / "published" / "CURRENT"
+    names = sorted(path.name for path in (home / "published").glob("*.duckdb"))
+    current.write_text(names[-2])
+    app = visit(home, "overview", monkeypatch)
+    began = [metric.value for metric in app.metric], app.caption[0].value
+
+    current.write_text(names[-1])
+    app.run()
+    assert "nieuwe momentopname klaar" in text(app)
+    assert ([metric.value for metric in app.metric], app.caption[0].value) == began
+    app.switch_page("views/coverage.py").run()
+    assert "nieuwe momentopname klaar" in text(app)  # no page of a mix of two
+
+    next(button for button in app.button if button.label == "Toon de nieuwe cijfers").click().run()
+    assert "nieuwe momentopname klaar" not in text(app)
+    assert names[-1].removesuffix(".duckdb") in text(app)
+
+    current.write_text(names[-2])  # what they saw was withdrawn
+    app.run()
+    assert "zijn vervangen" in text(app)
+
+
+def test_a_comparison_with_last_year_stands_in_the_address_and_in_the_sentence(
+    home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waves = [path.stem for path in sorted((home_120 / "published").glob("*.duckdb"))]
+    assert len(waves) == 3
+    tables = "publication", "cell", "change", "level", "rock_state", "withheld", "question"
+    home = changed_home(
+        home_120, tmp_path, *(f"update {table} set wave = '2025Q3' where wave = '2026Q1'" for table in tables)
+    )
+    app = visit(home, "overview", monkeypatch)
+    assert "vorig jaar" not in app.markdown[0].value
+    app.selectbox(key="choose_compare").set_value("year").run()
+    assert app.query_params["compare"] == "year"
+    assert "de vorige meting" not in app.markdown[0].value
+    assert "dezelfde meting vorig jaar" in text(app)
+
+
+def test_figures_before_another_questionnaire_are_not_compared(
+    home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = changed_home(home_120, tmp_path, "update publication set breaks = 'instrument' where wave = '2026Q3'")
+    app = visit(home, "overview", monkeypatch)
+    assert "de vragenlijst veranderd; daarom vergelijken we niet" in app.markdown[0].value
+    assert all(not metric.delta for metric in app.metric)
+
+
+def test_everything_withheld_is_a_designed_page_on_every_page(
+    home_25: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = changed_home(
+        home_25, tmp_path, "update cell set lo = null, hi = null, low = null, high = null, status = 'policy'"
+    )
+    for page in PAGES:
+        app = visit(home, page, monkeypatch)
+        assert not app.exception
+        written = text(app)
+        assert "%" not in written.split("Neem het mee")[0] or page == "accountability", page
+
+
+def test_a_chart_can_be_read_as_a_table(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit(home_120, "overview", monkeypatch)
+    charts = len(app.get("vega_lite_chart"))
+    assert len(app.expander) == charts
+    monkeypatch.setattr("streamlit.expander", lambda label, **how: AlwaysOpen())
+    app.run()
+    assert len(app.table) == charts
+    for chart, table in zip(app.get("vega_lite_chart"), app.table, strict=True):
+        figures = [cell for cell in table.value.to_numpy().flatten() if "%" in cell]
+        assert all(figure in chart.proto.alt for figure in figures)
+
+
+def test_the_starters_page_follows_the_region_and_names_the_least_used_pillar(
+    home_120: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(home_120, "starters", monkeypatch)
+    assert not app.exception
+    assert any("De steunpijlers" in header.value for header in app.header)
+    app.selectbox(key="choose_region").set_value("Noord").run()
+    assert app.query_params["region"] == "Noord"
+    assert not app.exception

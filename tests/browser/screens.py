@@ -2,34 +2,36 @@
 
 The pictures are for people to look at; they land in .cache/screens, where git does not look. The boards are made once
 and kept beside them; remove .cache/boards after a change of the plan or the pipelines.
-ARGS narrows it down: `make screens ARGS="120 overview nl light 1440"` takes what has all these words.
+ARGS narrows it down: `make screens ARGS="120 overview nl light 1440"`.
 """
 
 from __future__ import annotations
 
 import itertools
 import sys
+from collections.abc import Iterable
+from typing import Any
 
 from tests.browser.serving import ROOT, chromium, reader, serving, settled
 from tests.conftest import walk
 
 BOARDS = {25: 2, 120: 6, 1000: 6}  # leaders -> waves
 PAGES = sorted(path.stem for path in (ROOT / "dashboard" / "views").glob("*.py"))
-WAYS = [*itertools.product(("nl", "en"), ("light", "dark"), (1440, 390))]
-NARROWING = {"nl", "en", "light", "dark", "1440", "390"}
+WAYS = (("nl", "en"), ("light", "dark"), (1440, 390))
 HEIGHT = 900
 OUT, HOMES = ROOT / ".cache" / "screens", ROOT / ".cache" / "boards"
 
 
 def main(wanted: set[str]) -> None:
     """Write one PNG per board, page, language, theme and width."""
+
+    def asked(choices: Iterable[Any]) -> list[Any]:
+        return [one for one in choices if str(one) in wanted] or list(choices)
+
     OUT.mkdir(parents=True, exist_ok=True)
-    taken = 0
-    for leaders, waves in BOARDS.items():
-        ways = [way for way in WAYS if not wanted & NARROWING - {str(leaders), *map(str, way)}]
-        pages = [name for name in PAGES if not wanted & {*PAGES} or name in wanted]
-        if wanted & set(map(str, BOARDS)) - {str(leaders)}:
-            continue
+    pages, ways, taken = asked(PAGES), [*itertools.product(*map(asked, WAYS))], 0
+    for leaders in asked(BOARDS):
+        waves = BOARDS[leaders]
         home = HOMES / f"{leaders}x{waves}"
         if not (home / "home" / "published" / "CURRENT").exists():
             walk(home, leaders, waves)

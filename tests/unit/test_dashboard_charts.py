@@ -39,7 +39,11 @@ def test_a_spec_holds_no_data_follows_the_language_and_is_built_once(name: str, 
             intervals.rows([("Bestuur", BOARD), ("Noord", NORTH), ("Zuid", HIDDEN)], NL, BOARD),
             {"clickable": True},
         ),
-        ("grid", grid.rows([NORTH, HIDDEN], NL, BOARD), {}),
+        (
+            "grid",
+            grid.rows([((0, "Noord"), (0, "Alle"), NORTH, BOARD), ((1, "Zuid"), (0, "Alle"), HIDDEN, BOARD)], NL),
+            {},
+        ),
         (
             "trend",
             trend.rows([("2026Q2", None), ("2026Q3", BOARD)], NL, {"2026Q3": "instrument"}, 0.9),
@@ -90,3 +94,14 @@ def test_the_four_parts_fill_the_bar_and_print_their_own_ranges() -> None:
         },
         {"Groep": "Zuid", "Allebei": "–", "Alleen emotioneel": "–", "Alleen praktisch": "–", "Geen rots": "–"},
     ]
+
+
+def test_a_grid_is_also_a_table_in_which_only_planned_cells_are_written() -> None:
+    at = [((0, "Buddy"), (-1, "Bestuur"), BOARD, BOARD), ((0, "Buddy"), (0, "0-1"), NORTH, BOARD)]
+    at += [((1, "Mentor"), (0, "0-1"), HIDDEN, BOARD)]
+    frame = grid.rows(at, NL)
+    assert frame["tone"].to_list() == ["board", "worse", "near"]
+    assert grid.table(frame, "Pijler") == (
+        {"Pijler": "Buddy", "Bestuur": "ca. 75%", "0-1": "ca. 30%"},
+        {"Pijler": "Mentor", "Bestuur": "", "0-1": "–"},
+    )

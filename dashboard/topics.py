@@ -1,0 +1,55 @@
+"""Which published measures belong to which question: the pages ask here, so that they show what there is."""
+
+from __future__ import annotations
+
+from dashboard.story import ROCKS, WELCOME, Group, Story, remembered
+
+# From being there to being good enough: each holds the next.
+STEPS = ("available", "used", "good")
+BELIEFS = "holds_"
+TOPICS = ("support", "pillars", "strain", "asking")
+NEEDS = ("unmet_need", "low_support")
+STARTERS = ("has_rock", "rock_emotional", "mentor_used", "lonely")
+PATH = ("has_rock", "rock_emotional", "rock_instrumental", "lonely", "low_support", "high_stress")
+SCHOOLS = ("school_type", "school_size", "region", "denomination")
+
+
+def published(story: Story, codes: tuple[str, ...]) -> list[str]:
+    """Those of these measures that this publication has."""
+    return [code for code in codes if code in story.measures()]
+
+
+def steps(story: Story) -> list[str]:
+    """The steps of which at least one pillar is published."""
+    return [step for step in STEPS if story.pillars(step)]
+
+
+def beliefs(story: Story) -> list[str]:
+    """The thoughts that can stand in the way of asking for help."""
+    return [code for code in story.measures() if code.startswith(BELIEFS)]
+
+
+@remembered
+def by_topic(story: Story) -> dict[str, list[str]]:
+    """All measures of the whole board under their topic; a topic without any is left out."""
+    cells, found = story.group("total", ()), {topic: list[str]() for topic in TOPICS}
+    other_steps = {code for step in STEPS if step != "used" for code in story.pillars(step)}
+    for code in story.measures():
+        is_support = code in ROCKS or cells[code]["class"] == "coverage"
+        topic = "asking" if code in WELCOME or code.startswith(BELIEFS) else "support" if is_support else "strain"
+        found["pillars" if code in other_steps else topic].append(code)
+    return {topic: codes for topic, codes in found.items() if codes}
+
+
+def first_years(story: Story) -> str:
+    """The level of experience of starters; after a merge it holds others too, and its name says so."""
+    return str(story.snapshot.rows("levels", wave=story.wave, dimension="experience_band")["level"][0])
+
+
+def starters(story: Story, region: str = "") -> Group | None:
+    """The group in its first years, within a region if asked; None where the publication has no experience."""
+    if "experience_band" not in story.one_way():
+        return None
+    alone: Group = ("experience_band", (first_years(story),))
+    found = story.nearest("region+experience_band", (region, *alone[1])) if region else alone
+    return found if "experience_band" in found[0] else alone

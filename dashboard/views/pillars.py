@@ -1,0 +1,30 @@
+"""Six pillars: who needs what? From being there to being good enough, by experience or region."""
+
+from functools import partial
+
+from dashboard import frame, parts, pictures, tell, topics
+
+story = frame.open_page("pillars")
+words, steps, splits = story.words, topics.steps(story), story.main_splits()[::-1]
+if not steps:
+    parts.absent(story, "pillars.absent")
+if not story.shows_anything():
+    parts.nothing(story)
+
+parts.lead(story, tell.pillar(story), tell.mentor(story))
+if splits:
+    split = frame.choice_bar("split", splits, words("coverage.split"), partial(words.label, "dimension"))
+    step = steps[0]
+    if len(steps) > 1:
+        step = frame.choice_bar("step", steps, words("pillars.step"), lambda code: words(f"step.{code}"))
+    parts.picture(story, pictures.pillar_map(story, step, split), "map")
+else:
+    parts.small_board(story)
+for step in steps:
+    title, note = words(f"pillars.{step}_board"), words(f"step.{step}_means")
+    parts.picture(story, pictures.beside(story, title, note, tuple(story.pillars(step))), step, table="beside")
+
+needs = topics.published(story, topics.NEEDS)
+shown = [(pictures.strip(story, code, split), f"{code}_{split}", None) for code in needs for split in splits]
+parts.two_columns(story, shown, words("pillars.needs"), words("pillars.needs_note"))
+parts.footer(story)
