@@ -29,7 +29,7 @@ def buffer(story: Story, row: Mapping[str, Any]) -> None:
     if slopes:
         parts.picture(story, slopes, f"slopes_{outcome}", table="beside")
     shown = [(one, f"{name}_{outcome}", None) for name, one in _estimates(story, outcome) if one]
-    parts.pairs(story, shown)
+    parts.two_columns(story, shown)
 
 
 def research(story: Story) -> None:

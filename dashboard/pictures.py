@@ -14,6 +14,7 @@ from dashboard.words import Cell, Words, has_range
 
 Rows = tuple[Mapping[str, str], ...]
 MOST_REASONS = 3
+DRAWN = 6  # rows as high as a picture that has none
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Picture:
     @property
     def tall(self) -> int:
         """About how many pixels its card takes, to set cards side by side."""
-        lines = self.frame["row" if self.chart == "grid" else "label"].n_unique() if self.chart != "trend" else 0
+        named = next((name for name in ("row", "label") if name in self.frame.columns), None)
+        lines = self.frame[named].n_unique() if named else DRAWN
         return 170 + 24 * len(self.footnotes) + int(self.options.get("height", 40 * lines))
 
 
