@@ -53,6 +53,13 @@ def dashboard(port: PortOption = 8501, home: HomeOption = None, lang: LangOption
     _start("dashboard", "serve", "--home", str(find_home(home).path), "--port", str(port), *asked)
 
 
+@app.command(help=help_of("desk"))
+def desk(port: PortOption = 8502, home: HomeOption = None, lang: LangOption = LANG) -> None:
+    """Start the steward's page on this machine."""
+    asked = ("--lang", lang) if any(word.startswith("--lang") for word in sys.argv) else ()  # else the browser's
+    _start("desk", "--home", str(find_home(home).path), "--port", str(port), *asked)
+
+
 @app.command(help=help_of("demo"))
 def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help=help_of("no_serve"))] = False,

@@ -13,19 +13,26 @@ import polars as pl
 
 from pipelines import describe, publish, vault, vault_keys
 from pipelines.conform import Imported
-from pipelines.errors import Refused, RefusedColumns, Undecided
+from pipelines.errors import KlankbordError, Refused, RefusedColumns, Undecided
 from pipelines.flow_analyse import evidence_tables, withheld_flags
+from pipelines.flow_desk import Preview, choosable_waves, labels, preview, profiles, targets, this_wave
 from pipelines.flow_erased import with_erased_possible
 from pipelines.flow_gather import as_counted, gather
 from pipelines.flow_history import history
 from pipelines.flow_protect import Audited, audit_published, protect_family
-from pipelines.flow_read import Source as Source
-from pipelines.flow_read import settle, understand
-from pipelines.flow_read import unpublished as unpublished
+from pipelines.flow_read import Proposal, Source, propose_profile, settle, understand, unpublished
 from pipelines.flow_rights import held
 from pipelines.flow_tell import audit_facts, counted, not_asked, public_tables, withheld_by_policy
+from pipelines.messages import explain
 from pipelines.read import file_hash
-from pipelines.settings import SAMPLE, Home
+from pipelines.settings import SAMPLE, Home, find_home
+
+# What the desk may use: it knows this module only.
+__all__ = [
+    "Home", "KlankbordError", "Preview", "Proposal", "Published", "RefusedColumns", "Source", "audit_wave",
+    "choosable_waves", "explain", "find_home", "import_wave", "labels", "look", "mend", "preview", "profiles",
+    "propose_profile", "publish_wave", "sample_sources", "targets", "this_wave", "unpublished", "waves",
+]  # fmt: skip
 
 Tell = Callable[[str], None]  # progress, for people
 

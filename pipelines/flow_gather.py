@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -95,11 +96,16 @@ def first_day(wave: str) -> dt.date:
     return dt.date(int(wave[:4]), 3 * int(wave[-1]) - 2, 1)
 
 
+def structure_file(home: Home, wave: str) -> Path:
+    """Where the merges and tables of a wave's school year are kept."""
+    return home.vault / "school_years" / f"{school_year(wave).replace('/', '-')}.json"
+
+
 def school_year_structure(
     home: Home, wave: str, instrument: Instrument, policy: Policy, answers: pl.DataFrame, roster: pl.DataFrame | None
 ) -> protect.Structure:
     """Merges and tables of the school year: made once from its first roster, then kept."""
-    path = home.vault / "school_years" / f"{school_year(wave).replace('/', '-')}.json"
+    path = structure_file(home, wave)
     if path.exists():
         raw = json.loads(path.read_text(encoding="utf-8"))
         return protect.Structure(**{**raw, "tables": tuple(tuple(table) for table in raw["tables"])})

@@ -1,0 +1,33 @@
+"""The desk's page, top to bottom: which files, what is understood, what loads, what will be published, and the end."""
+
+import streamlit as st
+
+from desk import files
+from desk.choose import choose
+from desk.finish import finish
+from desk.show import show_plan, show_rows
+from desk.understand import understand
+from desk.words import choose_language, words
+from pipelines.flow import find_home, labels
+
+lang = choose_language(st.query_params.get("lang"), st.context.locale)
+say = words(lang)
+st.set_page_config(say("page.title"), layout="centered")
+home = find_home(None)
+if "cleared" not in st.session_state:
+    files.clear(home)
+    st.session_state["cleared"] = True
+
+other = "en" if lang == "nl" else "nl"
+# A real link: the page is loaded again, so that its language attribute is right too.
+link = f'<a href="?lang={other}" target="_self" lang="{other}">{say("page.other_language")}</a>'
+st.html(f'<nav aria-label="{say("page.languages")}" style="text-align:right;font-size:.9rem">{link}</nav>')
+st.title(say("page.title"), anchor=False)
+st.markdown(say("page.intro"))
+
+seen = understand(home, choose(home, say), say, lang)
+if seen is not None:
+    names = labels(home, lang)
+    show_rows(seen, say, names)
+    show_plan(seen, say, names)
+    finish(home, seen, say, lang)

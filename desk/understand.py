@@ -1,0 +1,156 @@
+"""Second step: what the columns are, to be changed by the steward, and what may not be imported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import streamlit as st
+
+from desk.choose import Chosen
+from desk.files import on_disk
+from desk.words import Say
+from pipelines.flow import (
+    Home,
+    KlankbordError,
+    Preview,
+    Proposal,
+    RefusedColumns,
+    explain,
+    preview,
+    profiles,
+    propose_profile,
+    targets,
+)
+
+DROP = "-"  # among the things a column may be read as
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was understood of the chosen files."""
+
+    chosen: Chosen
+    preview: Preview
+
+
+def understand(home: Home, chosen: Chosen, say: Say, lang: str) -> Seen | None:
+    """What the columns are, to be changed, and what was read by them; None when that cannot be."""
+    st.header(say("layout.title"), anchor=False)
+    known = profiles(home, lang)
+    layouts = ["", *known]
+    overruled = st.selectbox(
+        say("layout.overrule"), layouts, format_func=lambda code: known.get(code, say("layout.automatic")), key="layout"
+    )
+    try:
+        proposal = _proposal(home, replace(chosen, profile=overruled or None))
+    except KlankbordError as refusal:
+        st.error(explain(lang, refusal))
+        return None
+    name = known.get(proposal.base.code, proposal.base.code)
+    st.markdown(say("layout.recognised", name=name) if proposal.is_recognised else say("layout.not_recognised"))
+    columns = _columns(home, proposal, say, lang)
+    chosen = replace(chosen, profile=proposal.base.code, columns=tuple(columns.items()))
+    _show_columns(proposal, chosen, say)
+    try:
+        return Seen(chosen, _preview(home, chosen))
+    except RefusedColumns as refusal:
+        _show_refused(refusal, chosen, say, lang)
+    except KlankbordError as refusal:
+        st.error(explain(lang, refusal))
+    return None
+
+
+def _proposal(home: Home, chosen: Chosen) -> Proposal:
+    key = (chosen.export.key, chosen.profile)
+    if st.session_state.get("proposal_of") != key:
+        with on_disk(home, chosen.export) as (export,):
+            made = propose_profile(home, export or Path(chosen.export.name), profile=chosen.profile)
+        st.session_state.update(proposal_of=key, proposal=made)
+    proposal: Proposal = st.session_state["proposal"]
+    return proposal
+
+
+def _preview(home: Home, chosen: Chosen) -> Preview:
+    if st.session_state.get("preview_of") != chosen.key:
+        with on_disk(home, *chosen.files) as places:
+            made = preview(home, chosen.source(places))
+        st.session_state.update(preview_of=chosen.key, preview=made)
+    seen: Preview = st.session_state["preview"]
+    return seen
+
+
+def _columns(home: Home, proposal: Proposal, say: Say, lang: str) -> dict[str, str]:
+    """The guesses that the steward accepts, and what the steward reads otherwise."""
+    accepted: dict[str, str] = {}
+    guesses = [one for one in proposal.guesses if one.column and one.by != "read"]
+    if guesses:
+        st.subheader(say("layout.doubtful"), anchor=False)
+        st.caption(say("layout.doubtful_help"))
+    for at, one in enumerate(guesses):
+        sure = say(f"layout.by_{one.by}", percent=round(100 * one.sure))
+        label = say("layout.accept", head=_short(one.head), column=one.column, sure=sure)
+        if st.checkbox(label, value=one.is_sure, key=f"accept-{proposal.base.code}-{at}"):
+            accepted[one.head] = str(one.column)
+    with st.expander(say("layout.change")), st.form("change", border=False):
+        asked = targets(home, lang)
+        head = st.selectbox(say("layout.change_head"), [one.head for one in proposal.guesses], format_func=_short)
+        column = st.selectbox(
+            say("layout.change_column"),
+            [DROP, *asked],
+            format_func=lambda code: say("layout.change_drop") if code == DROP else f"{code}  {asked[code]}".strip(),
+        )
+        if st.form_submit_button(say("layout.change_add")) and head and column:
+            if column == DROP:
+                st.session_state["columns"].pop(head, None)
+                st.session_state["drop"] = (*st.session_state["drop"], head)
+            else:
+                st.session_state["columns"][head] = column
+                st.session_state["drop"] = tuple(name for name in st.session_state["drop"] if name != head)
+            st.rerun()
+    changed = {**st.session_state["columns"], **dict.fromkeys(st.session_state["drop"], say("layout.change_drop"))}
+    if changed:
+        told = ", ".join(f"‘{_short(head)}’ → {column}" for head, column in changed.items())
+        st.caption(say("layout.changed", changes=told))
+        if st.button(say("layout.change_reset")):
+            st.session_state.update(columns={}, drop=())
+            st.rerun()
+    columns: dict[str, str] = {**accepted, **st.session_state["columns"]}
+    return {head: column for head, column in columns.items() if head not in st.session_state["drop"]}
+
+
+def _show_columns(proposal: Proposal, chosen: Chosen, say: Say) -> None:
+    mapped, rows, unread, dropped = dict(chosen.columns), [], [], 0
+    for one in proposal.guesses:
+        if one.head in chosen.drop or one.by in ("dropped", "personal"):
+            dropped += one.by != "personal" or one.head in chosen.drop
+        elif one.head in mapped or one.by == "read":
+            sure = "read" if one.by == "read" else "yours" if one.head in st.session_state["columns"] else one.by
+            told = say(f"layout.by_{sure}", percent=round(100 * one.sure))
+            rows.append((_short(one.head), mapped.get(one.head, one.column), told))
+        else:
+            unread.append(_short(one.head))
+    counts = {"columns": len(proposal.guesses), "read": len(rows), "dropped": dropped, "unknown": len(unread)}
+    st.markdown(say("layout.counts", **counts))
+    with st.expander(say("layout.read_table")):
+        st.table(
+            [dict(zip(map(say, ("layout.head", "layout.column", "layout.sure")), row, strict=True)) for row in rows]
+        )
+    if unread:
+        with st.expander(say("layout.unread_table")):
+            st.table([{say("layout.head"): head} for head in unread])
+
+
+def _show_refused(refusal: RefusedColumns, chosen: Chosen, say: Say, lang: str) -> None:
+    st.subheader(say("refused.title"), anchor=False)
+    st.warning(say("refused.help"))
+    words = [(_short(found.column), found.nl if lang == "nl" else found.en) for found in refusal.found]
+    st.table([{say("refused.column"): column, say("refused.rule"): rule} for column, rule in words])
+    if st.button(say("refused.drop"), type="primary"):
+        st.session_state["drop"] = (*chosen.drop, *(found.column for found in refusal.found))
+        st.rerun()
+
+
+def _short(head: str) -> str:
+    text = " ".join(head.split())
+    return text if len(text) <= 70 else text[:70] + "…"

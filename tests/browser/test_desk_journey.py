@@ -1,0 +1,131 @@
+"""The steward's journey in headless Chromium: from an awkward export on the desk to the published dashboard."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import polars as pl
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from pipelines.instruments import load_instrument
+from pipelines.sample import write_sample
+
+CHROMIUM = shutil.which("chromium")
+ROOT = Path(__file__).parents[2]
+SECRET = "Jan Jansen"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="no chromium on this machine"),
+]
+
+
+@contextmanager
+def served(*command: str, log: Path) -> Iterator[str]:
+    """A server of its own process; ends with the signal the command passes on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with log.open("wb") as told:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "pipelines.cli", *command, "--port", str(port)], cwd=ROOT, stdout=told, stderr=told
+        )
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}"
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) in (0, -signal.SIGTERM)
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A Dutch reader; the test fails when anything leaves this computer."""
+    with sync_playwright() as playwright:
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        page = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 1000}).new_page()
+        outside: list[str] = []
+        page.on("request", lambda request: outside.append(request.url) if is_outside(request.url) else None)
+        yield page
+        assert outside == []
+        browser.close()
+
+
+def is_outside(url: str) -> bool:
+    return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"
+
+
+def awkward_export(folder: Path) -> Path:
+    """Sample answers as a tool would spoil them: another spelling of a code, names, two answers twice."""
+    write_sample(folder, load_instrument(), 60, 1, 3)
+    answers = pl.read_csv(folder / "responses_2026Q3.csv", infer_schema=False).rename({"stress_1": "Stress1"})
+    answers = pl.concat([answers, answers.head(2)]).with_columns(Naam=pl.lit(SECRET), Vraag=pl.lit("1"))
+    file = folder / "export_2026Q3.csv"
+    answers.write_csv(file)
+    return file
+
+
+def test_a_steward_brings_an_export_mends_it_and_publishes_by_keyboard(tmp_path: Path, page: Page) -> None:
+    export, home, log = awkward_export(tmp_path), tmp_path / "home", tmp_path / "desk.log"
+    with served("desk", "--home", str(home), log=log) as address:
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Meting inlezen", timeout=30_000)
+        assert page.locator("html").get_attribute("lang") == "nl"
+        page.locator("input[type=file]").nth(0).set_input_files(export)
+        expect(page.get_by_text("Herkend als")).to_be_visible(timeout=30_000)
+        page.locator("input[type=file]").nth(1).set_input_files(tmp_path / "roster.csv")
+
+        # what is personal is named by column and rule, its content nowhere
+        refused = page.get_by_role("heading", name="Dit bestand bevat wat niet mag worden ingelezen")
+        expect(refused).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("cell", name="een naam")).to_be_visible()
+        assert SECRET not in page.inner_text("body")
+        assert not (home / "vault" / "waves").exists()
+        press(page, "Laat deze kolommen weg")
+
+        # what was understood, what is rejected, what will be withheld
+        expect(page.get_by_text("‘Stress1’ lezen als stress_1")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("heading", name="4. Wat gepubliceerd")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("cell", name="een tweede antwoord van dezelfde leider")).to_be_visible()
+        assert "hele bestuur" in page.inner_text("body")
+
+        press(page, "Inlezen")
+        expect(page.get_by_text("rijen staan in de kluis als meting 2026Q3")).to_be_visible(timeout=30_000)
+        press(page, "Publiceer 2026Q3")
+        expect(page.get_by_text("2026Q3-1 is gepubliceerd")).to_be_visible(timeout=90_000)
+        assert SECRET not in page.inner_text("body")
+
+        # the same in English
+        page.get_by_role("link", name="English").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Import a wave", timeout=30_000)
+    assert SECRET not in log.read_text(encoding="utf-8") + (home / "vault" / "log.jsonl").read_text(encoding="utf-8")
+    assert list((home / "vault").glob(".upload-*")) == []
+
+    with served("dashboard", "--home", str(home), "--lang", "nl", log=tmp_path / "dashboard.log") as address:
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Waar missen schoolleiders steun?", timeout=30_000)
+        expect(page.get_by_test_id("stMetricValue").first).to_be_visible(timeout=30_000)
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button as somebody without a mouse does."""
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_be_enabled(timeout=30_000)
+    button.focus()
+    page.keyboard.press("Enter")
