@@ -85,7 +85,7 @@ def attributes(
     people = answers.join(scores, on="leader_key", how="left", maintain_order="left").join(
         flags.select("leader_key", "is_flagged"), on="leader_key", how="left", maintain_order="left"
     )
-    for attribute in sorted(instrument.attributes, key=lambda a: bool(a.any_of)):  # the parts before the whole
+    for attribute in instrument.parts_first():
         value = _attribute(attribute, people.columns, scores.columns, thresholds)
         if value is not None:
             people = people.with_columns(value.alias(f"is:{attribute.code}"))
@@ -97,16 +97,26 @@ def _attribute(
     attribute: Attribute, columns: Sequence[str], scales: Sequence[str], thresholds: Mapping[str, float]
 ) -> pl.Expr | None:
     """The attribute as an expression, or None when what it needs was not asked."""
-    if attribute.rule:
-        return pl.col("is_flagged") if {"stress", "support"} <= set(scales) else None
-    if attribute.any_of:
-        parts = [f"is:{part}" for part in attribute.any_of]
-        return pl.any_horizontal(parts) if all(part in columns for part in parts) else None
-    if attribute.from_ not in columns:
+    needed = [*(f"is:{part}" for part in attribute.parts()), *attribute.unanswered]
+    if not set(needed) <= set(columns) or (attribute.from_ and attribute.from_ not in columns):
         return None
+    if attribute.rule and not {"stress", "support"} <= set(scales):
+        return None
+    conditions = [_of_source(attribute, scales, thresholds)] if attribute.from_ else []
+    conditions += [pl.col("is_flagged")] if attribute.rule else []
+    conditions += [pl.any_horizontal(f"is:{part}" for part in attribute.any_of)] if attribute.any_of else []
+    conditions += [pl.any_horizontal(pl.col(c).is_null() for c in attribute.unanswered)] if attribute.unanswered else []
+    conditions += [pl.col(f"is:{part}") for part in (*attribute.all_of, *attribute.implies)]
+    conditions += [~pl.col(f"is:{part}") for part in attribute.none_of]
+    return pl.all_horizontal(conditions)
+
+
+def _of_source(attribute: Attribute, scales: Sequence[str], thresholds: Mapping[str, float]) -> pl.Expr:
     source = pl.col(str(attribute.from_))
-    if attribute.equals is not None:
-        return source == attribute.equals
+    if attribute.contains is not None:
+        return source.str.split("|").list.contains(attribute.contains)
+    if attribute.equals:
+        return source.is_in(attribute.equals)
     points = 1000 if attribute.from_ in scales else 1
     cut = attribute.at_least if attribute.at_least is not None else attribute.at_most
     value = (thresholds[cut] if isinstance(cut, str) else float(cut or 0)) * points
@@ -149,6 +159,14 @@ def count(
         eligible_, yes, unanswered = (sums[f"{what}:{code}"] for what in ("eligible", "yes", "open"))
         counts[code] = Counts(eligible_, yes, unanswered, on_roster.get(f"eligible:{code}"))
     return counts
+
+
+def sum_scores(layout: Layout, scores: pl.Series) -> tuple[Ints, NDArray[np.float64]]:
+    """Respondents with a score per cell, and the sum of their scores in points; `scores` x1000 in their order."""
+    places, tables, cells = layout.respondents.ravel(), layout.respondents.shape[1], layout.cells.height
+    given, points = scores.is_not_null().to_numpy(), scores.fill_null(0).to_numpy()
+    scored = np.bincount(places, np.repeat(given, tables), cells).astype(np.int64)
+    return scored, np.bincount(places, np.repeat(points, tables), cells) / 1000
 
 
 def _sum(layout: Layout, membership: Ints, columns: Mapping[str, NDArray[Any]]) -> dict[str, Ints]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.audit_means import ScaleMean
+
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -24,6 +26,7 @@ class Problem:
     k: int
     m: int = 2
     smallest_cell: int = 5
+    means: tuple[ScaleMean, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what is not a publication: a verdict on it would be worse than none."""
@@ -37,14 +40,36 @@ class Problem:
     def per_cell(self, values: NDArray[np.int8] | Flags) -> Ints:
         """Sum leaders x attributes into attributes x cells."""
         cells, tables = self.membership.ravel(), self.membership.shape[1]
-        sums = [np.bincount(cells, np.repeat(column, tables), self.lo.shape[1]) for column in values.T]
-        return np.stack(sums).astype(np.int64)
+        sums = np.zeros((values.shape[1], self.lo.shape[1]), np.int64)
+        for attribute, column in enumerate(values.T):
+            sums[attribute] = np.bincount(cells, np.repeat(column, tables), self.lo.shape[1])
+        return sums
+
+    @property
+    def sizes(self) -> Ints:
+        """Leaders per cell."""
+        return np.bincount(self.membership.ravel(), minlength=self.lo.shape[1])
+
+    @property
+    def told(self) -> Flags:
+        """Cells (cells,) of which anything is published; a reader learns nothing from who sits in the others."""
+        told: Flags = np.logical_or.reduce((self.lo > 0) | (self.hi < self.sizes), axis=0)
+        for mean in self.means:
+            told[[mean.whole, *mean.group[mean.group >= 0]]] = True
+        return told
+
+    def profiles(self, cells: Flags) -> tuple[Ints, Ints]:
+        """Who looks the same to a reader, as far as these cells go: the first of each profile, everybody's profile."""
+        known = np.hstack([np.where(cells[self.membership], self.membership, -1), self.can])
+        _, first, profile = np.unique(known, axis=0, return_index=True, return_inverse=True)
+        return first, profile.ravel()
 
     def fits(self, answers: Ints) -> bool:
         """Whether a reader must hold these answers possible."""
         yes = self.per_cell(self.patterns[answers])
         is_allowed = self.can[np.arange(len(self.can)), answers]
-        return bool(is_allowed.all() and (self.lo <= yes).all() and (yes <= self.hi).all())
+        holds = is_allowed.all() and (self.lo <= yes).all() and (yes <= self.hi).all()
+        return bool(holds) and all(mean.room(answers) is not None for mean in self.means)
 
 
 @dataclass(frozen=True)
@@ -81,7 +106,11 @@ def certificate_holds(problem: Problem, certificate: Certificate) -> bool:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is proven and what is not. Groups are profiles x attributes; cells are attributes x cells of the plan."""
+    """What is proven and what is not.
+
+    Groups are profiles x attributes; cells are attributes x cells of the plan; scores are profiles x published means,
+    of which the reader must not know half the scale or more to be out of the question.
+    """
 
     groups: int
     free_moves: int
@@ -91,6 +120,7 @@ class Verdict:
     cells_checked: int
     cells_unsafe: int
     cells_undecided: int
+    scores_unproven: int
     solver_calls: int
     certificates: tuple[Certificate, ...]
 
@@ -98,7 +128,8 @@ class Verdict:
     def is_safe(self) -> bool:
         """Everything is proven; anything less fails closed."""
         is_complete = self.free_moves + self.exchanges == self.groups == len(self.certificates)
-        return is_complete and not (self.undecided or self.unsafe or self.cells_undecided or self.cells_unsafe)
+        is_open = self.undecided or self.unsafe or self.cells_undecided or self.cells_unsafe or self.scores_unproven
+        return is_complete and not is_open
 
     @property
     def is_leak(self) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.instruments import Instrument
-from pipelines.schemas import Cell
+from pipelines.schemas import Cell, Mean
 
 Ints = NDArray[np.int64]
 KEYS = ("table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
@@ -26,14 +27,21 @@ FILLED = {
 
 @dataclass(frozen=True)
 class Shown:
-    """What may be said about one attribute, per cell; lo and hi are -1 where nothing is said."""
+    """What may be said about one attribute or mean, per cell; lo and hi are -1, of means NaN, where nothing is said."""
 
     publication_class: str
     n: Ints
     leaders: Ints | None
     status: NDArray[np.object_]
-    lo: Ints
-    hi: Ints
+    lo: NDArray[Any]
+    hi: NDArray[Any]
+    step: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))  # of means: points of the grid
+
+    def withheld(self) -> Shown:
+        """The same with every published figure withheld as saying too little."""
+        nothing = np.full(len(self.n), np.nan)
+        status = np.where(self.status == "published", "too_small", self.status)
+        return replace(self, status=status, lo=nothing, hi=nothing, step=nothing)
 
 
 def everybody(n: Ints, leaders: Ints | None) -> Shown:
@@ -48,46 +56,79 @@ def not_asked(publication_class: str, n: Ints, leaders: Ints | None) -> Shown:
     return Shown(publication_class, n, leaders, np.full(len(n), "not_asked", dtype=object), nothing, nothing)
 
 
+Wider = Callable[[Mapping[str, str | None]], list[tuple[str | None, ...]]]
+Margin = Callable[[int, int | None, int, int], tuple[float, float] | None]
+ResponseWord = Callable[[int, int | None], str]
+
+
 def cell_table(
     cells: pl.DataFrame,
     shown: Mapping[str, Shown],
     publication: str,
     wave: str,
-    margin: Callable[[int, int | None, int, int], tuple[float, float] | None],
-    response_word: Callable[[int, int | None], str],
-    wider_keys: Callable[[Mapping[str, str | None]], list[tuple[str | None, ...]]],
+    margin: Margin,
+    response_word: ResponseWord,
+    wider_keys: Wider,
 ) -> pl.DataFrame:
     """One row per cell x measure, with the margin beside each band and the nearest wider cell for withheld ones."""
-    rows = list(cells.iter_rows(named=True))
-    place = {tuple(row[key] for key in KEYS[2:]): row for row in rows}
     out = []
     for measure, told in shown.items():
-        for row in rows:
-            at = row["cell"]
-            n, leaders = int(told.n[at]), None if told.leaders is None else int(told.leaders[at])
-            entry = {key: row[key] for key in KEYS} | {
-                "measure": measure,
-                "class": told.publication_class,
-                "n": n,
-                "leaders": leaders,
-                "status": told.status[at],
-                "response": response_word(n, leaders),
-            }
-            if measure != ALL and told.status[at] == "published":
+        for at, entry in _entries(cells, told, response_word, None if measure == ALL else wider_keys):
+            if measure != ALL and entry["status"] == "published":
                 lo, hi = int(told.lo[at]), int(told.hi[at])
-                low, high = margin(n, leaders, lo, hi) or (None, None)
+                low, high = margin(entry["n"], entry["leaders"], lo, hi) or (None, None)
                 entry |= {"lo": lo, "hi": hi, "low": low, "high": high}
-            elif measure != ALL:
-                around = [place[key] for key in wider_keys(row) if key in place]
-                wider = [a for a in around if told.status[a["cell"]] == "published"]
-                nearest = min(wider, key=lambda a: told.n[a["cell"]], default=None)
-                if nearest:
-                    levels = [level for level in (nearest["level_1"], nearest["level_2"]) if level]
-                    entry |= {"wider_table": nearest["table_id"], "wider_level": "+".join(levels) or None}
-            out.append(entry)
+            out.append(entry | {"measure": measure})
     frame = pl.DataFrame(out, schema=FILLED, infer_schema_length=None)
     frame = frame.with_columns(publication=pl.lit(publication), wave=pl.lit(wave))
     return pl.DataFrame(Cell.validate(frame.select(Cell.column_names()), cast=True))
+
+
+def mean_table(
+    cells: pl.DataFrame,
+    shown: Mapping[str, Shown],
+    publication: str,
+    wave: str,
+    response_word: ResponseWord,
+    wider_keys: Wider,
+) -> pl.DataFrame:
+    """One row per cell x scale whose mean is in the plan, in points of 0-100."""
+    out = []
+    for scale, told in shown.items():
+        for at, entry in _entries(cells, told, response_word, wider_keys):
+            if entry["status"] == "published":
+                entry |= {"lo": float(told.lo[at]), "hi": float(told.hi[at]), "step": float(told.step[at])}
+            out.append(entry | {"scale": scale})
+    points = dict.fromkeys(("lo", "hi", "step"), pl.Float64)
+    frame = pl.DataFrame(out, schema={**FILLED, "scale": pl.String, **points}, infer_schema_length=None)
+    frame = frame.with_columns(publication=pl.lit(publication), wave=pl.lit(wave))
+    return pl.DataFrame(Mean.validate(frame.select(Mean.column_names()), cast=True))
+
+
+def _entries(
+    cells: pl.DataFrame, told: Shown, response_word: ResponseWord, wider_keys: Wider | None
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The part of a row that counts and means share, cell by cell."""
+    rows = list(cells.iter_rows(named=True))
+    place = {tuple(row[key] for key in KEYS[2:]): row for row in rows}
+    for row in rows:
+        at = row["cell"]
+        n, leaders = int(told.n[at]), None if told.leaders is None else int(told.leaders[at])
+        entry = {key: row[key] for key in KEYS} | {
+            "class": told.publication_class,
+            "n": n,
+            "leaders": leaders,
+            "status": told.status[at],
+            "response": response_word(n, leaders),
+        }
+        if wider_keys and told.status[at] != "published":
+            around = [place[key] for key in wider_keys(row) if key in place]
+            wider = [a for a in around if told.status[a["cell"]] == "published"]
+            nearest = min(wider, key=lambda a: told.n[a["cell"]], default=None)
+            if nearest:
+                levels = [level for level in (nearest["level_1"], nearest["level_2"]) if level]
+                entry |= {"wider_table": nearest["table_id"], "wider_level": "+".join(levels) or None}
+        yield at, entry
 
 
 def rock_states(cell: pl.DataFrame) -> pl.DataFrame:
@@ -115,14 +156,11 @@ def rock_states(cell: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(states)
 
 
-def withheld_table(cell: pl.DataFrame) -> pl.DataFrame:
+def withheld_table(cell: pl.DataFrame, mean: pl.DataFrame) -> pl.DataFrame:
     """How many cells are shown, and how many are withheld for which reason."""
-    return (
-        cell.filter(pl.col("measure") != ALL)
-        .group_by("publication", "wave", "way", "status")
-        .agg(cells=pl.len().cast(pl.Int32))
-        .sort("way", "status")
-    )
+    keys = ["publication", "wave", "way", "status"]
+    figures = pl.concat([cell.filter(pl.col("measure") != ALL).select(keys), mean.select(keys)])
+    return figures.group_by(keys).agg(cells=pl.len().cast(pl.Int32)).sort("way", "status")
 
 
 def level_table(

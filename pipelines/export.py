@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 
-def cells(cell: pl.DataFrame, dimensions: Sequence[str], limited: Sequence[str]) -> pl.DataFrame:
+def cells(cell: pl.DataFrame, mean: pl.DataFrame, dimensions: Sequence[str], limited: Sequence[str]) -> pl.DataFrame:
     """One row per cell x measure of one publication; `dimensions` includes coarse forms.
 
     `limited` are the attributes whose eligible group is not everybody: they get an `n:<attribute>` row too.
@@ -31,7 +31,9 @@ def cells(cell: pl.DataFrame, dimensions: Sequence[str], limited: Sequence[str])
         hi=pl.lit(None, dtype=pl.Int32),
         status=pl.lit("published"),
     )
-    rows = [frame.select(columns).cast({pl.Int32: pl.Float64, pl.Enum: pl.String}) for frame in (counts, groups)]
+    means = mean.with_columns(*levels, measure=pl.format("mean:{}", "scale"), value=pl.lit(None, dtype=pl.Float64))
+    frames = (counts, groups, means)
+    rows = [frame.select(columns).cast({pl.Int32: pl.Float64, pl.Enum: pl.String}) for frame in frames]
     return pl.concat(rows)
 
 

@@ -16,13 +16,14 @@ from pipelines.conform import Imported
 from pipelines.errors import KlankbordError, Refused, RefusedColumns, Undecided
 from pipelines.flow_analyse import evidence_tables, withheld_flags
 from pipelines.flow_desk import Preview, choosable_waves, labels, preview, profiles, targets, this_wave
-from pipelines.flow_erased import with_erased_possible
 from pipelines.flow_gather import as_counted, gather
 from pipelines.flow_history import history
-from pipelines.flow_protect import Audited, audit_published, protect_family
+from pipelines.flow_late import check_batch
+from pipelines.flow_protect import Audited, audit_told, protect_family
+from pipelines.flow_puzzle import Told
 from pipelines.flow_read import Proposal, Source, propose_profile, settle, understand, unpublished
 from pipelines.flow_rights import held
-from pipelines.flow_tell import audit_facts, counted, not_asked, public_tables, withheld_by_policy
+from pipelines.flow_tell import audit_facts, means_not_asked, not_asked, public_tables, withheld_by_policy
 from pipelines.messages import explain
 from pipelines.read import file_hash
 from pipelines.settings import SAMPLE, Home, find_home
@@ -90,31 +91,53 @@ def import_wave(home: Home, source: Source) -> Imported:
 
 
 def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Published:
-    """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe."""
+    """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe.
+
+    A wave that was published before is published anew only with a batch of late answers, or after it was withdrawn.
+    """
     start = time.monotonic()
     with held(home):
-        if wave not in unpublished(home):
-            raise Refused("wave_published" if wave in vault.stored_waves(home) else "wave_unknown", wave=wave)
-        material = gather(home, wave)
-        shown, verdicts, past = not_asked(material), [], history(home, material)
+        before = publish.of_wave(home, wave)
+        material = gather(home, wave, late=bool(before))
+        earlier = [Told.of(home, name, material) for name in before]
+        if earlier:
+            check_batch(home, material, earlier[-1])
+        past = history(home, material)
         withheld = withheld_flags(past)
-        shown |= withheld_by_policy(material, withheld)
-        for family, members in material.families.items():
-            tell(family)
-            told, tried = protect_family(material, [member for member in members if member.code not in withheld])
-            shown |= told
-            verdicts += tried
+        shown, means, verdicts = (
+            not_asked(material) | withheld_by_policy(material, withheld),
+            means_not_asked(material),
+            [],
+        )
+        for code, family in material.families.items():
+            tell(code)
+            found = protect_family(material, family.without(withheld), earlier)
+            shown, means = shown | found.counts, means | found.means
+            verdicts += found.verdicts
         publication = publish.next_id(home, wave)
         audited = Audited.of(verdicts, time.monotonic() - start)
-        frames = public_tables(home, material, shown, publication, audited)
+        frames = public_tables(home, material, shown, means, publication, audited)
         frames |= evidence_tables(past, publication)
-        publish.publish(home, publication, {**frames, publish.PRIVATE: counted(material)}, audit_facts(material))
         cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
         told_cells = cells.filter(pl.col("status") == "published").height
+        if earlier and publish.is_live(home, before[-1]) and told_cells < earlier[-1].told_cells:
+            raise Refused("late_would_hide", wave=wave)
+        publish.publish(home, publication, {**frames, publish.PRIVATE: material.counted}, audit_facts(material))
         vault.log(home, "publish", publication=publication, cells=cells.height, published=told_cells)
     if not told_cells:
         raise Undecided("nothing_shown", publication=publication)
     return Published(publication, cells.height, told_cells, audited, time.monotonic() - start)
+
+
+def withdraw(home: Home, wave: str) -> list[str]:
+    """Take the publications of a wave off the dashboard; they stay frozen, for a reader does not forget them."""
+    with held(home):
+        names = [name for name in publish.of_wave(home, wave) if publish.is_live(home, name)]
+        if not names:
+            raise Refused("wave_not_published", wave=wave)
+        publish.withdraw(home, names)
+        vault.log(home, "withdraw", publications=names)
+    return names
 
 
 def mend(home: Home) -> bool:
@@ -126,13 +149,15 @@ def mend(home: Home) -> bool:
 def audit_wave(home: Home, publication: str, tell: Tell = lambda _: None) -> Audited:
     """Audit a frozen publication once more; Refused when something leaks, Undecided when that cannot be excluded."""
     start = time.monotonic()
-    respondents = publish.frozen(home, publication, publish.PRIVATE)
-    material = as_counted(gather(home, publication.rsplit("-", 1)[0]), respondents)
-    cell = publish.frozen(home, publication, "cell")
-    verdicts = []
-    for family, members in material.families.items():
-        tell(family)
-        verdicts.append(audit_published(with_erased_possible(material, members, cell, publication), members, cell))
+    wave = publication.rsplit("-", 1)[0]
+    names = publish.of_wave(home, wave)
+    told = names[: names.index(publication) + 1] if publication in names else [publication]
+    counted = publish.frozen(home, publication, publish.PRIVATE)
+    material = as_counted(gather(home, wave), counted)
+    publications, verdicts = [Told.of(home, name, material) for name in told], []
+    for code, family in material.families.items():
+        tell(code)
+        verdicts.append(audit_told(material, family, publications))
     if any(verdict.is_leak for verdict in verdicts):
         raise Refused("audit_leak", publication=publication)
     if not all(verdict.is_safe for verdict in verdicts):

@@ -20,6 +20,20 @@ from pipelines.instruments import Attribute, Instrument, Policy
 from pipelines.settings import Home, school_year, wave_before
 from pipelines.vault_keys import write_private
 
+SCORE = "score:"  # how a column with scores begins in a list of who was counted
+
+
+@dataclass(frozen=True)
+class Family:
+    """Attributes and scales made from the same answers."""
+
+    members: tuple[Attribute, ...]
+    scales: tuple[str, ...]  # of which the mean is in the plan
+
+    def without(self, codes: set[str]) -> Family:
+        """The family less the attributes of which nothing is told."""
+        return replace(self, members=tuple(member for member in self.members if member.code not in codes))
+
 
 @dataclass(frozen=True)
 class Material:
@@ -34,6 +48,7 @@ class Material:
     people: pl.DataFrame  # respondents with merged dimensions
     roster: pl.DataFrame | None
     yes_no: pl.DataFrame
+    scores: pl.DataFrame  # x1000
     had_memory: NDArray[np.bool_]  # flagged answers may persist only for these
 
     @cached_property
@@ -42,13 +57,33 @@ class Material:
         return [self.instrument.attribute(measure.attribute) for measure in self.instrument.plan.measure]
 
     @cached_property
-    def families(self) -> dict[str, list[Attribute]]:
-        """Planned attributes that were asked, by family: logic ties them, so they are audited together."""
-        found: dict[str, list[Attribute]] = {}
+    def families(self) -> dict[str, Family]:
+        """What was asked of the plan, by family: what shares answers is audited together."""
+        members: dict[str, list[Attribute]] = {}
         for attribute in self.planned:
             if attribute.code in self.yes_no.columns:
-                found.setdefault(attribute.family, []).append(attribute)
-        return found
+                members.setdefault(attribute.family, []).append(attribute)
+        scales: dict[str, list[str]] = {}
+        for mean in self.instrument.plan.mean:
+            if mean.scale in self.scores.columns:
+                scales.setdefault(self.instrument.family_of(mean.scale), []).append(mean.scale)
+        return {
+            code: Family(tuple(members.get(code, ())), tuple(scales.get(code, ()))) for code in {**members, **scales}
+        }
+
+    @cached_property
+    def counted(self) -> pl.DataFrame:
+        """Who is counted, for the steward and later audits; stays in the vault."""
+        scales = [mean.scale for mean in self.instrument.plan.mean if mean.scale in self.scores.columns]
+        return pl.concat(
+            [
+                self.people.select("leader_key", *self.structure.merges),
+                self.yes_no.drop("leader_key"),
+                self.scores.select(pl.col(scales).name.prefix(SCORE)),
+                pl.DataFrame({"had_memory": self.had_memory}),
+            ],
+            how="horizontal",
+        )
 
     @cached_property
     def layout(self) -> aggregate.Layout:
@@ -61,34 +96,42 @@ class Material:
         return aggregate.count(self.layout, self.people, self.roster, self.yes_no, self.planned)
 
 
-def gather(home: Home, wave: str) -> Material:
-    """Everything one publication needs, from the vault."""
+def gather(home: Home, wave: str, *, late: bool = False) -> Material:
+    """Everything one publication needs, from the vault; with `late` also what came after the first publication."""
     about = vault.read_about(home, wave)
     instrument = Instrument.model_validate(about["instrument"])
     day = first_day(wave)
     policy = instrument.policy(day)
-    answers = vault.read(home, wave, "answers")
+    answers = read_all(home, wave, "answers", late=late)
     roster = vault.read(home, wave, "roster") if about["has_roster"] else None
     structure = school_year_structure(home, wave, instrument.on(day), policy, answers, roster)
     structure = with_crosswalks(structure, instrument.on(day))
-    flags = flags_until(home, wave)
-    yes_no = yes_no_of(home, wave, flags)
+    flags = flags_until(home, wave, late=late)
+    scores = answers.select("leader_key").join(
+        read_all(home, wave, "scores", late=late), on="leader_key", how="left", maintain_order="left"
+    )
+    yes_no = aggregate.attributes(instrument, answers, scores, flags, instrument.threshold_values(day))
     memory = answers.select("leader_key").join(flags, on="leader_key", how="left", maintain_order="left")["had_memory"]
     people, listed = structure.place(answers), None if roster is None else structure.place(roster)
     return Material(
         wave=wave, instrument=instrument, policy=policy, day=day, about=about,
         structure=structure.known_to(people, listed), people=people, roster=listed,
-        yes_no=yes_no, had_memory=memory.fill_null(value=False).to_numpy(),
+        yes_no=yes_no, scores=scores,
+        had_memory=memory.fill_null(value=False).to_numpy(),
     )  # fmt: skip
 
 
 def as_counted(material: Material, respondents: pl.DataFrame) -> Material:
     """The material as a publication counted it (`respondents`: its frozen private table)."""
     codes = [attribute.code for attribute in material.planned if attribute.code in respondents.columns]
+    scales = [name for name in respondents.columns if name.startswith(SCORE)]
     return replace(
-        material, people=respondents.select("leader_key", *material.structure.merges),
-        yes_no=respondents.select("leader_key", *codes), had_memory=respondents["had_memory"].to_numpy(),
-    )  # fmt: skip
+        material,
+        people=respondents.select("leader_key", *material.structure.merges),
+        yes_no=respondents.select("leader_key", *codes),
+        scores=respondents.select("leader_key", pl.col(scales).name.map(lambda name: name.removeprefix(SCORE))),
+        had_memory=respondents["had_memory"].to_numpy(),
+    )
 
 
 def first_day(wave: str) -> dt.date:
@@ -136,15 +179,21 @@ def with_crosswalks(structure: protect.Structure, instrument: Instrument) -> pro
     return replace(structure, merges=merges)
 
 
-def flags_until(home: Home, wave: str) -> pl.DataFrame:
-    """The flags of a wave, with the memory of the waves before it; a skipped wave forgets."""
+def read_all(home: Home, wave: str, table: str, *, late: bool) -> pl.DataFrame:
+    """One table of a wave, with what came late or without it."""
+    frame = vault.read(home, wave, table)
+    return pl.concat([frame, vault.read_late(home, wave, table)], how="diagonal") if late else frame
+
+
+def flags_until(home: Home, wave: str, *, late: bool = False) -> pl.DataFrame:
+    """The flags of a wave, with the memory of the waves before it; a skipped wave and a late answer forget."""
     previous: pl.DataFrame | None = None
     before = ""
     for name in (w for w in vault.stored_waves(home) if w <= wave):
         about = vault.read_about(home, name)
         instrument = Instrument.model_validate(about["instrument"])
         memory = previous if before == wave_before(name) and about["has_keys"] else None
-        scores = vault.read(home, name, "scores")
+        scores = read_all(home, name, "scores", late=late and name == wave)
         if any(attribute.rule for attribute in instrument.attributes):
             previous, before = flag(scores, memory, instrument.threshold_values(first_day(name))), name
         else:
@@ -157,9 +206,9 @@ def flags_until(home: Home, wave: str) -> pl.DataFrame:
     return previous
 
 
-def yes_no_of(home: Home, wave: str, flags: pl.DataFrame | None = None) -> pl.DataFrame:
+def yes_no_of(home: Home, wave: str) -> pl.DataFrame:
     """The attributes of every respondent of a wave."""
     instrument = Instrument.model_validate(vault.read_about(home, wave)["instrument"])
     answers, scores = vault.read(home, wave, "answers"), vault.read(home, wave, "scores")
-    flags = flags_until(home, wave) if flags is None else flags
+    flags = flags_until(home, wave)
     return aggregate.attributes(instrument, answers, scores, flags, instrument.threshold_values(first_day(wave)))

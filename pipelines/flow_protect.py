@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from pipelines import aggregate, describe, protect
-from pipelines.audit import Problem, Verdict, audit
-from pipelines.flow_gather import Material
+from pipelines.audit import Verdict, audit
+from pipelines.flow_gather import Family, Material
+from pipelines.flow_puzzle import Means, Told, puzzle_of
 from pipelines.instruments import Attribute
-from pipelines.instruments.logic import patterns
 
 SEED = 1
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Audited:
     groups: int
     free_moves: int
     exchanges: int
+    cells: int
     undecided: int
     seconds: float
 
@@ -37,6 +38,7 @@ class Audited:
             groups=sum(verdict.groups for verdict in safe),
             free_moves=sum(verdict.free_moves for verdict in safe),
             exchanges=sum(verdict.exchanges for verdict in safe),
+            cells=sum(verdict.cells_checked for verdict in safe),
             undecided=sum(not verdict.is_safe and not verdict.is_leak for verdict in verdicts),
             seconds=round(seconds, 1),
         )
@@ -46,78 +48,125 @@ class Audited:
         return {f"audit_{name}": value for name, value in vars(self).items()}
 
 
-def protect_family(material: Material, members: list[Attribute]) -> tuple[dict[str, describe.Shown], list[Verdict]]:
-    """Show as much of one family as the audit can prove safe: down the repair ladder until it holds."""
-    layout, counts, policy = material.layout, material.counts, material.policy
-    tier = next(t for t in material.instrument.plan.tier if t.expected_from == material.structure.tier_from)
-    codes = [attribute.code for attribute in members]
-    problem, group = _problem(material, members), counts[codes[0]]
-    status = protect.suppress(layout.cells, group.eligible, problem.k)
-    table_of = layout.cells["table_id"].to_numpy()
-    planned = np.array([_is_planned(material, code, table_of) for code in codes])
-    for row, code in enumerate(codes):
-        planned[row] &= counts[code].unanswered[0] <= policy.open_limit * group.eligible[0]
-    yes = np.stack([counts[code].yes for code in codes])
-    levels = {column: material.people[column].n_unique() for column in material.structure.merges}
-    has_outcome = any(attribute.publication_class == "outcome" for attribute in members)
-    width = tier.width_outcome if has_outcome else tier.width_coverage
+@dataclass(frozen=True)
+class Shown:
+    """What may be said about one family, and the verdicts that led to it."""
+
+    counts: dict[str, describe.Shown]
+    means: dict[str, describe.Shown]
+    cells: int
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    def bands(self) -> tuple[Ints, Ints]:
+        """Lowest and highest count (attributes, cells); -1 where withheld."""
+        sides = [[told.lo for told in self.counts.values()], [told.hi for told in self.counts.values()]]
+        lo, hi = (np.array(side, dtype=np.int64).reshape(len(self.counts), self.cells) for side in sides)
+        return lo, hi
+
+    def intervals(self) -> Means:
+        """Where the interval of each mean begins, and its step, cell by cell; NaN where withheld."""
+        return [(told.lo, told.step) for told in self.means.values()]
+
+    def without_means(self, keep: Sequence[bool]) -> Shown:
+        """The same without the means that are not to be kept."""
+        pairs = zip(self.means.items(), keep, strict=True)
+        return replace(self, means={code: told if kept else told.withheld() for (code, told), kept in pairs})
+
+
+def protect_family(material: Material, family: Family, earlier: Sequence[Told] = ()) -> Shown:
+    """Show as much of one family as the audit can prove safe: down the repair ladder until it holds.
+
+    `earlier`: what was told of this wave before; a reader lays it beside the new figures.
+    """
+    plan, puzzle = _Plan(material, family, with_means=not earlier), puzzle_of(material, family, earlier)
     verdicts: list[Verdict] = []
-    for attempt in protect.attempts(layout.tables, levels, width, policy):
-        kept = np.isin(table_of, [aggregate.table_id(table) for table in attempt.tables])
-        lo, hi = protect.bands(group.eligible, yes, (status == "published") & kept, attempt.width, tier.width_share)
-        lo, hi = np.where(planned, lo, -1), np.where(planned, hi, -1)
-        told = replace(problem, lo=np.maximum(lo, 0), hi=np.where(lo < 0, group.eligible, hi))
-        verdicts.append(audit(told, seed=SEED))
+    for attempt in plan.attempts():
+        shown = plan.show(attempt)
+        shown = shown.without_means(puzzle.fitting(shown.intervals()))
+        verdicts.append(audit(puzzle.with_told(*shown.bands(), shown.intervals()), seed=SEED))
         if verdicts[-1].is_safe:
             break
     else:
-        lo, hi = np.full_like(yes, -1), np.full_like(yes, -1)
-        kept = np.zeros(len(status), dtype=bool)
-    shown = {}
-    for row, attribute in enumerate(members):
-        # A band that says nothing is "too small"; what the plan or the repair leaves out is "policy", alike.
-        word = np.where((status == "published") & (lo[row] < 0), "too_small", status)
-        word = np.where(planned[row] & kept, word, "policy")
-        shown[attribute.code] = describe.Shown(
-            attribute.publication_class, group.eligible, group.leaders, word, lo[row], hi[row]
+        shown = plan.show(protect.Attempt(1, frozenset()))
+    return replace(shown, verdicts=verdicts)
+
+
+def audit_told(material: Material, family: Family, told: Sequence[Told]) -> Verdict:
+    """Audit one family as it was published, all publications of a wave together (the newest last)."""
+    *earlier, newest = told
+    return audit(puzzle_of(material, family, earlier).with_told(*newest.bands(family)), seed=SEED)
+
+
+class _Plan:
+    """What the plan and the rules allow one family, cell by cell."""
+
+    def __init__(self, material: Material, family: Family, *, with_means: bool) -> None:
+        self.material, self.family, self.with_means = material, family, with_means
+        self.layout, self.policy, self.tables = material.layout, material.policy, material.structure.tables
+        self.cells = self.layout.cells.height
+        self.table_of = self.layout.cells["table_id"].to_numpy()
+        self.tier = next(t for t in material.instrument.plan.tier if t.expected_from == material.structure.tier_from)
+
+    def attempts(self) -> list[protect.Attempt]:
+        """The repair ladder of this family."""
+        members, has_means = self.family.members, bool(self.family.scales) and self.with_means
+        if not members:
+            return [protect.Attempt(1, frozenset(self.tables), means=True)] if has_means else []
+        has_outcome = any(attribute.publication_class == "outcome" for attribute in members)
+        width = self.tier.width_outcome if has_outcome else self.tier.width_coverage
+        levels = {column: self.material.people[column].n_unique() for column in self.material.structure.merges}
+        return protect.attempts(self.tables, levels, width, self.policy, means=has_means)
+
+    def show(self, attempt: protect.Attempt) -> Shown:
+        """Bands and intervals of one attempt, with the word for every cell that stays withheld."""
+        kept = np.isin(self.table_of, [aggregate.table_id(table) for table in attempt.tables])
+        counts = {a.code: self._count(a, kept, attempt.width) for a in self.family.members}
+        means = {scale: self._mean(scale, kept & attempt.means) for scale in self.family.scales}
+        return Shown(counts, means, self.cells)
+
+    def _count(self, attribute: Attribute, kept: Flags, width: int) -> describe.Shown:
+        counts = self.material.counts[attribute.code]
+        # One size for the whole family: what one attribute withholds could be worked out from another.
+        k = max(self.policy.k(a.publication_class) for a in self.family.members)
+        status = protect.suppress(self.layout.cells, counts.eligible, k)
+        tables = next(m.tables for m in self.material.instrument.plan.measure if m.attribute == attribute.code)
+        may = self._planned(tables) & kept & (counts.unanswered[0] <= self.policy.open_limit * counts.eligible[0])
+        lo, hi = protect.bands(
+            counts.eligible, counts.yes[None], (status == "published") & may, width, self.tier.width_share
         )
-    return shown, verdicts
-
-
-def audit_published(material: Material, members: list[Attribute], cell: pl.DataFrame) -> Verdict:
-    """Audit one family again, as it was published (`cell`: the frozen table)."""
-    problem = _problem(material, members)
-    lo, hi = problem.lo.copy(), problem.hi.copy()
-    keys = ["table_id", "dim_1", "level_1", "dim_2", "level_2"]
-    for row, attribute in enumerate(members):
-        told = cell.filter((pl.col("measure") == attribute.code) & (pl.col("status") == "published"))
-        told = told.join(material.layout.cells, on=keys, nulls_equal=True, how="left", maintain_order="left")
-        lo[row, told["cell"].to_numpy()], hi[row, told["cell"].to_numpy()] = (
-            told["lo"].to_numpy(),
-            told["hi"].to_numpy(),
+        return describe.Shown(
+            attribute.publication_class, counts.eligible, counts.leaders, _words(status, lo[0] >= 0, may), lo[0], hi[0]
         )
-    return audit(replace(problem, lo=lo, hi=hi), seed=SEED)
+
+    def _mean(self, code: str, kept: Flags) -> describe.Shown:
+        scale, counts, plan = (
+            self.material.instrument.scale(code),
+            self.material.counts[""],
+            self.material.instrument.plan,
+        )
+        scored, total = aggregate.sum_scores(self.layout, self.material.scores[code])
+        k = self.policy.k(scale.publication_class)
+        status = protect.suppress(self.layout.cells, scored, k, protect.MEAN_FACTOR)
+        may = self._planned(next(m.tables for m in plan.mean if m.scale == code)) & kept
+        edges = np.full((3, self.cells), np.nan)
+        for cell in np.flatnonzero((status == "published") & may):
+            n = int(counts.eligible[cell])
+            found = protect.mean_interval(n, n - int(scored[cell]), float(total[cell]), self.policy, plan.mean_steps)
+            if found:
+                edges[:, cell] = found
+        words = _words(status, ~np.isnan(edges[0]), may)
+        return describe.Shown(scale.publication_class, counts.eligible, counts.leaders, words, *edges)
+
+    def _planned(self, words: Sequence[str]) -> Flags:
+        """The cells that the publication plan gives to a measure."""
+        ways = {"total": 0, "one_way": 1, "two_way": 2}
+        wanted = {ways[word] for word in words if word in ways}
+        tables = [t for t in self.tables if len(t) in wanted or aggregate.table_id(t) in words]
+        return np.isin(self.table_of, [aggregate.table_id(table) for table in tables])
 
 
-def _problem(material: Material, members: list[Attribute]) -> Problem:
-    """What a reader knows about a family before anything is published, and the true answers."""
-    codes = [attribute.code for attribute in members]
-    inside = aggregate.eligible(material.people, members[0])
-    known, memoryless = patterns(material.instrument, members[0].family, codes)
-    truth = np.column_stack([material.yes_no[code].fill_null(value=False).to_numpy()[inside] for code in codes])
-    answers = (truth[:, None, :] == known[None, :, :]).all(axis=2).argmax(axis=1)
-    can = memoryless[None, :] | material.had_memory[inside][:, None]
-    can[np.arange(len(answers)), answers] = True
-    size = np.tile(material.counts[codes[0]].eligible, (len(codes), 1))
-    k = max(material.policy.k(attribute.publication_class) for attribute in members)
-    membership = material.layout.respondents[inside]
-    return Problem(membership, np.zeros_like(size), size, known, can, answers, k=k, m=material.policy.m)
-
-
-def _is_planned(material: Material, code: str, table_of: NDArray[Any]) -> NDArray[np.bool_]:
-    """Which cells the publication plan gives to an attribute."""
-    words = next(m.tables for m in material.instrument.plan.measure if m.attribute == code)
-    ways = {"total": 0, "one_way": 1, "two_way": 2}
-    wanted = {ways[word] for word in words if word in ways}
-    tables = [t for t in material.structure.tables if len(t) in wanted or aggregate.table_id(t) in words]
-    return np.isin(table_of, [aggregate.table_id(table) for table in tables])
+def _words(status: NDArray[np.object_], is_told: Flags, may: Flags) -> NDArray[np.object_]:
+    """A band that says nothing is "too small"; what the plan or the repair leaves out is "policy", alike."""
+    word = np.where((status == "published") & ~is_told, "too_small", status)
+    words: NDArray[np.object_] = np.where(may, word, "policy")
+    return words

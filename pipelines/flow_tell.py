@@ -14,12 +14,18 @@ import polars as pl
 from pipelines import aggregate, analyse, describe, export, protect, publish, vault
 from pipelines.errors import Refused
 from pipelines.flow_gather import Material, yes_no_of
+from pipelines.flow_logic import logic_of
 from pipelines.flow_protect import Audited
 from pipelines.settings import Home, wave_before
 
 
 def public_tables(
-    home: Home, material: Material, shown: Mapping[str, describe.Shown], publication: str, audited: Audited
+    home: Home,
+    material: Material,
+    shown: Mapping[str, describe.Shown],
+    means: Mapping[str, describe.Shown],
+    publication: str,
+    audited: Audited,
 ) -> dict[str, pl.DataFrame]:
     """The public tables of one publication."""
     wave, instrument, about = material.wave, material.instrument, material.about
@@ -28,6 +34,7 @@ def public_tables(
     cell = describe.cell_table(
         material.layout.cells, shown, publication, wave, margin, response_word, protect.wider_keys
     )
+    mean = describe.mean_table(material.layout.cells, means, publication, wave, response_word, protect.wider_keys)
     level = describe.level_table(publication, wave, material.structure.merges, material.people, material.roster)
     row = {
         "publication": publication,
@@ -55,9 +62,10 @@ def public_tables(
         ),
         "level": level,
         "cell": cell,
+        "mean": mean,
         "rock_state": describe.rock_states(cell),
         "change": changes(home, material, cell),
-        "withheld": describe.withheld_table(cell),
+        "withheld": describe.withheld_table(cell, mean),
         "policy": describe.policy_table(publication, instrument, material.day),
         "question": describe.question_table(publication, wave, instrument, about["columns_asked"]),
         "dictionary": describe.dictionary_table(instrument, level),
@@ -85,6 +93,16 @@ def withheld_by_policy(material: Material, codes: set[str]) -> dict[str, describ
         empty = describe.not_asked(attribute.publication_class, group.eligible, group.leaders)
         shown[code] = replace(empty, status=np.full(len(group.eligible), "policy", dtype=object))
     return shown
+
+
+def means_not_asked(material: Material) -> dict[str, describe.Shown]:
+    """Means of the plan whose scale was not asked."""
+    everybody, scale_of = material.counts[""], material.instrument.scale
+    return {
+        mean.scale: describe.not_asked(scale_of(mean.scale).publication_class, everybody.eligible, everybody.leaders)
+        for mean in material.instrument.plan.mean
+        if mean.scale not in material.scores.columns
+    }
 
 
 def breaks(home: Home, material: Material) -> list[str]:
@@ -127,24 +145,15 @@ def changes(home: Home, material: Material, cell: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
-def counted(material: Material) -> pl.DataFrame:
-    """Who was counted, for the steward and later audits; stays in the vault."""
-    return pl.concat(
-        [
-            material.people.select("leader_key", *material.structure.merges),
-            material.yes_no.drop("leader_key"),
-            pl.DataFrame({"had_memory": material.had_memory}),
-        ],
-        how="horizontal",
-    )
-
-
 def audit_facts(material: Material) -> dict[str, Any]:
     """What an outside auditor needs beside the cells; the words of formats.md."""
     instrument, policy = material.instrument, material.policy
-    codes = {attribute.code for attribute in material.planned}
-    implies = [f"{a.code}=>{b}" for a in material.planned for b in a.implies if b in codes]
-    implies += [f"{part}=>{a.code}" for a in material.planned for part in a.any_of if part in codes]
+    implies: list[str] = []
+    for family in material.families.values():
+        logic = logic_of(instrument, family.members, family.scales, instrument.threshold_values(material.day))
+        implies += logic.implied([attribute.code for attribute in family.members])
+    asked = {attribute.code for family in material.families.values() for attribute in family.members}
+    partitions = [list(p.attributes) for p in instrument.partitions.values() if set(p.attributes) <= asked]
     return {
         "k": {a.code: policy.k(a.publication_class) for a in material.planned},
         "m": policy.m,
@@ -153,8 +162,8 @@ def audit_facts(material: Material) -> dict[str, Any]:
             for a in material.planned
             if a.eligible and set(a.eligible) <= set(material.structure.merges)
         },
-        "implies": list(dict.fromkeys(implies)),
-        "partitions": [],
+        "implies": implies,
+        "partitions": partitions,
         "ranges": {scale.code: [0, 100] for scale in instrument.scales},
         "policy_fingerprint": instrument.fingerprint(material.day),
     }
@@ -172,7 +181,10 @@ def published_cells(home: Home, names: list[str]) -> pl.DataFrame:
     """The cells of publications, for an outside auditor."""
     frames = [
         export.cells(
-            publish.frozen(home, name, "cell"), _dimensions(home, name), list(published_facts(home, name)["eligible"])
+            publish.frozen(home, name, "cell"),
+            publish.frozen(home, name, "mean"),
+            _dimensions(home, name),
+            list(published_facts(home, name)["eligible"]),
         )
         for name in names
     ]

@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 Ints = NDArray[np.int64]
-Edges = NDArray[np.float64]
 
 
 def possible_answers(
-    membership: Ints, lo: Edges, hi: Edges, patterns: NDArray[np.int8], can: NDArray[np.bool_]
+    membership: Ints, lo: Ints, hi: Ints, patterns: NDArray[np.int8], can: NDArray[np.bool_]
 ) -> Ints | None:
     """One pattern per erased leader, so that all counts fall in their bands; None when none fits or none was found.
 

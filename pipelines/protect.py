@@ -18,8 +18,11 @@ from numpy.typing import NDArray
 from pipelines.instruments import Dimension, Instrument, Policy, Tier
 
 WAY_FACTOR = (1, 1, 2)  # a cell of a two-way table needs twice the minimum
+MEAN_FACTOR = (2, 2, 3)  # a mean needs more
+TOP = 100  # points of a scale
 COARSE = "_coarse"
 Ints = NDArray[np.int64]
+Points = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -113,10 +116,13 @@ def _tables(
     return tuple(dict.fromkeys(tables))
 
 
-def suppress(cells: pl.DataFrame, sizes: Ints, k: int) -> NDArray[np.object_]:
-    """Status per cell by S1 (size) and S2 (complement): published, too_small or complement.
+def suppress(
+    cells: pl.DataFrame, sizes: Ints, k: int, factor: tuple[int, int, int] = WAY_FACTOR
+) -> NDArray[np.object_]:
+    """Status per cell by S1 (size: k times the factor of its way) and S2 (complement, less than k).
 
-    `cells` has columns cell, way, level_1, level_2, dim_1, dim_2 in the order of `sizes`.
+    The status is published, too_small or complement. `cells` has columns cell, way, level_1, level_2, dim_1, dim_2 in
+    the order of `sizes`.
     """
     place: dict[tuple[str | None, ...], int] = {
         (row["dim_1"], row["level_1"], row["dim_2"], row["level_2"]): row["cell"] for row in cells.iter_rows(named=True)
@@ -124,7 +130,7 @@ def suppress(cells: pl.DataFrame, sizes: Ints, k: int) -> NDArray[np.object_]:
     status = np.full(len(sizes), "too_small", dtype=object)
     for row in cells.sort("way", maintain_order=True).iter_rows(named=True):
         cell, way = row["cell"], row["way"]
-        if sizes[cell] < k * WAY_FACTOR[way]:
+        if sizes[cell] < k * factor[way]:
             continue
         around = [place.get(key) for key in wider_keys(row)]
         gaps = [sizes[a] - sizes[cell] for a in around if a is not None and status[a] == "published"]
@@ -184,17 +190,41 @@ def bands(sizes: Ints, counts: Ints, shown: NDArray[np.bool_], width: int, width
     return lo, hi
 
 
+def most_open(n: int, policy: Policy) -> int:
+    """How many of `n` may have no score where a mean is published: fewer than the minimum, and not a larger share."""
+    return min(policy.k_coverage - 1, math.floor(policy.open_limit * n))
+
+
+def mean_interval(n: int, unanswered: int, total: float, policy: Policy, steps: Sequence[float]) -> Points | None:
+    """The grid interval (low, high, step; points) of the mean of `n` scores (0-100), `unanswered` of which are open.
+
+    It holds the mean whatever the open scores are. Its width does not tell how many are open: there is always room
+    for as many as the rules allow. None where more are open or no step is coarse enough.
+    """
+    allowed = most_open(n, policy)
+    fitting = [step for step in steps if step * n >= TOP]
+    if not fitting or unanswered > allowed:
+        return None
+    step = min(fitting)
+    low = min(round(TOP / step) - 1, math.floor(total / n / step)) * step
+    return low, min(TOP, low + step + math.ceil(TOP * allowed / n / step) * step), step
+
+
 @dataclass(frozen=True)
 class Attempt:
-    """How much of one family may be shown: band width and tables."""
+    """How much of one family may be shown: band width, tables, and whether means are."""
 
     width: int
     tables: frozenset[tuple[str, ...]]
+    means: bool = False
 
 
-def attempts(tables: Sequence[tuple[str, ...]], levels: Mapping[str, int], width: int, policy: Policy) -> list[Attempt]:
-    """The repair ladder: wider bands, then no two-way tables, then only the widest dimensions, then the total."""
-    steps = [Attempt(width + wider, frozenset(tables)) for wider in (0, *policy.repair_steps)]
+def attempts(
+    tables: Sequence[tuple[str, ...]], levels: Mapping[str, int], width: int, policy: Policy, *, means: bool
+) -> list[Attempt]:
+    """The repair ladder: no means, wider bands, no two-way tables, only the widest dimensions, the total."""
+    steps = [Attempt(width, frozenset(tables), means=True)] if means else []
+    steps += [Attempt(width + wider, frozenset(tables)) for wider in (0, *policy.repair_steps)]
     widest = steps[-1].width
     one_way = sorted((t for t in tables if len(t) == 1), key=lambda t: levels[t[0]])
     fewer: list[list[tuple[str, ...]]] = [[(), *one_way], [(), *one_way[: (len(one_way) + 1) // 2]], [()]]

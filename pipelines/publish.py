@@ -15,10 +15,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import dataframely as dy
 import polars as pl
 
 from pipelines.database import connect, run, statement
 from pipelines.errors import Refused
+from pipelines.schemas import Mean
 from pipelines.schemas_analysed import LATER
 from pipelines.settings import SQL, Home, sync
 
@@ -28,6 +30,7 @@ TABLES = (
     "publication",
     "level",
     "cell",
+    "mean",
     "rock_state",
     "change",
     "withheld",
@@ -38,16 +41,29 @@ TABLES = (
     *NEWEST,
 )
 PRIVATE = "respondents"
+WITHDRAWN = "withdrawn"  # a file beside the tables of a publication that is no longer shown
+SINCE_THEN: dict[str, type[dy.Schema]] = {"mean": Mean, **LATER}  # tables that older publications lack
 
 
 def publications(home: Home) -> list[str]:
     """Ids of all frozen publications, oldest wave first."""
-    return sorted(path.name for path in (home.vault / "publications").glob("????Q?-*"))
+    names = [path.name.rsplit("-", 1) for path in (home.vault / "publications").glob("????Q?-*")]
+    return [f"{wave}-{number}" for wave, number in sorted((wave, int(number)) for wave, number in names)]
 
 
 def of_wave(home: Home, wave: str) -> list[str]:
     """Ids of the frozen publications of one wave, oldest first."""
     return [name for name in publications(home) if name.startswith(f"{wave}-")]
+
+
+def is_live(home: Home, publication: str) -> bool:
+    """Whether a publication was not withdrawn."""
+    return not (home.vault / "publications" / publication / WITHDRAWN).exists()
+
+
+def live(home: Home) -> list[str]:
+    """The publications on show: the newest of each wave that was not withdrawn, oldest wave first."""
+    return list({name.rsplit("-", 1)[0]: name for name in publications(home) if is_live(home, name)}.values())
 
 
 def next_id(home: Home, wave: str) -> str:
@@ -71,8 +87,10 @@ def frozen(home: Home, publication: str, table: str) -> pl.DataFrame:
     path = home.vault / "publications" / publication / f"{table}.parquet"
     if table == PRIVATE and path.parent.exists() and not path.exists():
         raise Refused("publication_past_retention", publication=publication)
-    if not path.exists():
+    if not path.parent.exists():
         raise Refused("publication_unknown", publication=publication)
+    if table in SINCE_THEN and not path.exists():
+        return SINCE_THEN[table].create_empty()
     return pl.read_parquet(path)
 
 
@@ -129,9 +147,26 @@ def publish(home: Home, publication: str, frames: Mapping[str, pl.DataFrame], fa
 def mend(home: Home) -> Path | None:
     """Put frozen publications on show that a kill left out of the current snapshot; None when all are in."""
     clear_leftovers(home)
-    if set(publications(home)) <= set(_bundled(home)):
-        return None
-    return _show(home, *_build(home, {}))
+    return None if live(home) == _bundled(home) else _show_live(home)
+
+
+def withdraw(home: Home, names: list[str]) -> None:
+    """Take publications off show; they stay frozen."""
+    for name in names:
+        mark = home.vault / "publications" / name / WITHDRAWN
+        mark.touch(mode=0o400)
+        sync(mark)
+        sync(mark.parent)
+    _show_live(home)
+
+
+def _show_live(home: Home) -> Path | None:
+    """A new snapshot of what is live; without anything live there is none."""
+    if live(home):
+        return _show(home, *_build(home, {}))
+    (home.published / "CURRENT").unlink(missing_ok=True)
+    sync(home.published)
+    return None
 
 
 def _freeze(home: Home, publication: str, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, object]) -> None:
@@ -151,10 +186,11 @@ def _freeze(home: Home, publication: str, frames: Mapping[str, pl.DataFrame], fa
 
 def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
     """A checked snapshot file of all live publications, bit for bit as frozen, beside the place it will have."""
-    live = publications(home)
+    replaced = None if not new else new["publication"]["wave"][0]
+    shown = [name for name in live(home) if name.rsplit("-", 1)[0] != replaced]
     tables = {}
     for name in TABLES:
-        frames = [*(_kept(home, publication, name) for publication in live), *([new[name]] if new else [])]
+        frames = [*(frozen(home, publication, name) for publication in shown), *([new[name]] if new else [])]
         tables[name] = frames[-1] if name in NEWEST else pl.concat(frames, how="diagonal_relaxed")
         if name == "dictionary":
             newest_first = pl.concat(reversed(frames))
@@ -170,6 +206,7 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
         "newest_wave": newest["wave"],
         "policy_fingerprint": newest["policy_fingerprint"],
         "data_kind": "sample" if newest["is_sample"] else "real",
+        "withdrawn": " ".join(name for name in publications(home) if not is_live(home, name)),
     }
     tables["about"] = pl.DataFrame({"key": list(about), "value": list(about.values())})
     home.published.mkdir(parents=True, exist_ok=True)
@@ -187,12 +224,6 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
     sync(build)
     build.chmod(0o440)
     return build, place
-
-
-def _kept(home: Home, publication: str, name: str) -> pl.DataFrame:
-    """One table of a frozen publication; empty where the publication is older than the table."""
-    path = home.vault / "publications" / publication / f"{name}.parquet"
-    return LATER[name].create_empty() if name in LATER and not path.exists() else frozen(home, publication, name)
 
 
 def _show(home: Home, build: Path, place: Path) -> Path:

@@ -78,3 +78,37 @@ class Cell(dy.Schema):
     def withheld_is_null(cls) -> pl.Expr:
         """What is withheld is null, never 0 or 99."""
         return (pl.col("status") == "published") | (pl.col("lo").is_null() & pl.col("low").is_null())
+
+
+class Mean(dy.Schema):
+    """One row per cell of the publication plan x scale whose mean may be shown; see docs/snapshot.md."""
+
+    publication = dy.String()
+    wave = dy.String()
+    table_id = dy.String()
+    way = dy.Int8(min=0, max=2)
+    dim_1 = dy.String(nullable=True)
+    level_1 = dy.String(nullable=True)
+    dim_2 = dy.String(nullable=True)
+    level_2 = dy.String(nullable=True)
+    scale = dy.String()
+    publication_class = dy.Enum(["coverage", "outcome"], alias="class")
+    n = dy.Int32(min=0)
+    leaders = dy.Int32(nullable=True, min=0)
+    lo = dy.Float64(nullable=True, min=0, max=100)
+    hi = dy.Float64(nullable=True, min=0, max=100)
+    step = dy.Float64(nullable=True, min=0, max=25)
+    status = dy.Enum(["published", "too_small", "complement", "policy", "not_asked"])
+    response = dy.Enum(["ok", "amber", "low", "unknown", "all"])
+    wider_table = dy.String(nullable=True)
+    wider_level = dy.String(nullable=True)
+
+    @dy.rule()
+    def interval_holds(cls) -> pl.Expr:
+        """An interval is at least one step of its grid wide."""
+        return pl.col("hi") - pl.col("lo") >= pl.col("step")
+
+    @dy.rule()
+    def withheld_is_null(cls) -> pl.Expr:
+        """What is withheld is null."""
+        return (pl.col("status") == "published") == pl.col("lo").is_not_null()

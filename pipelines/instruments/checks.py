@@ -39,24 +39,57 @@ def check_references(instrument: Instrument) -> None:
         for cut in (attribute.at_least, attribute.at_most):
             if isinstance(cut, str):
                 known("attributes.toml", key, cut, thresholds)
-        for code in (*attribute.any_of, *attribute.implies):
+        for code in attribute.parts():
             known("attributes.toml", key, code, attributes)
+        for code in attribute.unanswered:
+            known("attributes.toml", f"{key}.unanswered", code, sources)
         for code in attribute.eligible:
             known("attributes.toml", f"{key}.eligible", code, dimensions)
         groups = {str(a.eligible) for a in instrument.attributes if a.family == attribute.family}
         if len(groups) > 1:
             raise Refused("instrument_family_group", file="attributes.toml", family=attribute.family)
+    left = {attribute.code: set(attribute.parts()) for attribute in instrument.attributes}
+    while left:
+        ready = {code for code, parts in left.items() if not parts & left.keys()}
+        if not ready:
+            raise Refused("instrument_circle", file="attributes.toml", attributes=", ".join(left))
+        left = {code: parts for code, parts in left.items() if code not in ready}
     for target in instrument.targets:
         known("thresholds.toml", "target.measure", target.measure, attributes)
     for threshold in instrument.thresholds:
         known("thresholds.toml", f"threshold.{threshold.code}", threshold.scale, scales)
+    for code, partition in instrument.partitions.items():
+        for part in partition.attributes:
+            known("attributes.toml", f"partition.{code}", part, attributes)
     for measure in instrument.plan.measure:
         known("publication.toml", "measure.attribute", measure.attribute, attributes)
+    for mean in instrument.plan.mean:
+        known("publication.toml", "mean.scale", mean.scale, scales)
+        if len(set(mean.tables) - {"total"}) > 1 or {"one_way", "two_way"} & set(mean.tables):
+            raise Refused("instrument_mean_tables", file="publication.toml", scale=mean.scale)
     if min((tier.expected_from for tier in instrument.plan.tier), default=1) > 0:
         raise Refused("instrument_key_missing", file="publication.toml", key="tier.expected_from = 0")
     for tier in instrument.plan.tier:
         for code in {*tier.one_way, *(code for pair in tier.two_way for code in pair)}:
             known("publication.toml", f"tier {tier.expected_from}", code, roster)
+
+
+def check_families(instrument: Instrument) -> None:
+    """What is made from the same answers must be audited together: a reader lays it side by side."""
+    owner: dict[str, str] = {}
+    for measure in instrument.plan.measure:
+        attribute = instrument.attribute(measure.attribute)
+        family = attribute.family
+        for source in sorted(instrument.sources(attribute)):
+            if owner.setdefault(source, family) != family:
+                raise Refused(
+                    "instrument_family_split", file="attributes.toml", key=f"attribute.{measure.attribute}.family",
+                    source=source, family=owner[source],
+                )  # fmt: skip
+    for mean in instrument.plan.mean:
+        families = {owner[source] for source in instrument.parts_of(mean.scale) if source in owner}
+        if len(families) > 1:
+            raise Refused("instrument_mean_families", file="publication.toml", scale=mean.scale)
 
 
 def check_thresholds(instrument: Instrument) -> None:
@@ -83,3 +116,19 @@ def attainable_scores(instrument: Instrument, scale: Scale) -> list[float]:
         return sorted({round(total / len(parts), 6) for total in sums})
     steps = round((scale.max - scale.min) * max(1, len(scale.items)))
     return [100 * step / steps for step in range(steps + 1)] if steps else []
+
+
+def possible_scores(instrument: Instrument, scale: Scale) -> list[int]:
+    """All scores x1000 a leader can get, also with items left open (at least half must be answered)."""
+    if scale.composite:
+        sums = {0}
+        for part in scale.composite:
+            sums = {total + score for total in sums for score in possible_scores(instrument, instrument.scale(part))}
+        return sorted({round(total / len(scale.composite)) for total in sums})
+    ranges = {
+        (i.min if i.min is not None else scale.min, i.max if i.max is not None else scale.max) for i in scale.items
+    }
+    steps = max((round(high - low) for low, high in ranges), default=0)
+    items = len(scale.items)
+    answered = range((items + 1) // 2, items + 1)
+    return sorted({round(100_000 * at / (steps * n)) for n in answered if n and steps for at in range(steps * n + 1)})

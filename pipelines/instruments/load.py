@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines.errors import Refused
-from pipelines.instruments.checks import check_references, check_thresholds, suggest
-from pipelines.instruments.model import About, Attribute, Family, Instrument, Pillar, Question, Rock, Scale, Word
+from pipelines.instruments.checks import check_families, check_references, check_thresholds, suggest
+from pipelines.instruments.model import About, Attribute, Instrument, Partition, Pillar, Question, Rock, Scale, Word
 from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Profile, Target, Threshold
 from pipelines.settings import INSTRUMENTS
 
@@ -45,7 +45,7 @@ def load_instrument(*folders: Path) -> Instrument:
     for file, allowed in {
         "pillars.toml": ("pillar", "rock", "question"),
         "thresholds.toml": ("threshold", "target"),
-        "attributes.toml": ("attribute", "family"),
+        "attributes.toml": ("attribute", "partition"),
     }.items():
         _only(files[file], raw[file], allowed)
     scales = []
@@ -65,9 +65,9 @@ def load_instrument(*folders: Path) -> Instrument:
             _check(files["attributes.toml"], Attribute, {"code": code, **entry}, code)
             for code, entry in attributes.get("attribute", {}).items()
         ],
-        families={
-            code: _check(files["attributes.toml"], Family, entry, code)
-            for code, entry in attributes.get("family", {}).items()
+        partitions={
+            code: _check(files["attributes.toml"], Partition, entry, code)
+            for code, entry in attributes.get("partition", {}).items()
         },
         thresholds=many("thresholds.toml", Threshold, "threshold"),
         targets=[_check(files["thresholds.toml"], Target, entry, "target") for entry in thresholds.get("target", [])],
@@ -79,6 +79,7 @@ def load_instrument(*folders: Path) -> Instrument:
     )
     check_references(instrument)
     check_thresholds(instrument)
+    check_families(instrument)
     return instrument
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from pipelines.instruments.rules import (
     Benchmark,
@@ -22,6 +22,8 @@ from pipelines.instruments.rules import (
     Threshold,
     in_force,
 )
+
+RULE_SCALES = ("stress", "support")  # what the rule of at_risk looks at
 
 
 class About(Model):
@@ -101,20 +103,32 @@ class Attribute(Named):
     publication_class: Class = Field(alias="class")
     family: str
     from_: str | None = Field(default=None, alias="from")
-    equals: str | None = None
+    equals: tuple[str, ...] = ()  # one of these answers
+    contains: str | None = None  # this code is in a list of codes
     at_least: float | str | None = None
     at_most: float | str | None = None
     any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()  # columns or scales of which at least one is open
     rule: Literal["at_risk"] | None = None
     eligible: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    implies: tuple[str, ...] = ()
+    implies: tuple[str, ...] = ()  # never yes where one of these is not
+
+    @field_validator("equals", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    def parts(self) -> tuple[str, ...]:
+        """The attributes it is made from."""
+        return (*self.any_of, *self.all_of, *self.none_of, *self.implies)
 
 
-class Family(Model):
-    """Logic between attributes that a reader knows, e.g. "low_support & high_stress => at_risk"."""
+class Partition(Model):
+    """Attributes of which every leader has exactly one, e.g. the fields of a map."""
 
-    logic: tuple[str, ...] = ()
-    without_memory: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = Field(min_length=2)
 
 
 class Instrument(Model):
@@ -127,7 +141,7 @@ class Instrument(Model):
     questions: tuple[Question, ...]
     scales: tuple[Scale, ...]
     attributes: tuple[Attribute, ...]
-    families: dict[str, Family]
+    partitions: dict[str, Partition] = Field(default_factory=dict)
     thresholds: tuple[Threshold, ...]
     targets: tuple[Target, ...]
     policies: tuple[Policy, ...]
@@ -152,6 +166,42 @@ class Instrument(Model):
     def attribute(self, code: str) -> Attribute:
         """One attribute by its code."""
         return next(attribute for attribute in self.attributes if attribute.code == code)
+
+    def scale(self, code: str) -> Scale:
+        """One scale by its code."""
+        return next(scale for scale in self.scales if scale.code == code)
+
+    def parts_first(self) -> list[Attribute]:
+        """The attributes, each after those it is made from."""
+        ordered: dict[str, Attribute] = {}
+
+        def add(attribute: Attribute) -> None:
+            for part in attribute.parts():
+                add(self.attribute(part))
+            ordered[attribute.code] = attribute
+
+        for attribute in self.attributes:
+            add(attribute)
+        return list(ordered.values())
+
+    def sources(self, attribute: Attribute) -> frozenset[str]:
+        """The columns, and the scales without parts, that an attribute is made from."""
+        named = [*([attribute.from_] if attribute.from_ else []), *attribute.unanswered]
+        named += RULE_SCALES if attribute.rule else ()
+        return frozenset().union(
+            *map(self.parts_of, named), *(self.sources(self.attribute(part)) for part in attribute.parts())
+        )
+
+    def parts_of(self, source: str) -> frozenset[str]:
+        """A column or scale itself, or the scales without parts that a composite is made from."""
+        composite = next((scale.composite for scale in self.scales if scale.code == source), ())
+        return frozenset().union(*map(self.parts_of, composite)) if composite else frozenset([source])
+
+    def family_of(self, scale: str) -> str:
+        """The family of the planned attributes that share answers with a scale, else one of its own."""
+        planned = [self.attribute(measure.attribute) for measure in self.plan.measure]
+        tied = [a.family for a in planned if self.sources(a) & self.parts_of(scale)]
+        return tied[0] if tied else f"mean:{scale}"
 
     def dimension(self, code: str) -> Dimension | None:
         """One dimension by its code."""
@@ -182,6 +232,6 @@ class Instrument(Model):
 
     def fingerprint(self, day: dt.date) -> str:
         """Hash of policy, plan and dimensions: changes when a rule of publication changes."""
-        rules = [self.policy(day), self.plan, *self.dimensions, *self.attributes]
+        rules = [self.policy(day), self.plan, *self.dimensions, *self.attributes, *self.partitions.values()]
         text = json.dumps([rule.model_dump(mode="json") for rule in rules], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

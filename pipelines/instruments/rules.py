@@ -129,12 +129,21 @@ class PlannedMeasure(Model):
     tables: tuple[str, ...]
 
 
+class PlannedMean(Model):
+    """Tables in which the mean of one scale may appear; of dimensions at most one, so that its groups never overlap."""
+
+    scale: str
+    tables: tuple[str, ...]
+
+
 class Plan(Model):
     """The publication plan: fixed before any answer is read."""
 
     fine_cover: float = Field(ge=0, le=1)
+    mean_steps: tuple[float, ...] = Field(default=(1.25, 2.5, 5, 6.25, 12.5, 25), min_length=1)  # points
     tier: tuple[Tier, ...]
     measure: tuple[PlannedMeasure, ...]
+    mean: tuple[PlannedMean, ...] = ()
 
     def tier_for(self, expected: float) -> Tier:
         """The tier of a board with this many expected respondents."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipelines.errors import Refused
+from pipelines.flow_logic import logic_of
 from pipelines.instruments import Instrument, load_instrument, rules
 from pipelines.instruments import model as shapes
 from pipelines.settings import INSTRUMENTS, ROOT
@@ -36,7 +39,13 @@ ITEMS = {
 REVERSED = {"stress_2", "exhaustion_2", "help_seeking_2"}
 PILLARS = ["buddy", "mentor", "external_coach", "peer_network", "board_talks", "sounding_board"]
 COVERAGE = ["has_rock", "rock_emotional", "rock_instrumental", *(f"{pillar}_used" for pillar in PILLARS)]
-OUTCOMES = ["low_support", "high_stress", "at_risk"]
+REACHED = [f"{pillar}_{how}" for pillar in PILLARS for how in ("available", "good")]
+OUTCOMES = ["low_support", "high_stress", "at_risk", "unmet_need", "lonely", "leaving"]
+MAP = [f"map_{stress}_{support}" for stress in ("high", "middle", "low") for support in ("low", "middle", "high")]
+AROUND_RISK = ["watch", "overload", "high_need", *MAP, "map_unknown"]
+ASKING = [f"holds_{belief}" for belief in ("no_good_leader", "burden_team", "find_myself", "lose_control")]
+ASKING += ["asks_in_time", "open_climate", "builds_network", "knows_with_whom"]
+NOT_PUBLISHED = ["stress_persists", "support_persists", "heavy_stress"]  # steps on the way to others
 WORDS = [
     "leader", "wave", "scale", "item", "answer", "score",
     "support_pillar", "rock", "has_rock", "covered", "coverage", "experience_band",
@@ -186,7 +195,9 @@ def test_everything_but_a_source_of_support_says_where_it_comes_from(instrument:
 
 
 def test_nothing_is_called_anonymous() -> None:
-    for file in INSTRUMENTS.glob("**/*.toml"):
+    tools = {"refusals.toml", *(file.name for file in INSTRUMENTS.glob("exports/*.toml"))}  # these quote survey tools
+    ours = [file for file in INSTRUMENTS.glob("**/*.toml") if file.name not in tools]
+    for file in ours:
         assert not re.search(r"anonie?m|anonym", file.read_text(encoding="utf-8"), re.IGNORECASE), file.name
 
 
@@ -206,7 +217,8 @@ def test_every_cut_off_falls_between_attainable_scores_and_no_two_are_the_same(
         }
 
     parts = of_items(ITEMS["support_emotional"]), of_items(ITEMS["support_instrumental"])
-    scores = {"stress": of_items(ITEMS["stress"]), "support": {(a + b) / 2 for a, b in product(*parts)}}
+    scores = {scale.code: of_items(ITEMS[scale.code]) for scale in instrument.scales if scale.items}
+    scores["support"] = {(a + b) / 2 for a, b in product(*parts)}
     chosen = []
     for threshold in instrument.thresholds:
         reach = scores[threshold.scale]
@@ -223,27 +235,46 @@ def test_a_flag_persists_one_answer_step_beyond_its_cut_offs(instrument: Instrum
     assert value["low_support"] < 56.25 <= value["support_persists"] < 62.5
 
 
-def test_the_twelve_measures_are_exactly_the_published_ones_in_their_class(instrument: Instrument) -> None:
+def test_every_measure_stands_in_the_tables_of_the_plan_in_its_class(instrument: Instrument) -> None:
     classes = {attribute.code: attribute.publication_class for attribute in instrument.attributes}
-    assert classes == {**dict.fromkeys(COVERAGE, "coverage"), **dict.fromkeys(OUTCOMES, "outcome")}
+    outcomes = [*OUTCOMES, *AROUND_RISK, *ASKING, *NOT_PUBLISHED]
+    assert classes == {**dict.fromkeys([*COVERAGE, *REACHED], "coverage"), **dict.fromkeys(outcomes, "outcome")}
     tables = {planned.attribute: set(planned.tables) for planned in instrument.plan.measure}
     assert tables == {
         **{code: {"total", "one_way", "two_way"} for code in COVERAGE},
+        **{code: {"total", "experience_band"} for code in (*REACHED, *ASKING)},
         **{code: {"total", "region", "experience_band"} for code in OUTCOMES},
+        **{code: {"total"} for code in AROUND_RISK},
     }
+
+
+def test_no_group_has_a_mean_of_stress_or_support_because_its_share_at_risk_is_shown(instrument: Instrument) -> None:
+    tables = {planned.scale: set(planned.tables) for planned in instrument.plan.mean}
+    assert tables == {
+        **{key: {"total"} for key in ["support", "stress", "exhaustion", "need_for_support"]},
+        **{key: {"total", "experience_band"} for key in ["loneliness", "help_seeking", "openness"]},
+    }
+
+
+def test_the_map_puts_every_leader_in_one_field(instrument: Instrument) -> None:
+    assert instrument.partitions["stress_support"].attributes == (*MAP, "map_unknown")
+    members = [instrument.attribute(code) for code in (*MAP, "map_unknown")]
+    logic = logic_of(instrument, members, [], instrument.threshold_values(dt.date(2026, 9, 1)))
+    assert sorted(logic.patterns.tolist()) == sorted(np.eye(10, dtype=int).tolist())
 
 
 def test_an_attribute_made_of_others_stands_below_them(instrument: Instrument, example: Path) -> None:
     for attributes in (instrument.attributes, load_instrument(example).attributes):
         order = [attribute.code for attribute in attributes]
-        made = [(attribute.code, part) for attribute in attributes for part in attribute.any_of]
+        made = [(attribute.code, part) for attribute in attributes for part in attribute.parts()]
         assert made
         assert all(order.index(part) < order.index(code) for code, part in made)
 
 
 def test_only_the_mentor_is_judged_among_starters(instrument: Instrument) -> None:
     eligible = {a.code: dict(a.eligible) for a in instrument.attributes if a.eligible}
-    assert eligible == {"mentor_used": {"experience_band": ("0-1",)}}
+    mentor = ["mentor_available", "mentor_used", "mentor_good"]
+    assert eligible == {key: {"experience_band": ("0-1",)} for key in mentor}
 
 
 def test_attributes_of_one_family_are_about_the_same_leaders(instrument: Instrument) -> None:
@@ -369,8 +400,8 @@ def test_two_cut_offs_in_one_gap_are_refused(example: Path, tmp_path: Path) -> N
     "shape",
     [
         shapes.About, shapes.Word, shapes.Pillar, shapes.Rock, shapes.Question, shapes.Item, shapes.Scale,
-        shapes.Attribute, shapes.Family, rules.Threshold, rules.Target, rules.Policy, rules.Dimension,
-        rules.Tier, rules.PlannedMeasure, rules.Plan, rules.Benchmark, rules.Profile,
+        shapes.Attribute, shapes.Partition, rules.Threshold, rules.Target, rules.Policy, rules.Dimension,
+        rules.Tier, rules.PlannedMeasure, rules.PlannedMean, rules.Plan, rules.Benchmark, rules.Profile,
     ],
 )  # fmt: skip
 def test_the_manual_names_every_key_a_steward_may_write(shape: type[rules.Model]) -> None:
