@@ -119,6 +119,11 @@ def details(story: Story, outcome: str) -> tuple[Mapping[str, str], ...]:
     )
 
 
+def notes(story: Story) -> list[tuple[str, str]]:
+    """Title and sentence of the first outcome, for paper."""
+    return [(title(story, row), sentence(story, row)) for row in outcomes(story)[:1]]
+
+
 def method_line(story: Story, row: Row) -> str:
     """How many leaders and waves, which standard errors, and how much is explained where that may be told."""
     words = story.words
@@ -130,6 +135,19 @@ def method_line(story: Story, row: Row) -> str:
             "evidence.explained", **{name: words.number(row[name]) for name in ("r2", "delta_r2", "f2")}
         )
     return told
+
+
+@remembered
+def reliability(story: Story) -> tuple[Mapping[str, str], ...]:
+    """Whether the statements of each scale hang together, over all waves of this version of the questionnaire."""
+    words, rows = story.words, story.snapshot.later("reliability", wave=story.wave)
+    return tuple(
+        {words("reliability.scale"): words.label("scale", row["scale"]), words("reliability.items"): str(row["items"]),
+         words("evidence.estimate"): _figure(story, row, 2) if row["estimate"] is not None else words("dash"),
+         words("reliability.says"): words(f"reliability.{row['word']}")}
+        for row in rows
+        if row["scope"] == "version"
+    )  # fmt: skip
 
 
 def research(story: Story) -> list[str]:

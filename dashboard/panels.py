@@ -1,4 +1,4 @@
-"""The panels of the page Risk and buffer: what may be said about the buffer, drawn; all of it was published as rows."""
+"""The panels of the page Risk and buffer: buffer, model card, what-if; all of it was published as rows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import evidence, parts
+from dashboard import evidence, foretell, frame, parts
 from dashboard.story import Story
 
 
@@ -42,3 +42,51 @@ def research(story: Story) -> None:
 
 def _estimates(story: Story, outcome: str) -> list[tuple[str, Any]]:
     return [("own", evidence.own(story, outcome)), ("kinds", evidence.kinds(story, outcome))]
+
+
+def model_card(story: Story) -> None:
+    """What is foretold about leaving, or that nothing is; how that was checked stands under it."""
+    words = story.words
+    if "rung" not in foretell.card(story):
+        return
+    with parts.card(words("model.title")):
+        st.markdown(foretell.standing(story))
+        st.markdown(words("model.honest"))
+        rows = foretell.card_rows(story)
+        if rows:
+            with st.expander(words("model.details")):
+                st.markdown(words("model.method"))
+                parts.show_table(rows)
+
+
+def what_if(story: Story) -> None:
+    """What the share at risk would be if more leaders used a pillar, read from the published grid."""
+    words, pillars = story.words, foretell.pillars(story)
+    if not pillars:
+        return
+    with parts.card(words("whatif.title"), words("whatif.note")):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            pillar = frame.choice("pillar", pillars, words("whatif.pillar"), lambda code: words.label("pillar", code))
+            group = frame.choice("for", foretell.GROUPS, words("whatif.for"), lambda code: words(f"whatif.{code}"))
+            asked = group or foretell.GROUPS[0], pillar or pillars[0]
+            st.markdown(foretell.verdict(story, *asked))
+            curve = foretell.curve(story, *asked)
+            if curve:
+                shares = [row["coverage"] for row in foretell.answers(story)[asked]]
+                coverage = st.select_slider(
+                    words("whatif.share"), shares, 0.5, format_func=words.percent, key="coverage"
+                )
+                st.markdown(foretell.at(story, *asked, coverage))
+        with right:
+            if curve:
+                parts.draw(story, curve, "what_if")
+
+
+def reliability(story: Story) -> None:
+    """How reliable each scale is, and the model card, for who checks."""
+    words, rows = story.words, evidence.reliability(story)
+    if rows:
+        with parts.card(words("reliability.title"), words("reliability.note")):
+            parts.show_table(rows)
+    model_card(story)

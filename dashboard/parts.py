@@ -99,7 +99,7 @@ def picture(
     with card(one.title, f"{one.note} {story.words('picture.click') if on_pick else ''}", "content"):
         place, beside = st.columns(2, gap="medium") if table == "beside" else (st.container(), st.container())
         with place:
-            _draw(story, one, key, on_pick)
+            draw(story, one, key, on_pick)
         with beside:
             if table != "folded":
                 show_table(one.rows)
@@ -133,12 +133,13 @@ def small(story: Story, pictures: Sequence[Picture], lines: Sequence[str] = ()) 
             line = lines[number] if lines else one.note
             if line:
                 st.markdown(f":small[{line}]")
-            _draw(story, one, f"small_{number}")
+            draw(story, one, f"small_{number}")
     what = story.words("picture.what")
     folded(story.words("picture.tables"), [{what: one.title, **row} for one in pictures for row in one.rows], "small")
 
 
-def _draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) -> None:
+def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) -> None:
+    """A picture alone; `on_pick` hears the level of a clicked row."""
     spec = charts.spec(one.chart, story.words.lang, mode(), **one.options, **({"clickable": True} if on_pick else {}))
     if on_pick is None:
         st.vega_lite_chart(one.frame, spec, theme=None, key=key, alt=one.alt)

@@ -23,6 +23,7 @@ from pipelines.flow_protect import Audited, audit_told, protect_family
 from pipelines.flow_puzzle import Told
 from pipelines.flow_read import Proposal, Source, propose_profile, settle, understand, unpublished
 from pipelines.flow_rights import held
+from pipelines.flow_risk import risk_tables
 from pipelines.flow_tell import audit_facts, means_not_asked, not_asked, public_tables, withheld_by_policy
 from pipelines.messages import explain
 from pipelines.read import file_hash
@@ -117,7 +118,7 @@ def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Publishe
         publication = publish.next_id(home, wave)
         audited = Audited.of(verdicts, time.monotonic() - start)
         frames = public_tables(home, material, shown, means, publication, audited)
-        frames |= evidence_tables(past, publication)
+        frames |= evidence_tables(past, publication) | risk_tables(past, publication)
         cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
         told_cells = cells.filter(pl.col("status") == "published").height
         if earlier and publish.is_live(home, before[-1]) and told_cells < earlier[-1].told_cells:

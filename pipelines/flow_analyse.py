@@ -15,19 +15,19 @@ from pipelines.analyse.regress import Covariance, Estimate
 from pipelines.analyse.reliability import Reliability, reliability
 from pipelines.analyse.tell import sentence
 from pipelines.errors import Refused
-from pipelines.flow_history import Array, History
+from pipelines.flow_history import STRESS, SUPPORT, Array, History, dummies, leaders_in, tens
 from pipelines.instruments.method import Outcome
 from pipelines.schemas_analysed import LATER, frame_of
 from pipelines.settings import LANGUAGES
 
-STRESS, SUPPORT, KINDS = "stress", "support", ("support_emotional", "support_instrumental")
+KINDS = ("support_emotional", "support_instrumental")
 Row = dict[str, Any]
 
 
 def evidence_tables(past: History, publication: str) -> dict[str, pl.DataFrame]:
     """The tables of schemas_analysed for one publication."""
     measured = {code: _measured(past, code) for code in (scale.code for scale in past.instrument.scales)}
-    told = list(_evidence(past, measured)) if _adds_enough(past) else []
+    told = list(_evidence(past, measured)) if past.adds_enough() else []
     rows: dict[str, list[Row]] = {
         "reliability": [row for code, both in measured.items() for row in _reliability_rows(past, code, both)],
         "quality": list(_quality_rows(past)),
@@ -66,8 +66,8 @@ def _reliability_rows(past: History, code: str, both: Mapping[str, Reliability])
         row["is_gate_shut"] = scope == "version" and found.is_gate_shut(numbers.reliability)
         if found.leaders >= numbers.fewest_leaders and found.estimate is not None:
             figures = {name: getattr(found, name) for name in ("estimate", "low", "high", "omega")}
-            row |= {"leaders": _about(found.leaders if scope == "wave" else _leaders(past.rows))}
-            row |= {name: _round(past, value) for name, value in figures.items()}
+            row |= {"leaders": tens(found.leaders if scope == "wave" else leaders_in(past.rows))}
+            row |= {name: past.rounded(value) for name, value in figures.items()}
         yield row
 
 
@@ -88,11 +88,6 @@ def _quality_rows(past: History) -> Iterator[Row]:
 # ------------------------------------------------------------------------------------------- the buffer
 
 
-def _adds_enough(past: History) -> bool:
-    asked = [code for code in (STRESS, SUPPORT) if code in past.now.columns]
-    return len(asked) == 2 and past.now.drop_nulls(asked).height >= past.method.fewest_added
-
-
 def _evidence(
     past: History, measured: Mapping[str, Mapping[str, Reliability]]
 ) -> Iterator[tuple[Row, dict[str, Estimate]]]:
@@ -102,11 +97,19 @@ def _evidence(
             parts = (STRESS, *past.scale(SUPPORT).composite, outcome.scale)
             numbers = past.method.reliability
             is_reliable = all(measured[code]["version"].carries_evidence(numbers) for code in parts)
+            if outcome.at_least is not None and not _has_both(past, rows, outcome):
+                continue  # nearly nobody or nearly everybody: that would be an answer of each of them
             try:
                 found, terms, more = _estimated(past, outcome, rows, is_reliable)
             except Refused:
-                found, terms, more = Evidence("no_basis", None, _leaders(rows)), {}, {}
+                found, terms, more = Evidence("no_basis", None, leaders_in(rows)), {}, {}
             yield _evidence_row(past, outcome, found, rows, more), terms if found.state != "no_basis" else {}
+
+
+def _has_both(past: History, rows: pl.DataFrame, outcome: Outcome) -> bool:
+    """Whether a yes/no outcome has enough leaders on either side to be a matter of a group."""
+    is_yes = pl.col(outcome.scale) >= outcome.at_least
+    return min(leaders_in(rows.filter(is_yes)), leaders_in(rows.filter(~is_yes))) >= past.method.fewest_added
 
 
 def _estimated(
@@ -117,7 +120,7 @@ def _estimated(
     s, u = (_scaled(rows[code].to_numpy(), norms[code]) for code in (STRESS, SUPPORT))
     pole, controls = past.scale(outcome.scale).higher_is, _controls(rows)
     many = rows["wave"].n_unique() > 1
-    leaders, who = _leaders(rows), rows["leader_key"].to_numpy() if many else None
+    leaders, who = leaders_in(rows), rows["leader_key"].to_numpy() if many else None
     covariance: Covariance = "hc3" if not many else "cr3" if leaders < method.buffer.few_clusters else "cr1"
     if leaders < method.fewest_leaders:
         return Evidence("no_basis", pole, leaders), {}, {}
@@ -164,12 +167,12 @@ def _shape(past: History, model: Moderation, found: Evidence, leaders: int) -> R
         row |= {name: round(mean + sd * at) for name, at in edges.items() if at is not None and low < at < high}
     if leaders >= past.method.share_from:
         shares = {"r2": model.fit.r2, "delta_r2": model.delta_r2, "f2": model.f2}
-        row |= {name: _round(past, value) for name, value in shares.items()}
+        row |= {name: past.rounded(value) for name, value in shares.items()}
     return row
 
 
 def _evidence_row(past: History, outcome: Outcome, found: Evidence, rows: pl.DataFrame, more: Row) -> Row:
-    waves, found = rows["wave"].n_unique(), replace(found, leaders=_about(found.leaders))
+    waves, found = rows["wave"].n_unique(), replace(found, leaders=tens(found.leaders))
     told = {f"sentence_{lang}": sentence(found, lang, past.method.fewest_leaders, waves) for lang in LANGUAGES}
     is_enough = found.leaders >= past.method.fewest_leaders
     return {
@@ -183,20 +186,14 @@ def _term_rows(past: History, outcome: str, terms: Mapping[str, Estimate]) -> It
     for term, one in terms.items():
         is_point = one.se == 0
         yield {
-            "outcome": outcome, "term": term, "estimate": _round(past, one.estimate),
-            "low": None if is_point else _round(past, one.low), "high": None if is_point else _round(past, one.high),
+            "outcome": outcome, "term": term, "estimate": past.rounded(one.estimate),
+            "low": None if is_point else past.rounded(one.low), "high": None if is_point else past.rounded(one.high),
         }  # fmt: skip
 
 
 def _controls(rows: pl.DataFrame) -> dict[str, Array]:
-    """Experience band and wave as 0/1 columns; the largest of each is what the others are compared with."""
-    columns: dict[str, Array] = {}
-    for name in ("experience_band", "wave"):
-        if name in rows.columns:
-            levels = rows[name].fill_null("?").value_counts(sort=True, name="n").sort("n", name, descending=True)[name]
-            for level in levels[1:]:
-                columns[f"{name}={level}"] = (rows[name].fill_null("?") == level).to_numpy().astype(np.float64)
-    return columns
+    """Experience band and wave as 0/1 columns."""
+    return dummies(rows, "experience_band") | dummies(rows, "wave")
 
 
 def _point(value: float) -> Estimate:
@@ -206,16 +203,3 @@ def _point(value: float) -> Estimate:
 
 def _scaled(values: Array, norm: tuple[float, float]) -> Array:
     return (values - norm[0]) / norm[1]
-
-
-def _leaders(rows: pl.DataFrame) -> int:
-    return int(rows["leader_key"].n_unique())
-
-
-def _about(leaders: int) -> int:
-    """So many leaders, in tens: who left one question open must not show in the difference of two numbers."""
-    return leaders // 10 * 10
-
-
-def _round(past: History, value: float | None) -> float | None:
-    return None if value is None else round(float(value), past.method.decimals) + 0.0  # + 0.0: never -0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,8 @@ from pipelines.instruments.method import Method, method_on
 from pipelines.settings import Home, wave_before
 
 Array = NDArray[np.float64]
+STRESS, SUPPORT = "stress", "support"
+NO_EVENTS = pl.DataFrame(schema={"leader_key": pl.String, "wave": pl.String, "event": pl.String})
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class History:
     method: Method
     waves: tuple[str, ...]
     rows: pl.DataFrame
+    events: pl.DataFrame = field(default_factory=lambda: NO_EVENTS)  # leader_key, wave, event; where the policy has any
 
     @property
     def instrument(self) -> Instrument:
@@ -37,6 +40,15 @@ class History:
     def now(self) -> pl.DataFrame:
         """The rows of this wave."""
         return self.rows.filter(pl.col("wave") == self.material.wave)
+
+    def adds_enough(self) -> bool:
+        """Whether this wave adds enough leaders with both scores to estimate a model anew."""
+        asked = [code for code in (STRESS, SUPPORT) if code in self.now.columns]
+        return len(asked) == 2 and self.now.drop_nulls(asked).height >= self.method.fewest_added
+
+    def rounded(self, value: float | None) -> float | None:
+        """A model figure as it leaves the vault; never -0.0."""
+        return None if value is None else round(float(value), self.method.decimals) + 0.0
 
     def scale(self, code: str) -> Scale:
         """One scale by its code."""
@@ -75,3 +87,22 @@ def history(home: Home, material: Material) -> History:
         frames.append(rows.with_columns(wave=pl.lit(name)))
         names.append(name)
     return History(material, method_on(material.day), tuple(names), pl.concat(frames, how="diagonal_relaxed"))
+
+
+def dummies(rows: pl.DataFrame, column: str) -> dict[str, Array]:
+    """A column as 0/1 columns; its largest level is what the others are compared with."""
+    if column not in rows.columns:
+        return {}
+    values = rows[column].fill_null("?")
+    levels = values.value_counts(sort=True, name="n").sort("n", column, descending=True)[column]
+    return {f"{column}={level}": (values == level).to_numpy().astype(np.float64) for level in levels[1:]}
+
+
+def leaders_in(rows: pl.DataFrame) -> int:
+    """How many leaders these rows are of."""
+    return int(rows["leader_key"].n_unique())
+
+
+def tens(leaders: int) -> int:
+    """So many leaders, in tens: who left one question open must not show in the difference of two numbers."""
+    return leaders // 10 * 10

@@ -70,6 +70,28 @@ class EvidenceTerm(OfPublication):
     high = dy.Float64(nullable=True)
 
 
+class ModelCard(OfPublication):
+    """One row per part of the model card: a figure with its interval, or a word."""
+
+    part = dy.String()
+    estimate = dy.Float64(nullable=True)
+    low = dy.Float64(nullable=True)
+    high = dy.Float64(nullable=True)
+    word = dy.String(nullable=True)
+
+
+class WhatIf(OfPublication):
+    """One row per group, pillar and share of coverage: the share at risk the model expects there."""
+
+    group = dy.Enum(["all", "starters"])
+    pillar = dy.String()
+    word = dy.Enum(["lower", "higher", "cannot_tell", "too_few", "too_small"])
+    coverage = dy.Float64(nullable=True)
+    estimate = dy.Float64(nullable=True)
+    low = dy.Float64(nullable=True)
+    high = dy.Float64(nullable=True)
+
+
 class Research(OfPublication):
     """One row per finding from elsewhere, with its source."""
 
@@ -85,6 +107,8 @@ LATER: Mapping[str, type[dy.Schema]] = {
     "quality": Quality,
     "evidence": Evidence,
     "evidence_term": EvidenceTerm,
+    "model_card": ModelCard,
+    "what_if": WhatIf,
     "research": Research,
 }
 

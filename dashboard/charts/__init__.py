@@ -11,7 +11,7 @@ import polars as pl
 
 from dashboard import theme
 
-NAMES = ("intervals", "trend", "rocks", "grid", "estimates", "lines")
+NAMES = ("intervals", "trend", "rocks", "grid", "estimates", "lines", "grid_line")
 
 
 @lru_cache(maxsize=64)

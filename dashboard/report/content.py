@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from dashboard import pictures, tell
+from dashboard import evidence, pictures, tell
 from dashboard.charts import intervals
 from dashboard.pictures import Picture
 from dashboard.report.phrases import Say, phrases
@@ -225,6 +225,7 @@ class _Author:
             "know": [
                 (say("know.promise"), words("trust.promise")),
                 *([(words("risk.honest_title"), words("risk.honest"))] if {*RISK} & {*story.measures()} else []),
+                *([] if self.levels else evidence.notes(story)),
                 (say("know.margin"), say("know.margin_text")),
                 (say("know.response"), " ".join(filter(None, told))),
             ],

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import frame, parts, trust
+from dashboard import frame, panels, parts, trust
 
 story = frame.open_page("trust", compares=False)
 words = story.words
@@ -24,6 +24,7 @@ with parts.card(words("trust.rules_title"), trust.reason(story)):
     parts.show_table(trust.rules(story))
 with parts.card(words("trust.log_title"), words("trust.log_note")):
     parts.show_table(trust.log(story))
+panels.reliability(story)
 questions = trust.questions(story)
 with parts.card(words("trust.asked_title")), st.expander(words("trust.asked_open", count=len(questions))):
     parts.show_table(questions)

@@ -22,6 +22,8 @@ for dimension in story.main_splits():
     parts.picture(story, pictures.strip(story, here[0], dimension), f"risk_{dimension}", table="beside")
 for row in evidence.outcomes(story):
     panels.buffer(story, row)
+panels.model_card(story)
+panels.what_if(story)
 panels.research(story)
 if not story.one_way():
     parts.small_board(story)

@@ -15,6 +15,16 @@ with figures as (
         publication,
         unnest([clear_below, clear_above, r2, delta_r2, f2]) as figure
     from evidence
+    union all
+    select
+        publication,
+        unnest([estimate, low, high]) as figure
+    from model_card
+    union all
+    select
+        publication,
+        unnest([estimate, low, high]) as figure
+    from what_if
 )
 
 select *

@@ -6,14 +6,17 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 
 from pipelines.flow_analyse import evidence_tables
+from pipelines.flow_risk import risk_tables
 from pipelines.schemas_analysed import LATER
 from tests.app.test_pages import text, visit
 from tests.boards import drawn, past_of
 from tests.unit.test_flow_analyse import MADE
+from tests.unit.test_risk import chance_of, flagged, with_turnover
 
 TOLD = {
     "nl": {
@@ -39,7 +42,7 @@ def with_tables(home: Path, folder: Path, tables: dict | None) -> Path:
         for table in LATER:
             connection.execute(f"drop table {table}")
             if tables is not None:
-                frame = tables[table]
+                frame = tables.get(table, LATER[table].create_empty())
                 connection.register("given", frame)
                 connection.execute(f"create table {table} as select * from given")
     return place
@@ -58,7 +61,7 @@ def test_every_state_stands_on_the_page_with_its_sentence(
             else frames[table]
             for state, frames in made.items()
         )
-        for table in LATER
+        for table in made["visible"]
     }
     app = visit(with_tables(home_120, tmp_path, tables), "risk", monkeypatch, lang=lang)
     assert not app.exception
@@ -82,3 +85,41 @@ def test_the_estimate_with_other_research_is_never_an_own_finding(
     written = text(visit(home_120, "risk", monkeypatch, lang="en"))
     assert "no finding of your own" in written
     assert "not verified" in written
+
+
+@pytest.mark.parametrize(
+    ("lang", "is_random", "told"),
+    [
+        ("en", False, ("It says something about groups", "Of the leaders with low support and high stress about")),
+        ("nl", False, ("Het zegt iets over groepen", "wilde later ongeveer")),
+        ("en", True, ("The model does not predict here",)),
+        ("nl", True, ("Het model voorspelt hier niet",)),
+    ],
+)
+def test_the_page_says_how_far_leaving_can_be_foretold_and_answers_what_if(
+    lang: str, is_random: bool, told: tuple[str, ...], home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = flagged(drawn(0.0, 500, waves=6, seed=3))
+    chance = chance_of(rows.select("stress", "support").to_numpy(), np.array([-2.0, 0.9, -0.7, -0.1]))
+    rows = with_turnover(rows, np.full(rows.height, chance.mean()) if is_random else chance)
+    used = np.where(np.random.default_rng(2).random(rows.height) < 0.4, "used", "none")
+    past = past_of(home_120, rows.with_columns(pillar_buddy=pl.Series(used)))
+    app = visit(with_tables(home_120, tmp_path, risk_tables(past, "2026Q3-1")), "risk", monkeypatch, lang=lang)
+    assert not app.exception
+    written = text(app)
+    for part in told:
+        assert part in written
+    said = {"en": ("If 50% of all leaders use", "If 80% of all leaders use"), "nl": ("Als 50% van", "Als 80% van")}[
+        lang
+    ]
+    assert said[0] in written
+    app.select_slider(key="coverage").set_value(0.8).run()
+    assert said[1] in text(app)
+    assert not app.exception
+
+
+def test_accountability_shows_reliability_and_the_model_card(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = text(visit(home_120, "accountability", monkeypatch, lang="en"))
+    assert "Do the questions measure what they should?" in written
+    assert "usable for groups" in written
+    assert "Can it be foretold who will want to leave?" in written

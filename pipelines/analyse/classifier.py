@@ -1,0 +1,124 @@
+"""Classifier: the chance of an event from stress and support, leaning on the literature while events are few."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import optimize, special, stats
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils import Tags
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+Array = NDArray[np.float64]
+REFERENCE = (50.0, 62.0)  # stress and support of the leader all others are compared with
+SPREAD = (18.0, 18.0)
+
+
+class BufferRiskClassifier(ClassifierMixin, BaseEstimator):
+    """Logistic regression on stress, support and their product with a catalytic prior (Huang, Stein, Rubin, Kou 2020).
+
+    Columns of X: stress, support (0-100). `prior_leaders` pseudo-leaders on a fixed grid answer as the literature model
+    (`prior`: intercept, stress, support, product) says, after its level has moved to the board's own rate, smoothed by
+    `level_leaders`. When more stress would lower the chance, or more support raise it, anywhere within +-`guard_range`
+    SD, the model is refitted without the product (`has_product_`).
+    """
+
+    def __init__(
+        self,
+        prior: tuple[float, float, float, float] = (-2.2, 0.60, -0.40, -0.10),
+        prior_leaders: float = 100.0,
+        level_leaders: float = 20.0,
+        grid_size: int = 9,
+        grid_correlation: float = -0.2,
+        guard_range: float = 2.0,
+    ) -> None:
+        self.prior = prior
+        self.prior_leaders = prior_leaders
+        self.level_leaders = level_leaders
+        self.grid_size = grid_size
+        self.grid_correlation = grid_correlation
+        self.guard_range = guard_range
+
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Fit to labels y; the higher label is the event. ValueError unless there are two labels and two columns."""
+        X, y = validate_data(self, X, y, dtype=np.float64)
+        check_classification_targets(y)
+        self.classes_, event = np.unique(y, return_inverse=True)
+        if len(self.classes_) > 2:
+            raise ValueError(f"Only binary classification is supported. The type of the target is {type_of_target(y)}.")
+        if len(self.classes_) < 2:
+            raise ValueError("BufferRiskClassifier needs two classes; the data contains one class only")
+        if self.n_features_in_ != 2:
+            raise ValueError(f"X has {self.n_features_in_} feature(s), but needs stress and support")
+        weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
+        grid, chance = self._pseudo_leaders(float(weight @ event), float(weight.sum()))
+        each = self.prior_leaders / len(grid)
+        rows = np.vstack([_terms(X), grid, grid])
+        labels = np.r_[event, np.ones(len(grid)), np.zeros(len(grid))]
+        weights = np.r_[weight, each * chance, each * (1 - chance)]
+        self._solve(rows, labels, weights)
+        self.has_product_ = self._is_monotone()
+        if not self.has_product_:
+            self._solve(rows * [1, 1, 0], labels, weights)
+        return self
+
+    def _solve(self, rows: Array, labels: Array, weights: Array) -> None:
+        model = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8, max_iter=100)
+        used = rows.any(axis=0)
+        model.fit(rows[:, used], labels, sample_weight=weights)
+        self.intercept_ = model.intercept_
+        self.coef_ = np.zeros((1, rows.shape[1]))
+        self.coef_[:, used] = model.coef_
+
+    def _pseudo_leaders(self, events: float, leaders: float) -> tuple[Array, Array]:
+        """Terms of the pseudo-leaders, and the chance the literature gives each at the board's own level."""
+        steps = stats.norm.ppf((np.arange(self.grid_size) + 0.5) / self.grid_size)
+        a, own = (side.ravel() for side in np.meshgrid(steps, steps))
+        b = self.grid_correlation * a + np.sqrt(1 - self.grid_correlation**2) * own
+        grid = np.column_stack([a, b, a * b])
+        level = self.prior[0] + grid @ np.array(self.prior[1:])
+        usual = special.expit(level).mean()
+        rate = (events + self.level_leaders * usual) / (leaders + self.level_leaders)
+        shift = optimize.brentq(lambda d: special.expit(level + d).mean() - rate, -30, 30)
+        return grid, special.expit(level + shift)
+
+    def _is_monotone(self) -> bool:
+        stress, support, product = self.coef_[0]
+        ends = product * np.array([-self.guard_range, self.guard_range])
+        return bool((stress + ends > 0).all() and (support + ends < 0).all())
+
+    def explain(self, X: ArrayLike) -> Array:
+        """What stress, support and product add to the log-odds against the reference leader; stays in the vault."""
+        check_is_fitted(self)
+        terms: Array = _terms(validate_data(self, X, dtype=np.float64, reset=False)) * self.coef_[0]
+        return terms
+
+    def decision_function(self, X: ArrayLike) -> Array:
+        """Log-odds of the event."""
+        total: Array = self.explain(X).sum(axis=1) + self.intercept_
+        return total
+
+    def predict_proba(self, X: ArrayLike) -> Array:
+        """Chance of either label, one row per leader."""
+        chance = special.expit(self.decision_function(X))
+        return np.column_stack([1 - chance, chance])
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """The likelier label."""
+        is_likely = self.decision_function(X) > 0
+        labels: NDArray[Any] = self.classes_[is_likely.astype(int)]
+        return labels
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        return tags
+
+
+def _terms(X: Any) -> Array:
+    a, b = ((X - REFERENCE) / SPREAD).T
+    return np.column_stack([a, b, a * b])

@@ -1,0 +1,305 @@
+"""The risk model: its prior, its ladder and STOP, validation on waves not seen, fairness and what-if."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+from sklearn.utils.estimator_checks import check_estimator
+
+from pipelines.analyse.classifier import BufferRiskClassifier
+from pipelines.analyse.fairness import fairness
+from pipelines.analyse.forward import Transitions, foretold, leader_weights, measures
+from pipelines.analyse.ladder import climb
+from pipelines.analyse.whatif import ridge, what_if
+from pipelines.flow_risk import risk_tables, transitions
+from pipelines.instruments.method import method_on
+from tests.boards import WAVE, drawn, past_of
+
+METHOD = method_on(dt.date(2026, 7, 1))
+PRIOR = np.array(METHOD.risk.prior)
+TWO_COLUMNS = {  # scikit-learn's checks that make X with one, three or more columns
+    "check_fit_score_takes_y", "check_dont_overwrite_parameters", "check_n_features_in_after_fitting",
+    "check_positive_only_tag_during_fit", "check_estimators_dtypes", "check_dtype_object", "check_pipeline_consistency",
+    "check_estimators_pickle", "check_f_contiguous_array_estimator", "check_sample_weights_list",
+    "check_supervised_y_2d", "check_methods_sample_order_invariance", "check_methods_subset_invariance",
+    "check_dict_unchanged", "check_fit2d_predict1d",
+    "check_all_zero_sample_weights_error", "check_sample_weight_equivalence_on_dense_data", "check_estimators_nan_inf",
+    "check_classifiers_one_label_sample_weights",
+}  # fmt: skip
+
+
+def chance_of(scores: np.ndarray, coefficients: np.ndarray = PRIOR) -> np.ndarray:
+    a, b = (scores[:, 0] - 50) / 18, (scores[:, 1] - 62) / 18
+    return 1 / (1 + np.exp(-(coefficients[0] + coefficients[1] * a + coefficients[2] * b + coefficients[3] * a * b)))
+
+
+def board(
+    leaders: int, steps: int, seed: int, coefficients: np.ndarray = PRIOR, *, is_random: bool = False
+) -> Transitions:
+    """Leaders over steps; an event as the coefficients say (or by chance alone), and none after it."""
+    rng = np.random.default_rng(seed)
+    own = rng.multivariate_normal([0, 0], [[1, -0.2], [-0.2, 1]], leaders)[:, None, :] * np.sqrt(0.65)
+    now = own + rng.standard_normal((leaders, steps, 2)) * np.sqrt(0.35)
+    scores = (now * 18 + [50, 62]).reshape(-1, 2)
+    chance = chance_of(scores, coefficients)
+    event = rng.random(len(chance)) < (chance.mean() if is_random else chance)
+    leader, step = np.repeat(np.arange(leaders), steps), np.tile(np.arange(steps), leaders)
+    before = pl.DataFrame({"l": leader, "e": event.astype(int)}).select((pl.col("e").cum_sum() - pl.col("e")).over("l"))
+    kept = before.to_series().to_numpy() == 0
+    flagged = (scores[:, 0] >= 60) & (scores[:, 1] <= 50)
+    return Transitions(leader, step, scores, event.astype(np.int64), flagged)[kept]
+
+
+def test_the_classifier_follows_the_conventions_as_far_as_two_columns_can_tell() -> None:
+    expected = dict.fromkeys(TWO_COLUMNS, "the model knows stress and support only")
+    results = check_estimator(BufferRiskClassifier(), expected_failed_checks=expected, on_skip=None, on_fail=None)
+    assert [result["check_name"] for result in results if result["status"] == "failed"] == []
+    assert {result["check_name"] for result in results if result["status"] == "xfail"} == TWO_COLUMNS
+    assert sum(result["status"] == "passed" for result in results) > 30
+
+
+def test_with_hardly_any_leader_the_model_is_the_literature_at_the_boards_own_level() -> None:
+    scores = np.array([[50.0, 62.0], [50.0, 62.0]])
+    fitted = BufferRiskClassifier(prior_leaders=1e6).fit(scores, [0, 1])
+    assert_allclose(fitted.coef_[0], PRIOR[1:], atol=1e-3)
+    assert fitted.intercept_[0] > PRIOR[0]  # one of two had an event, so the level moves up
+
+
+def test_with_very_many_leaders_the_prior_no_longer_shows() -> None:
+    data = board(4_000, 3, 1, np.array([-1.5, 0.9, -0.7, -0.05]))
+    fitted = BufferRiskClassifier().fit(data.scores, data.event)
+    a, b = (data.scores - [50, 62]).T / 18
+    free = LogisticRegression(C=np.inf, tol=1e-8).fit(np.column_stack([a, b, a * b]), data.event)
+    assert_allclose(fitted.coef_, free.coef_, atol=0.03)
+
+
+def test_pseudo_leaders_are_weights_so_that_one_fit_by_hand_gives_the_same() -> None:
+    data, model = board(60, 2, 2), BufferRiskClassifier()
+    fitted = model.fit(data.scores, data.event)
+    grid, chance = model._pseudo_leaders(float(data.event.sum()), float(len(data.event)))
+    assert grid.shape == (81, 3)
+    rate = (data.event.sum() + 20 * 0.1264) / (len(data.event) + 20)
+    assert chance.mean() == pytest.approx(rate, abs=2e-3)
+    a, b = (data.scores - [50, 62]).T / 18
+    x = np.vstack([np.column_stack([a, b, a * b]), grid, grid])
+    y = np.r_[data.event, np.ones(81), np.zeros(81)]
+    w = np.r_[np.ones(len(a)), 100 / 81 * chance, 100 / 81 * (1 - chance)]
+    p = fitted.predict_proba(np.column_stack([50 + 18 * x[:, 0], 62 + 18 * x[:, 1]]))[:, 1]
+    used = np.r_[: len(a)]
+    own = (w * (y - p))[used] @ np.column_stack([np.ones(len(a)), x[used]])
+    p_grid = 1 / (1 + np.exp(-(fitted.intercept_ + grid @ fitted.coef_[0])))
+    prior = (100 / 81 * (chance - p_grid)) @ np.column_stack([np.ones(81), grid])
+    free = np.r_[True, True, True, fitted.has_product_]  # the guard may have left the product out
+    assert_allclose((own + prior)[free], 0, atol=1e-5)  # the score equations of the weighted likelihood
+
+
+@given(seed=st.integers(0, 10_000), leaders=st.integers(20, 150))
+@settings(max_examples=25, deadline=None)
+def test_more_stress_never_lowers_and_more_support_never_raises_the_chance(seed: int, leaders: int) -> None:
+    rng = np.random.default_rng(seed)
+    scores, event = rng.uniform(0, 100, (leaders, 2)), rng.random(leaders) < 0.3
+    event[:2] = [True, False]
+    fitted = BufferRiskClassifier().fit(scores, event)
+    stress, support, product = fitted.coef_[0]
+    if fitted.has_product_:
+        assert min(stress - 2 * abs(product), -support - 2 * abs(product)) > 0
+    else:
+        assert product == 0
+
+
+def test_the_explanation_adds_up_to_the_log_odds() -> None:
+    data = board(100, 2, 3)
+    fitted = BufferRiskClassifier().fit(data.scores, data.event)
+    assert_allclose(fitted.explain(data.scores).sum(axis=1) + fitted.intercept_, fitted.decision_function(data.scores))
+    assert_allclose(fitted.explain([[50.0, 62.0]]), 0)
+
+
+def test_measures_equal_those_of_scikit_learn() -> None:
+    rng = np.random.default_rng(4)
+    chance = np.round(rng.random(300), 2)  # with ties
+    event = (rng.random(300) < chance).astype(np.int64)
+    ours = measures(event, chance, np.ones((1, 300)), {"benefit": 0.2}, 0.2)
+    assert_allclose(ours["auc"][0], roc_auc_score(event, chance))
+    assert_allclose(ours["average_precision"][0], average_precision_score(event, chance))
+    assert_allclose(ours["brier"][0], brier_score_loss(event, chance), atol=1e-6)
+    acted = chance >= 0.2
+    expected = (event[acted].sum() - (1 - event[acted]).sum() * 0.25) / 300
+    assert_allclose(ours["benefit"][0], expected)
+    logit = np.log(np.clip(chance, 1e-6, 1 - 1e-6) / (1 - np.clip(chance, 1e-6, 1 - 1e-6)))
+    free = LogisticRegression(C=np.inf, tol=1e-10).fit(logit[:, None], event)
+    assert_allclose([ours["slope"][0], ours["intercept"][0]], [free.coef_[0, 0], free.intercept_[0]], atol=1e-4)
+
+
+def test_weights_are_the_same_as_copying_the_rows_of_a_leader() -> None:
+    data = board(40, 3, 5)
+    chance = chance_of(data.scores)
+    weights = leader_weights(data.leader, 4)
+    told = measures(data.event, chance, weights, {}, 0.2)
+    for draw, row in enumerate(weights.astype(int)):
+        again = np.repeat(np.arange(len(row)), row)
+        assert_allclose(told["auc"][draw], roc_auc_score(data.event[again], chance[again]))
+
+
+def test_a_later_wave_is_foretold_from_earlier_ones_only() -> None:
+    data = board(120, 4, 6)
+    seen, chance, folds = foretold(data, BufferRiskClassifier)
+    assert folds == 3
+    assert set(seen.step) == {1, 2, 3}
+    changed = Transitions(
+        data.leader, data.step, data.scores, np.where(data.step == 3, 1 - data.event, data.event), data.is_flagged
+    )
+    again = foretold(changed, BufferRiskClassifier)[1]
+    assert_allclose(chance, again)  # what happens in the last step changes no prediction
+
+
+@pytest.mark.parametrize(
+    ("leaders", "steps", "rung"),
+    [(40, 3, "R0"), (60, 1, "R1"), (150, 3, "R2"), (700, 6, "R3")],
+)
+def test_the_ladder_climbs_with_the_number_of_events(leaders: int, steps: int, rung: str) -> None:
+    card = climb(board(leaders, steps, 7, np.array([-2.2, 0.9, -0.7, -0.1])), METHOD)
+    assert card.rung == rung
+    assert (card.chances is not None) == (rung == "R3")
+    assert (card.of_ten is not None) == (rung in ("R2", "R3"))
+    if card.chances:
+        assert card.chances[0] > card.chances[1]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_stop_fires_on_outcomes_that_are_random(seed: int) -> None:
+    card = climb(board(500, 5, seed, is_random=True), METHOD)
+    assert card.rung == "STOP"
+    assert (card.chances, card.of_ten) == (None, None)
+
+
+@pytest.mark.parametrize("event", [0, 1])
+def test_that_nobody_or_everybody_has_an_event_shows_in_no_rung(event: int) -> None:
+    data = board(200, 3, 8)
+    same = Transitions(data.leader, data.step, data.scores, np.full(len(data.event), event), data.is_flagged)
+    assert climb(same, METHOD).rung == "R0"
+
+
+def test_fairness_is_checked_only_where_groups_are_large_enough() -> None:
+    data = board(400, 4, 9, np.array([-1.2, 0.9, -0.7, -0.1]))
+    group = np.where(data.leader % 2 == 0, "bao", "vo")
+    assert set(fairness(data, group, METHOD).values()) == {"similar"}
+    few = np.where(data.leader < 15, "bao", "vo")
+    assert set(fairness(data, few, METHOD).values()) == {"cannot_check"}
+    blind = Transitions(data.leader, data.step, data.scores, data.event, data.is_flagged & (group == "bao"))
+    assert fairness(blind, group, METHOD)["recall"] == "differs"
+
+
+# ---------------------------------------------------------------------------------------------- what-if
+
+
+def pillar_board(effect: float, leaders: int = 400, seed: int = 1):
+    rng = np.random.default_rng(seed)
+    used, starter = rng.random(leaders) < 0.4, rng.random(leaders) < 0.3
+    chance = 1 / (1 + np.exp(-(-0.8 + effect * used + 0.4 * starter)))
+    return rng.random(leaders) < chance, used, starter, np.arange(leaders)
+
+
+def test_the_bootstrap_solves_the_same_problem_as_scikit_learn() -> None:
+    flagged, used, starter, _ = pillar_board(-1.0)
+    x = np.column_stack([used, starter, used * starter]).astype(float)
+    weights = np.random.default_rng(1).integers(0, 4, (3, len(used))).astype(float)
+    ours = ridge(x, flagged.astype(float), weights, 2.0, np.zeros(4))
+    for beta, weight in zip(ours, weights, strict=True):
+        theirs = LogisticRegression(C=2.0, tol=1e-10, max_iter=5000).fit(x, flagged, sample_weight=weight)
+        assert_allclose(beta, np.r_[theirs.intercept_, theirs.coef_[0]], atol=1e-4)
+
+
+@pytest.mark.parametrize(("effect", "word"), [(-1.8, "lower"), (1.5, "higher"), (0.0, "cannot_tell")])
+def test_a_pillar_made_to_help_harm_or_do_nothing_is_told_so(effect: float, word: str) -> None:
+    flagged, used, starter, leader = pillar_board(effect)
+    everybody = {"all": np.ones(len(used), dtype=bool)}
+    answer = what_if(flagged, used, starter, {}, leader, everybody, METHOD)["all"]
+    assert answer.word == word
+    assert list(answer.at) == [step / 10 for step in range(11)]
+    for figure in answer.at.values():
+        assert 0 <= figure.low <= figure.estimate <= figure.high <= 1
+    expected = flagged[~used].mean()  # nobody uses it: about the share among those who do not
+    assert answer.at[0.0].estimate == pytest.approx(expected, abs=0.05)
+
+
+@pytest.mark.parametrize("case", ["nobody uses it", "everybody uses it", "nobody flagged", "everybody flagged"])
+def test_too_few_on_one_side_give_no_answer(case: str) -> None:
+    flagged, used, starter, leader = pillar_board(0.0)
+    used = (
+        np.zeros_like(used) if case == "nobody uses it" else np.ones_like(used) if case == "everybody uses it" else used
+    )
+    flagged = np.full_like(flagged, case == "everybody flagged") if "flagged" in case else flagged
+    answer = what_if(flagged, used, starter, {}, leader, {"all": np.ones(400, dtype=bool)}, METHOD)["all"]
+    assert (answer.word, answer.at) == ("too_few", {})
+
+
+# ------------------------------------------------------------------------------------- what is published
+
+
+def with_turnover(rows: pl.DataFrame, chance: np.ndarray, seed: int = 1) -> pl.DataFrame:
+    """Who wants to leave at the next wave, with this chance; answers to one item of 1 to 5 as a score."""
+    wants = np.random.default_rng(seed).random(rows.height) < chance
+    rows = rows.with_columns(wants=pl.Series(wants)).sort("leader_key", "wave")
+    wants_later = pl.col("wants").shift(1).over("leader_key").fill_null(value=False)
+    return rows.with_columns(turnover_intention=pl.when(wants_later).then(100.0).otherwise(25.0)).drop("wants")
+
+
+def flagged(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(is_flagged=(pl.col("stress") >= 60) & (pl.col("support") <= 50))
+
+
+def test_transitions_know_only_who_answered_the_wave_after_and_count_an_event_once(home_120) -> None:
+    rows = flagged(drawn(0.0, 4, waves=3)).with_columns(
+        turnover_intention=pl.Series([25.0, 100, 100, 25, None, 100, 25, 25, 25, 25, 25, 25])
+    )
+    rows = rows.filter(~((pl.col("leader_key") == "l00003") & (pl.col("wave") == "2026Q2")))
+    past = past_of(home_120, rows)
+    data, found = transitions(past)
+    # l0: event at once, no more rows; l1: Q1 unknown (left open), Q2 event; l2: twice none; l3 skipped a wave: unknown
+    told = found.select("leader_key", "wave", "event").sort("leader_key", "wave").rows()
+    assert told == [
+        ("l00000", "2026Q1", True), ("l00001", "2026Q2", True),
+        ("l00002", "2026Q1", False), ("l00002", "2026Q2", False),
+    ]  # fmt: skip
+    assert data.leaders_with_event == 2
+    gone = pl.DataFrame({"leader_key": ["l00003"], "wave": [WAVE], "event": ["left"]})
+    left, _ = transitions(past_of(home_120, rows, events=gone))
+    assert left.leaders_with_event == 3
+
+
+def test_the_model_card_and_the_grid_leave_the_vault_rounded_and_without_leaders(home_120) -> None:
+    rows = flagged(drawn(0.0, 500, waves=6, seed=3))
+    scores = rows.select("stress", "support").to_numpy()
+    rows = with_turnover(rows, chance_of(scores, np.array([-2.0, 0.9, -0.7, -0.1])))
+    used = pl.Series(np.where(np.random.default_rng(2).random(rows.height) < 0.4, "used", "none"))
+    tables = risk_tables(past_of(home_120, rows.with_columns(pillar_buddy=used)), "p")
+    card = {row["part"]: row for row in tables["model_card"].iter_rows(named=True)}
+    assert card["rung"]["word"] == "R3"
+    assert card["auc"]["low"] > 0.6
+    assert card["chance_flagged"]["estimate"] > card["chance_others"]["estimate"]
+    assert card["fair_recall:experience_band"]["word"] in ("similar", "differs", "cannot_check")
+    for name, table in tables.items():
+        assert "leader_key" not in table.columns
+        values = pl.concat([table[column].drop_nulls() for column in ("estimate", "low", "high")])
+        assert (values * 100 - (values * 100).round()).abs().max() < 1e-9, name
+    grid = tables["what_if"].filter(pillar="buddy", group="all")
+    assert grid["coverage"].to_list() == [step / 10 for step in range(11)]
+    assert tables["what_if"].filter(group="starters")["word"].unique().to_list() != []
+
+
+def test_a_small_board_learns_only_that_the_rule_counts_and_nothing_is_foretold(home_25, home_single) -> None:
+    from pipelines import publish
+    from pipelines.settings import Home
+
+    for home in (home_25, home_single):
+        card = publish.frozen(Home(home), f"{WAVE}-1", "model_card")
+        assert card.select("part", "word").rows() == [("rung", "R1")]
+        assert set(publish.frozen(Home(home), f"{WAVE}-1", "what_if")["word"]) == {"too_small"}
