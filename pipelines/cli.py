@@ -165,7 +165,8 @@ def waves(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption
     elif not rows:
         tell("no_waves")
     for row in [] if as_json else rows:
-        tell("wave_line", **{**row, "publication": row["publication"] or say(cli_words.LANG, "say.not_published")})
+        known = "wave_withdrawn" if row["withdrawn"] else "wave_shown" if row["publication"] else "not_published"
+        tell("wave_line", **{**row, "publication": say(cli_words.LANG, f"say.{known}", publication=row["publication"])})
 
 
 @app.command(help=help_of("audit"))
@@ -176,7 +177,7 @@ def audit(
     from pipelines import flow, flow_tell, publish
 
     place = find_home(home)
-    names = flow_tell.publications_of(place, check_wave(wave) if wave else None)
+    names = flow_tell.publications_of(place, check_wave(wave) if wave else None, shown=False)
     if wave is None and (past := [name for name in names if publish.is_past_retention(place, name)]):
         names = [name for name in names if name not in past]
         if not as_json:

@@ -1,4 +1,4 @@
-"""The commands for the rights of a leader: erase, retain."""
+"""The commands that take something away: erase, retain, withdraw."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli_words import LANG, HomeOption, JsonOption, LangOption, app, help_of, tell
-from pipelines.settings import find_home
+from pipelines.settings import check_wave, find_home
 
 if TYPE_CHECKING:
     from pipelines.flow_rights import Removed
@@ -42,6 +42,23 @@ def retain(
 
     removed = flow_rights.retain(find_home(home), waves)
     _tell_removed(removed, as_json, "retained" if removed.waves else "nothing_to_retain")
+
+
+@app.command(help=help_of("withdraw"))
+def withdraw(
+    wave: Annotated[str, typer.Argument(help=help_of("wave"), show_default=False)],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = LANG,
+) -> None:
+    """Take a wave off the dashboard."""
+    from pipelines import flow
+
+    names = flow.withdraw(find_home(home), check_wave(wave))
+    if as_json:
+        typer.echo(json.dumps({"withdrawn": names}))
+    else:
+        tell("withdrawn", wave=wave, publications=", ".join(names))
 
 
 def _tell_removed(removed: Removed, as_json: bool, key: str) -> None:

@@ -171,11 +171,12 @@ def waves(home: Home) -> list[dict[str, Any]]:
     rows = []
     for wave in vault.stored_waves(home):
         about = vault.read_about(home, wave)
-        publication = next(reversed(publish.of_wave(home, wave)), None)
+        names = publish.of_wave(home, wave)
         late = vault.read_late(home, wave, "answers").height
         rows.append(
             {"wave": wave, "rows": about["rows"], "late": late, "after_closing": about["late"],
-             "publication": publication}
+             "publication": names[-1] if names else None,
+             "withdrawn": bool(names) and not publish.is_live(home, names[-1])}
         )  # fmt: skip
     return rows
 

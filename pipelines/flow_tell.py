@@ -169,9 +169,10 @@ def audit_facts(material: Material) -> dict[str, Any]:
     }
 
 
-def publications_of(home: Home, wave: str | None) -> list[str]:
-    """Publications of one wave or of all; Refused when there is none."""
-    names = publish.publications(home) if wave is None else publish.of_wave(home, wave)
+def publications_of(home: Home, wave: str | None, *, shown: bool = True) -> list[str]:
+    """Publications of one wave or of all, those on show or every one there ever was; Refused when there is none."""
+    every = publish.publications(home) if wave is None else publish.of_wave(home, wave)
+    names = [name for name in every if not shown or name in publish.live(home)]
     if not names:
         raise Refused("wave_not_published", wave=wave or "-")
     return names

@@ -1,12 +1,14 @@
 """Publications that leak in known ways must be caught; limits, false proofs and logic must fail closed."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 
 import pipelines.audit_search
 from pipelines.audit import Certificate, Problem, audit, certificate_holds
+from pipelines.audit_means import ScaleMean
 from pipelines.audit_milp import CountModel, NoAnswer
 
 YES_NO = [[0], [1]]
@@ -64,6 +66,14 @@ LEAKS = {
         [[0] * 12, ["a"] * 7 + ["b"] * 5], [1] * 3 + [0] * 4 + [1] + [0] * 4, [{0: (4, 4)}, {"a": (3, 3)}]
     ),
     "exact numbers in a group of fewer than k": publish([["a"] * 4], [0, 0, 1, 1], [1]),
+    "the same figure again with one leader more": publish(
+        [["then"] * 19 + ["late"], EVERYBODY], HALF, [{"then": (10, 10)}, {0: (10, 10)}]
+    ),
+    "what is shown now less what was withdrawn": publish(
+        [["a"] * 10 + ["b"] * 10, ["a then"] * 9 + ["late"] + ["b then"] * 10],
+        [1] * 5 + [0] * 4 + [1] + HALF[:10],
+        [{"a": (6, 6)}, {"a then": (5, 5)}],
+    ),
 }
 
 
@@ -211,3 +221,73 @@ def test_a_question_about_something_else_than_the_publication_is_refused():
         replace(problem, membership=problem.membership[:, [0, 1, 1]])
     with pytest.raises(ValueError, match="k must be"):
         replace(problem, k=1)
+
+
+def test_logic_between_attributes_leaks_what_no_attribute_leaks_alone():
+    # Five have a rock; at most five an emotional one and at most none a practical one: all five are emotional rocks.
+    answers, bands = [1, 1, 1, 1, 1, 0, 0, 0, 0], {"a": (np.array([0, 0, 5]), np.array([5, 0, 9]))}
+    tied = publish([["a"] * 9], answers, [bands], patterns=ROCK)
+    assert not audit(tied).is_safe
+    for attribute in range(3):
+        alone = [[0], [1]]
+        told = {"a": tuple(int(side[attribute]) for side in bands["a"])}
+        truth = np.array(ROCK)[answers][:, attribute].tolist()
+        if told != {"a": (0, 0)}:
+            assert audit(publish([["a"] * 9], truth, [told], patterns=alone)).is_safe
+
+
+def test_leaders_whom_an_attribute_is_not_about_give_no_cover():
+    # Six starters among twenty: counted with everybody the figure is safe, among starters alone it tells all.
+    starters, everybody = [1] * 6, [1] * 6 + [0] * 14
+    assert audit(publish([[0] * 20], everybody, [{0: (4, 8)}])).is_safe
+    assert audit(publish([[0] * 6], starters, [{0: (4, 6)}], k=5)).is_safe
+    assert audit(publish([[0] * 6], starters, [{0: (6, 6)}])).is_leak
+
+
+def a_mean(scores, low, step, *, groups=None, told=True):
+    """A board of leaders of one pattern with any score, and the published interval of their mean."""
+    group = np.zeros(len(scores), int) if groups is None else 1 + np.array(groups)
+    cells = 1 + group.max()
+    lows, steps = np.full(cells, np.nan), np.full(cells, np.nan)
+    lows[0], steps[0] = low, step
+    if groups is not None and told is not True:
+        for cell, (edge, width) in told.items():
+            lows[1 + cell], steps[1 + cell] = edge, width
+    mean = ScaleMean(
+        np.zeros(1), np.full(1, 100.0), np.zeros(1, bool), 0, group, lows, steps, np.zeros(cells, int), gap=12.5
+    )
+    tables = np.stack([np.zeros(len(scores), int), group], axis=1) if groups is not None else group[:, None]
+    size = np.zeros((0, cells), int)
+    can = np.ones((len(scores), 1), bool)
+    return Problem(tables, size, size, np.zeros((1, 0), np.int8), can, np.zeros(len(scores), int), 5, means=(mean,))
+
+
+def test_a_mean_that_pins_a_score_is_caught():
+    assert audit(a_mean([50] * 20, 50, 5)).is_safe
+    assert audit(a_mean([0] * 20, 0, 5)).is_safe  # one leader can still have had 100
+    pinned = audit(a_mean([0] * 20, 0, 2.5))  # all together 50 points at most: nobody above the middle
+    assert not pinned.is_safe
+    assert pinned.scores_unproven == 1
+    whole, part = (0, 5), {0: (0, 5), 1: (0, 2.5)}
+    assert audit(a_mean([0] * 40, *whole, groups=[0] * 20 + [1] * 20, told=part)).scores_unproven == 1
+
+
+def test_the_room_of_a_score_is_what_trying_every_score_finds():
+    random = np.random.default_rng(5)
+    for _ in range(60):
+        size, grid = int(random.integers(3, 5)), np.array([0, 50, 100])
+        groups = random.integers(0, 2, size)
+        if len(set(groups.tolist())) == 1:
+            continue
+        scores, step = random.choice(grid, size), float(random.choice([12.5, 25.0, 50.0]))
+        low = min(100 / step - 1, scores.mean() // step) * step
+        problem = a_mean(scores, low, step, groups=groups)
+        mean = replace(problem.means[0], gap=0.0)
+        room = mean.room(problem.answers)
+        assert room is not None
+        fine = np.array(list(product(np.arange(0, 101, 12.5), repeat=size)))
+        inside = (fine.mean(axis=1) >= low) & ((fine.mean(axis=1) < low + step) | (low + step >= 100))
+        found = fine[inside]
+        np.testing.assert_allclose(room[0], found.min(axis=0), atol=12.5)
+        np.testing.assert_allclose(room[1], found.max(axis=0), atol=12.5)
+        assert (room[0] <= found.min(axis=0) + 1e-9).all()
