@@ -145,11 +145,12 @@ class _Plan:
             self.material.instrument.plan,
         )
         scored, total = aggregate.sum_scores(self.layout, self.material.scores[code])
-        k = self.policy.k(scale.publication_class)
-        status = protect.suppress(self.layout.cells, scored, k, protect.MEAN_FACTOR)
+        k, ways = self.policy.k(scale.publication_class), self.layout.cells["way"].to_numpy()
+        status = protect.suppress(self.layout.cells, counts.eligible, k, protect.MEAN_FACTOR)
+        many = scored >= k * np.array(protect.MEAN_FACTOR)[ways]  # an open answer must not lift the minimum
         may = self._planned(next(m.tables for m in plan.mean if m.scale == code)) & kept
         edges = np.full((3, self.cells), np.nan)
-        for cell in np.flatnonzero((status == "published") & may):
+        for cell in np.flatnonzero((status == "published") & may & many):
             n = int(counts.eligible[cell])
             found = protect.mean_interval(n, n - int(scored[cell]), float(total[cell]), self.policy, plan.mean_steps)
             if found:

@@ -12,6 +12,7 @@ FAMILIES = {
     "rock": [[0, 0, 0], [1, 0, 1], [0, 1, 1], [1, 1, 1]],
     "chain": [[0, 0], [1, 0], [1, 1]],
     "risk": [[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 1]],
+    "map": [[1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0]],  # three fields of a partition, one of which is the flag
 }
 
 

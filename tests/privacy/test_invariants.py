@@ -12,9 +12,14 @@ import polars as pl
 import pytest
 
 from pipelines import vault
+from pipelines.flow import Source, audit_wave, import_wave
 from pipelines.flow_gather import gather
+from pipelines.flow_protect import _Plan
+from pipelines.instruments import load_instrument
 from pipelines.publish import TABLES, current, frozen, publications
+from pipelines.sample import write_sample
 from pipelines.settings import Home
+from tests.privacy.permute import withheld_by_rules
 
 
 @pytest.fixture(scope="module", params=["home_120", "home_25", "home_single"])
@@ -94,17 +99,62 @@ def test_the_snapshot_holds_no_leader_school_answer_or_finest_cell(home: Home, t
         assert connection.execute("select max(way) from cell").fetchone() <= (2,)
 
 
+def test_every_publication_is_proven_safe_once_more(home: Home) -> None:
+    for publication in publications(home)[-1:]:
+        assert audit_wave(home, publication).undecided == 0
+
+
+def test_what_shares_answers_is_audited_together(home_120: Path) -> None:
+    home = Home(home_120)
+    material = gather(home, vault.stored_waves(home)[-1])
+    owner: dict[str, str] = {}
+    for code, family in material.families.items():
+        made_from = [material.instrument.sources(member) for member in family.members]
+        made_from += [material.instrument.parts_of(scale) for scale in family.scales]
+        for source in set().union(*made_from):
+            assert owner.setdefault(source, code) == code
+    assert {attribute.code for family in material.families.values() for attribute in family.members} == {
+        attribute.code for attribute in material.planned
+    }
+
+
+def test_the_same_leaders_with_other_answers_get_the_same_groups_and_tables(tmp_path: Path) -> None:
+    write_sample(tmp_path / "sample", load_instrument(), 90, 1, 3)
+    file, roster = tmp_path / "sample" / "responses_2026Q3.csv", tmp_path / "sample" / "roster.csv"
+    export = pl.read_csv(file, infer_schema=False)
+    order = np.random.default_rng(3).permutation(export.height)
+    other = pl.concat(
+        [export.select("leader_key", "submitted"), export.drop("leader_key", "submitted")[order]], how="horizontal"
+    )
+    other.write_csv(tmp_path / "other.csv")
+    found = []
+    for name, source in (("a", file), ("b", tmp_path / "other.csv")):
+        home = Home(tmp_path / name)
+        import_wave(home, Source(source, "2026Q3", roster=roster))
+        structure = gather(home, "2026Q3").structure
+        found.append((structure.merges, structure.tables, structure.tier_from))
+    assert found[0] == found[1]
+
+
 def test_permuting_whole_rows_of_answers_never_changes_what_the_rules_withhold(home_120: Path) -> None:
     home = Home(home_120)
-    wave = vault.stored_waves(home)[-1]
-    material = gather(home, wave)
-    first = material.counts
-    random = np.random.default_rng(7)
-    for _ in range(20):
-        shuffled = material.yes_no[random.permutation(material.yes_no.height)]
-        counts = replace(material, yes_no=shuffled).counts
-        for code, told in counts.items():
-            assert (told.eligible == first[code].eligible).all()
+    material = gather(home, vault.stored_waves(home)[-1])
+    assert len(withheld_by_rules(material, rounds=10)) == 1  # `make prove` does it a thousand times
+
+
+def test_what_a_plan_withholds_before_the_audit_is_the_same_for_other_answers(home_120: Path) -> None:
+    home = Home(home_120)
+    material = gather(home, vault.stored_waves(home)[-1])
+    random = np.random.default_rng(8)
+    for code in ("rock", "risk", "loneliness"):
+        words = set()
+        for _ in range(10):
+            order = random.permutation(material.yes_no.height)
+            other = replace(material, yes_no=material.yes_no[order], scores=material.scores[order])
+            plan = _Plan(other, material.families[code], with_means=False)
+            shown = plan.show(plan.attempts()[0])
+            words.add(str([told.status.tolist() for told in shown.counts.values()]))
+        assert len(words) == 1
 
 
 def test_the_vault_is_closed_to_others_and_a_snapshot_cannot_be_written(home: Home) -> None:
