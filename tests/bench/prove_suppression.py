@@ -100,7 +100,9 @@ def main() -> None:
         material = gather(home, WAVE)
         publication = publish_wave(home, WAVE).publication
         cell = frozen(home, publication, "cell")
-    measures = [a.code for a in material.planned if not a.eligible]
+    plan = {planned.attribute: set(planned.tables) for planned in material.instrument.plan.measure}
+    in_groups = [a for a in material.planned if not a.eligible and {"one_way", "region"} & plan[a.code]]
+    measures = [attribute.code for attribute in in_groups]
     truth = material.yes_no.select(pl.col(measures).fill_null(value=False)).to_numpy()
     columns = [c for c in material.structure.merges if not c.endswith("_coarse") and material.people[c].n_unique() > 1]
     pairs = [(a, b) for i, a in enumerate(columns) for b in columns[i + 1 :]]
