@@ -13,15 +13,18 @@ import streamlit as st
 from dashboard import parts
 from dashboard.snapshot import Published, Snapshot, find
 from dashboard.story import FILTERS, Against, Group, Story, a_year_before, chosen_levels
-from dashboard.theme import palette
+from dashboard.theme import DARK, LIGHT
 from dashboard.words import LANGUAGES, Words, choose_language, words
 
 IMAGES = Path(__file__).parent / "images"
 LOOK_INTO = "look_into"
-# Streamlit cuts off a figure's name that is longer than its box; a word is never worth less than a straight edge.
-WHOLE_WORDS = (
-    "<style>[data-testid=stMetric] label * {white-space: normal !important; overflow: visible !important}</style>"
-)
+# Streamlit cuts off a figure's name that is longer than its box, and fades small print below what all can read.
+MUTED, LINK = (f"light-dark({getattr(LIGHT, name)}, {getattr(DARK, name)})" for name in ("muted", "teal"))
+MANNERS = f"""<style>
+[data-testid=stMetric] label * {{white-space: normal !important; overflow: visible !important}}
+:is([data-testid=stCaptionContainer], [data-testid=stCaptionContainer] *) {{
+  color: {MUTED} !important; opacity: 1 !important}}
+</style>"""
 
 
 @lru_cache(maxsize=4)
@@ -38,7 +41,7 @@ def set_up(title: str, page: str) -> None:
     """Title, logo and the memory of the view, once per rerun, before the page itself."""
     st.set_page_config(f"{title} · {language()('app')}", str(IMAGES / "icon.png"), layout="wide")
     st.logo(str(IMAGES / f"logo-{parts.mode()}.svg"), size="large", icon_image=str(IMAGES / "icon.png"))
-    st.html(WHOLE_WORDS)
+    st.html(MANNERS)
     view = st.session_state.get("view", {})
     if st.session_state.get("page", page) != page:
         # The menu leads to a bare address: carry the view along.
@@ -178,7 +181,7 @@ def _language_switch(say: Words) -> None:
     for lang in LANGUAGES:
         # A real link: the page is loaded again, so that its language attribute is right too.
         address = urlencode({**st.query_params.to_dict(), "lang": lang})
-        link = f'<a href="?{address}" target="_self" lang="{lang}" style="color:{palette(parts.mode()).teal}">'
+        link = f'<a href="?{address}" target="_self" lang="{lang}" style="color:{LINK}">'
         here = '<span aria-current="true" style="font-weight:600">'
         tag, end = (here, "</span>") if lang == say.lang else (link, "</a>")
         links.append(f"{tag}{say(f'language.{lang}')}{end}")

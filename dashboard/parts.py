@@ -140,6 +140,9 @@ def small(story: Story, pictures: Sequence[Picture], lines: Sequence[str] = ()) 
 
 def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) -> None:
     """A picture alone; `on_pick` hears the level of a clicked row."""
+    if "low" in one.frame.columns and one.frame["low"].null_count() == one.frame.height:
+        st.caption(story.words("picture.empty"))
+        return
     spec = charts.spec(one.chart, story.words.lang, mode(), **one.options, **({"clickable": True} if on_pick else {}))
     if on_pick is None:
         st.vega_lite_chart(one.frame, spec, theme=None, key=key, alt=one.alt)

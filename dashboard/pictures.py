@@ -164,7 +164,9 @@ def line(story: Story, measure: str, name: str = "total", levels: tuple[str, ...
     options: dict[str, int | bool] = {"height": 110, "small": True} if small else {"height": 260}
     note = "" if small else words("trend.note")
     one = _of_cells(story, title, note, frame, newest_first, words("tip.wave"))
-    return replace(one, chart="trend", options=options)
+    marked = [f"{row['wave']}: {row['broken']}" for row in frame.iter_rows(named=True) if row["broken"]]
+    alt = " ".join((one.alt, *(f"{mark}." for mark in marked)))
+    return replace(one, chart="trend", options=options, alt=alt, footnotes=(*marked, *one.footnotes))
 
 
 @remembered

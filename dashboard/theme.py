@@ -30,14 +30,14 @@ class Palette:
 
 LIGHT = Palette(
     ink="#1E2A2B", muted="#4D5B5C", faint="#C9D3D3", paper="#FFFFFF", track="#EEF2F2",
-    teal="#0B6E6E", teal_soft="#9CCFC9", brown="#96551A", brown_soft="#E3BC8C",
-    neutral="#5F7173", neutral_soft="#CBD5D5", on_soft="#14201F",
-    states=("#0B6E6E", "#7DBDB6", "#E3C79B", "#A86A2C"), on_states=("#FFFFFF", "#14201F", "#14201F", "#FFFFFF"),
+    teal="#0B6E6E", teal_soft="#9CCFC9", brown="#6C370E", brown_soft="#E3BC8C",
+    neutral="#5F7173", neutral_soft="#E6ECEC", on_soft="#14201F",
+    states=("#0B6E6E", "#7DBDB6", "#E3C79B", "#9C6226"), on_states=("#FFFFFF", "#14201F", "#14201F", "#FFFFFF"),
 )  # fmt: skip
 DARK = Palette(
     ink="#E6EDED", muted="#A9B8B9", faint="#465456", paper="#12191A", track="#202B2C",
-    teal="#5CC4B8", teal_soft="#2C6B67", brown="#E0A468", brown_soft="#7A4F26",
-    neutral="#A3B1B2", neutral_soft="#465557", on_soft="#F2F7F7",
+    teal="#5CC4B8", teal_soft="#2C6B67", brown="#C68443", brown_soft="#7A4F26",
+    neutral="#A3B1B2", neutral_soft="#2B3738", on_soft="#F2F7F7",
     states=("#4DB6AB", "#256660", "#6E4E2C", "#D09A5E"), on_states=("#0C1616", "#F2F7F7", "#F2F7F7", "#14100B"),
 )  # fmt: skip
 # Numbers inside charts follow the language only through the chart's own locale.

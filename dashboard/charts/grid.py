@@ -55,7 +55,7 @@ def chart(lang: str, colours: Palette) -> Drawing:
     )
     return alt.layer(
         shown.mark_rect(cornerRadius=6).encode(color=alt.Color("tone:N", scale=tones, legend=None)),
-        hidden.mark_rect(cornerRadius=6, **dashed(colours)),
+        hidden.mark_rect(cornerRadius=6, aria=False, **dashed(colours)),
         shown.mark_text(fontWeight=600, color=colours.on_soft, aria=False).encode(text="text:N"),
         hidden.mark_text(color=colours.muted, aria=False).encode(text="text:N"),
     ).properties(height=alt.Step(ROW))

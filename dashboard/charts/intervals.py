@@ -75,7 +75,7 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW) 
         .mark_bar(size=row, color=colours.teal, opacity=0.1, aria=False)
         .encode(x=share("board_low:Q", end), x2="board_high:Q"),
         shown.mark_bar(size=20, cornerRadius=10, color=colours.track, aria=False).encode(**whole),
-        hidden.mark_bar(size=20, cornerRadius=10, **dashed(colours)).encode(**whole),
+        hidden.mark_bar(size=20, cornerRadius=10, aria=False, **dashed(colours)).encode(**whole),
         margin,
         rows.transform_filter("isValid(datum.before_low)")
         .mark_bar(size=3, cornerRadius=1.5, yOffset=15, color=colours.neutral, aria=False)

@@ -73,7 +73,8 @@ def chart(lang: str, colours: Palette, clickable: bool = False) -> Drawing:
         parts = parts.add_params(alt.selection_point(name="pick", fields=["level"], toggle=False))
     return alt.layer(
         parts,
-        hidden.mark_bar(size=26, cornerRadius=4, **dashed(colours)).encode(x=share("zero:Q", grid=False), x2="full:Q"),
+        hidden.mark_bar(size=26, cornerRadius=4, aria=False, **dashed(colours))
+        .encode(x=share("zero:Q", grid=False), x2="full:Q"),
         hidden.mark_text(align="left", dx=12, color=colours.muted, fontSize=12, aria=False)
         .encode(x=share("zero:Q", grid=False), text="text:N"),
         shown.transform_filter(f"(datum.stop - datum.start) * width > {LETTERS}")

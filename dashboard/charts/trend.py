@@ -66,8 +66,10 @@ def chart(lang: str, colours: Palette, height: int = 220, small: bool = False) -
         waves.mark_area(opacity=0.16, color=colours.teal, aria=False).encode(**band, detail="segment:N"),
         waves.mark_bar(size=7 if small else 10, cornerRadius=4, opacity=0.45, color=colours.teal).encode(**band),
         waves.mark_line(strokeWidth=2.5, color=colours.teal, aria=False).encode(y=up("middle:Q"), detail="segment:N"),
-        waves.mark_point(size=30 if small else 60, filled=True, opacity=1, color=colours.teal).encode(y=up("middle:Q")),
-        broken.mark_rule(color=colours.neutral, strokeDash=[2, 4]),
+        waves.mark_point(size=30 if small else 60, filled=True, opacity=1, color=colours.teal, aria=False).encode(
+            y=up("middle:Q")
+        ),
+        broken.mark_rule(color=colours.neutral, strokeDash=[2, 4], aria=False),
         aimed.mark_rule(color=colours.brown, strokeDash=[6, 4], strokeWidth=1.5, aria=False).encode(
             x=alt.value(0), x2=alt.value("width"), y=up("target:Q")
         ),
