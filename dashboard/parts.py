@@ -109,12 +109,10 @@ def picture(
                 folded(story.words("picture.table"), one.rows, key)
 
 
-def two_columns(story: Story, shown: Sequence[Panel], title: str = "", note: str = "") -> None:
+def two_columns(story: Story, shown: Sequence[Panel]) -> None:
     """Framed pictures in two columns, each where there is most room left; a single one takes the whole width."""
     if not shown:
         return
-    if title:
-        heading(title, note)
     columns = st.columns(min(2, len(shown)))
     filled = [0] * len(columns)
     for one, key, on_pick in shown:

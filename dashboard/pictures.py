@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.charts import grid, intervals, rocks, trend
+from dashboard.snapshot import MEAN
 from dashboard.story import Labelled, Story, rank, remembered
 from dashboard.words import Cell, Words, has_range
 
@@ -55,7 +56,8 @@ def small_strip(story: Story, measure: str, dimension: str, chosen: str | None) 
     cells = _shown(story.in_order(measure, dimension))
     frame = intervals.rows(cells, story.words, story.board(measure), worse=story.worse(measure), chosen=chosen)
     note = "" if len(cells) > 1 else story.words("strip.none")
-    return replace(_of_cells(story, story.label(measure), note, frame, cells), options={"row": 28})
+    options = {"row": 28, "points": measure.startswith(MEAN)}
+    return replace(_of_cells(story, _named(story, measure), note, frame, cells), options=options)
 
 
 @remembered
@@ -157,11 +159,12 @@ def rock_kinds(story: Story, name: str) -> Picture:
 @remembered
 def line(story: Story, measure: str, name: str = "total", levels: tuple[str, ...] = (), small: bool = False) -> Picture:
     """One measure of one group through the waves."""
-    words, label, series = story.words, story.label(measure), story.series(measure, name, levels)
+    words, label, series = story.words, _named(story, measure), story.series(measure, name, levels)
     title = label if small else words("trend.of", label=label, group=story.group_name(name, levels))
     frame = trend.rows(series, words, story.breaks(name), story.target(measure))
     newest_first = [(words.wave_short(wave), cell) for wave, cell in reversed(series)]
     options: dict[str, int | bool] = {"height": 110, "small": True} if small else {"height": 260}
+    options["points"] = measure.startswith(MEAN)
     note = "" if small else words("trend.note")
     one = _of_cells(story, title, note, frame, newest_first, words("tip.wave"))
     marked = [f"{row['wave']}: {row['broken']}" for row in frame.iter_rows(named=True) if row["broken"]]
@@ -174,6 +177,12 @@ def progress(story: Story, measure: str) -> Picture:
     """The same for the whole board, under a question."""
     title = story.words("overview.trend", label=story.label(measure))
     return replace(line(story, measure), title=title, note=story.words("overview.trend_note"))
+
+
+def _named(story: Story, measure: str) -> str:
+    """The label of a measure; that of a scale says that it is a mean in points."""
+    label = story.label(measure)
+    return story.words("mean.label", label=label) if measure.startswith(MEAN) else label
 
 
 def _at(words: Words, cell: Cell, place: int) -> tuple[int | None, str]:

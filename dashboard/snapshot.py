@@ -23,6 +23,7 @@ LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "python_scan_all_frames": False,
     "lock_configuration": True,
 }
+MEAN = "mean:"  # before the code of a scale: the measure is its mean, not a share
 State = Literal["current", "earlier", "newer", "replaced", "none", "unreadable"]
 
 
@@ -74,9 +75,28 @@ class Snapshot:
     def cell(self, wave: str, measure: str, table: str = "total", *levels: str) -> Mapping[str, Any] | None:
         """One published cell, None when the plan has no such cell."""
         first, second = (*levels, None, None)[:2]
+        if measure.startswith(MEAN):
+            found = self.series(measure, table, *levels)
+            return next((row for row in found if row["wave"] == wave), None)
         return self.one("cell", wave=wave, measure=measure, table_id=table, level_1=first, level_2=second)
 
+    def series(self, measure: str, table: str = "total", *levels: str) -> list[Mapping[str, Any]]:
+        """One group through all waves that have the measure."""
+        first, second = (*levels, None, None)[:2]
+        if not measure.startswith(MEAN):
+            found = self.rows("series", measure=measure, table_id=table, level_1=first, level_2=second)
+            return list(found.iter_rows(named=True))
+        wanted = (table, first, second)
+        return [row for row in self.means(measure) if (row["table_id"], row["level_1"], row["level_2"]) == wanted]
+
+    def means(self, measure: str) -> list[dict[str, Any]]:
+        """All means of the scale of this measure ('mean:openness'); none in snapshots of an earlier version."""
+        return self.later("means", scale=measure.removeprefix(MEAN))
+
     def cells(self, wave: str, measure: str, table: str) -> pl.DataFrame:
+        """The cells of one table, in the order of its groups."""
+        if measure.startswith(MEAN):
+            return pl.DataFrame([row for row in self.means(measure) if (row["wave"], row["table_id"]) == (wave, table)])
         return self.rows("cells", wave=wave, measure=measure, table_id=table)
 
 

@@ -9,14 +9,15 @@ from typing import Any, Literal
 
 import polars as pl
 
-from dashboard.snapshot import Snapshot
+from dashboard.snapshot import MEAN, Snapshot
 from dashboard.words import Cell, Change, Figure, Words, change, has_range, stands_out
 
 LEAD = "has_rock"
 ROCKS = ("has_rock", "rock_emotional", "rock_instrumental")
 RISK = ("at_risk", "low_support", "high_stress")
 # Of these more is better, though they are protected like figures about strain.
-WELCOME = ("asks_in_time", "open_climate", "builds_network", "knows_with_whom")
+HELPS = ("asks_in_time", "open_climate", "builds_network", "knows_with_whom")
+WELCOME = {*HELPS, "mean:help_seeking", "mean:openness", "mean:support"}
 MAP = "map_"  # fields of one picture, never figures of their own
 FILTERS = ("region", "experience_band")
 HEADLINES = 4
@@ -116,7 +117,8 @@ class Story:
         return LEAD if LEAD in measures else measures[0]
 
     def label(self, measure: str) -> str:
-        return self.words.label("measure", measure)
+        scale = measure.removeprefix(MEAN)
+        return self.words.label("measure" if scale == measure else "scale", scale)
 
     def board(self, measure: str) -> Cell | None:
         return self.snapshot.cell(self.wave, measure)
@@ -139,7 +141,8 @@ class Story:
 
     def worse(self, measure: str) -> Worse:
         cell = self.board(measure)
-        return "higher" if cell is not None and cell["class"] == "outcome" and measure not in WELCOME else "lower"
+        strains = cell is not None and cell.get("class", "outcome") == "outcome"
+        return "higher" if strains and measure not in WELCOME else "lower"
 
     def target(self, measure: str) -> float | None:
         """The board's own target in force at this wave."""
@@ -208,9 +211,7 @@ class Story:
 
     def series(self, measure: str, table: str = "total", levels: Sequence[str] = ()) -> list[Labelled]:
         """One group through all published waves; None where it has no cell."""
-        first, second = (*levels, None, None)[:2]
-        rows = self.snapshot.rows("series", measure=measure, table_id=table, level_1=first, level_2=second)
-        known = {row["wave"]: row for row in rows.iter_rows(named=True)}
+        known = {row["wave"]: row for row in self.snapshot.series(measure, table, *levels)}
         return [(wave, known.get(wave)) for wave in reversed(self.snapshot.waves()) if wave <= self.wave]
 
     def breaks(self, table: str = "total") -> dict[str, str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dashboard.story import ROCKS, WELCOME, Group, Story, remembered
+import polars as pl
+
+from dashboard.snapshot import MEAN
+from dashboard.story import HELPS, ROCKS, Group, Story, remembered
 
 # From being there to being good enough: each holds the next.
 STEPS = ("available", "used", "good")
 BELIEFS = "holds_"
-TOPICS = ("support", "pillars", "strain", "asking")
-NEEDS = ("unmet_need", "low_support")
+TOPICS = ("support", "pillars", "strain", "asking", "scores")
+NEEDS = ("high_need", "low_support", "unmet_need")
 STARTERS = ("has_rock", "rock_emotional", "mentor_used", "lonely")
+ASKING = ("mean:help_seeking", "mean:openness")
 PATH = ("has_rock", "rock_emotional", "rock_instrumental", "lonely", "low_support", "high_stress")
 SCHOOLS = ("school_type", "school_size", "region", "denomination")
 
@@ -30,14 +34,27 @@ def beliefs(story: Story) -> list[str]:
 
 
 @remembered
+def means(story: Story, table: str = "total") -> list[str]:
+    """Scales of which a mean is published for this table, as measures."""
+    scales = story.snapshot.rows("dictionary").filter(pl.col("kind") == "scale")["code"]
+    found = [f"{MEAN}{scale}" for scale in scales]
+    return [
+        code
+        for code in found
+        if any((row["wave"], row["table_id"]) == (story.wave, table) for row in story.snapshot.means(code))
+    ]
+
+
+@remembered
 def by_topic(story: Story) -> dict[str, list[str]]:
     """All measures of the whole board under their topic; a topic without any is left out."""
     cells, found = story.group("total", ()), {topic: list[str]() for topic in TOPICS}
     other_steps = {code for step in STEPS if step != "used" for code in story.pillars(step)}
     for code in story.measures():
         is_support = code in ROCKS or cells[code]["class"] == "coverage"
-        topic = "asking" if code in WELCOME or code.startswith(BELIEFS) else "support" if is_support else "strain"
+        topic = "asking" if code in HELPS or code.startswith(BELIEFS) else "support" if is_support else "strain"
         found["pillars" if code in other_steps else topic].append(code)
+    found["scores"] = means(story)
     return {topic: codes for topic, codes in found.items() if codes}
 
 

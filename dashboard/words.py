@@ -38,6 +38,8 @@ class Figure:
     low: float | None = None
     high: float | None = None
     middle: float | None = None
+    middle_text: str = ""
+    edges: str = ""
 
     @property
     def shown(self) -> bool:
@@ -70,10 +72,10 @@ class Words:
     def percent(self, share: float) -> str:
         return format_percent(round(share, 2), locale=self.lang)
 
-    def range(self, low: float, high: float) -> str:
-        """'55–69%', rounded outwards so that the printed range still holds the true share."""
+    def range(self, low: float, high: float, points: bool = False) -> str:
+        """'55–69%', or '55–69' in points; rounded outwards so that the printed range still holds the true figure."""
         below, above = math.floor(low * 100 + 1e-9), math.ceil(high * 100 - 1e-9)
-        upper = format_percent(above / 100, locale=self.lang)
+        upper = self.number(above) if points else format_percent(above / 100, locale=self.lang)
         return upper if below == above else f"{self.number(below)}–{upper}"
 
     def date(self, value: date | str) -> str:
@@ -124,27 +126,27 @@ class Words:
         if cell["low"] is None or cell["response"] == "low":
             text = self.answered(cell)
             return Figure("response", text, reason=self("reason.low_response", answered=text))
-        low, high = cell["low"], cell["high"]
-        text, warning = self.range(low, high), self.warning(cell["response"])
+        low, high, points = cell["low"], cell["high"], cell.get("unit") == "points"
+        text, warning = self.range(low, high, points), self.warning(cell["response"])
         if high - low > WIDE:
             return Figure("range", text, self("margin.wide"), warning, low, high)
         middle = (low + high) / 2
+        said = self.number(round(middle * 100)) if points else self.percent(middle)
         return Figure(
-            "share", self("about", share=self.percent(middle)), self("margin.range", range=text), warning,
-            low, high, middle,
-        )  # fmt: skip
+            "share", self("about", share=said), self("margin.range", range=text), warning, low, high, middle, said, text
+        )
 
     def sentence_figure(self, cell: Cell | None) -> str:
         """The figure for within a sentence: 'ongeveer 62% (marge 55–69%)' or '40–80%'."""
         figure = self.figure(cell)
-        if figure.kind == "share" and figure.middle is not None:
-            return self("figure.share", share=self.percent(figure.middle), margin=figure.margin)
+        if figure.kind == "share":
+            return self("figure.share", share=figure.middle_text, margin=figure.margin)
         return figure.text
 
     def line(self, figure: Figure) -> str:
         """A figure with its margin in one table cell: 'ca. 62% (55–69%)', '40–80%' or '–'."""
-        if figure.kind == "share" and figure.low is not None and figure.high is not None:
-            return f"{figure.text} ({self.range(figure.low, figure.high)})"
+        if figure.kind == "share":
+            return f"{figure.text} ({figure.edges})"
         return figure.text if figure.kind != "response" else self("dash")
 
     def answered(self, cell: Cell | None, short: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import altair as alt
 import polars as pl
@@ -47,9 +48,10 @@ def rows(
     return pl.DataFrame(out, schema=SCHEMA)
 
 
-def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW) -> Drawing:
+def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW, points: bool = False) -> Drawing:
     """From back to front: board, track, withheld, margin, previous wave, middle, target, words."""
     end = END if row >= ROW else END_SMALL
+    across = partial(share, end=end, points=points)
     rows = base(
         lang,
         ("label", "text", "note", "answered"),
@@ -57,14 +59,14 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW) 
     )
     rows = rows.transform_calculate(zero="0", full="1", end=str(end))
     shown, hidden = rows.transform_filter("isValid(datum.low)"), rows.transform_filter("!isValid(datum.low)")
-    whole = {"x": share("zero:Q", end), "x2": "full:Q"}
+    whole = {"x": across("zero:Q"), "x2": "full:Q"}
     bar = alt.MarkDef(type="bar", size=20, cornerRadius=10, cursor="pointer" if clickable else "default")
     tones = alt.Scale(
         domain=["board", "near", "worse", "better"],
         range=[colours.teal, colours.teal_soft, colours.brown, colours.teal],
     )
     margin = shown.encode(
-        x=share("low:Q", end), x2="high:Q", color=alt.Color("tone:N", scale=tones, legend=None),
+        x=across("low:Q"), x2="high:Q", color=alt.Color("tone:N", scale=tones, legend=None),
         opacity=alt.condition("datum.faint", alt.value(0.45), alt.value(1)),
     )  # fmt: skip
     margin.mark = bar
@@ -73,20 +75,20 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW) 
     return alt.layer(
         rows.transform_filter("isValid(datum.board_low)")
         .mark_bar(size=row, color=colours.teal, opacity=0.1, aria=False)
-        .encode(x=share("board_low:Q", end), x2="board_high:Q"),
+        .encode(x=across("board_low:Q"), x2="board_high:Q"),
         shown.mark_bar(size=20, cornerRadius=10, color=colours.track, aria=False).encode(**whole),
         hidden.mark_bar(size=20, cornerRadius=10, aria=False, **dashed(colours)).encode(**whole),
         margin,
         rows.transform_filter("isValid(datum.before_low)")
         .mark_bar(size=3, cornerRadius=1.5, yOffset=15, color=colours.neutral, aria=False)
-        .encode(x=share("before_low:Q", end), x2="before_high:Q"),
+        .encode(x=across("before_low:Q"), x2="before_high:Q"),
         shown.transform_filter("isValid(datum.middle) && datum.high - datum.low > 0.06")
         .mark_point(size=46, filled=True, opacity=1, color=colours.paper, aria=False)
-        .encode(x=share("middle:Q", end)),
+        .encode(x=across("middle:Q")),
         rows.transform_filter("isValid(datum.target)")
         .mark_tick(size=24, thickness=2.5, color=colours.brown, aria=False)
-        .encode(x=share("target:Q", end)),
+        .encode(x=across("target:Q")),
         hidden.mark_text(align="left", dx=12, color=colours.muted, fontSize=12, aria=False)
-        .encode(x=share("zero:Q", end), text="inside:N"),
-        rows.mark_text(align="right", fontWeight=600, aria=False).encode(x=share("end:Q", end), text="text:N"),
+        .encode(x=across("zero:Q"), text="inside:N"),
+        rows.mark_text(align="right", fontWeight=600, aria=False).encode(x=across("end:Q"), text="text:N"),
     ).properties(height=alt.Step(row))  # fmt: skip

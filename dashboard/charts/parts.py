@@ -56,10 +56,15 @@ def labels(field: str, position: str, colours: Palette, limit: int = 170, **scal
     )  # fmt: skip
 
 
-def share(field: str, end: float = 1, grid: bool = True) -> alt.X:
-    """A share across, 0 to 100 %; `end` leaves room for words at the right."""
-    axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], grid=grid, labelFontSize=12)
+def share(field: str, end: float = 1, grid: bool = True, points: bool = False) -> alt.X:
+    """A share across, 0 to 100 %, or points of 0 to 100; `end` leaves room for words at the right."""
+    axis = alt.Axis(**reading(points), values=[0, 0.25, 0.5, 0.75, 1], grid=grid, labelFontSize=12)
     return alt.X(field, scale=alt.Scale(domain=[0, end], nice=False), axis=axis, title=None)
+
+
+def reading(points: bool) -> dict[str, Any]:
+    """How an axis says where a mark lies."""
+    return {"labelExpr": "round(datum.value * 100)"} if points else {"format": ".0%"}
 
 
 def dashed(colours: Palette) -> dict[str, Any]:

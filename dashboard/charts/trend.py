@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import TOLD, Drawing, base, told
+from dashboard.charts.parts import TOLD, Drawing, base, reading, told
 from dashboard.theme import Palette
 from dashboard.words import Cell, Words
 
@@ -43,7 +43,7 @@ def rows(
     return pl.DataFrame(out, schema=SCHEMA)
 
 
-def chart(lang: str, colours: Palette, height: int = 220, small: bool = False) -> Drawing:
+def chart(lang: str, colours: Palette, height: int = 220, small: bool = False, points: bool = False) -> Drawing:
     """Band and line per segment, a rule for the target, a mark at every break, the newest figure in words."""
     size = 11 if small else 12
     across = alt.X(
@@ -53,7 +53,7 @@ def chart(lang: str, colours: Palette, height: int = 220, small: bool = False) -
     )  # fmt: skip
     waves = base(lang, ("wave", "text", "note", "answered"), x=across)
     ticks = [0, 0.5, 1] if small else [0, 0.25, 0.5, 0.75, 1]
-    axis = alt.Axis(format=".0%", grid=True, values=ticks, labelFontSize=size)
+    axis = alt.Axis(**reading(points), grid=True, values=ticks, labelFontSize=size)
 
     def up(field: str) -> alt.Y:
         return alt.Y(field, scale=alt.Scale(domain=[0, 1]), axis=axis, title=None)

@@ -1,10 +1,10 @@
 """Asking for help: what keeps leaders from asking?"""
 
 from dashboard import frame, parts, pictures, tell, topics
-from dashboard.story import WELCOME
+from dashboard.story import HELPS
 
 story = frame.open_page("asking")
-words, helps, beliefs = story.words, topics.published(story, WELCOME), topics.beliefs(story)
+words, helps, beliefs = story.words, topics.published(story, HELPS), topics.beliefs(story)
 if not helps and not beliefs:
     parts.absent(story, "asking.absent")
 if not story.shows_anything():
@@ -17,7 +17,9 @@ if beliefs:
     parts.picture(story, pictures.beside(story, title, note, tuple(beliefs)), "beliefs", table="beside")
 if "experience_band" in story.one_way():
     parts.heading(words("asking.groups"), words("coverage.multiples_note"))
-    parts.small(story, [pictures.small_strip(story, code, "experience_band", None) for code in [*helps, *beliefs]])
+    means = [code for code in topics.means(story, "experience_band") if code in topics.ASKING]
+    codes = [*helps, *beliefs, *means]
+    parts.small(story, [pictures.small_strip(story, code, "experience_band", None) for code in codes])
 else:
     parts.small_board(story)
 parts.footer(story)

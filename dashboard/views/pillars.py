@@ -25,6 +25,9 @@ for step in steps:
     parts.picture(story, pictures.beside(story, title, note, tuple(story.pillars(step))), step, table="beside")
 
 needs = topics.published(story, topics.NEEDS)
-shown = [(pictures.strip(story, code, split), f"{code}_{split}", None) for code in needs for split in splits]
-parts.two_columns(story, shown, words("pillars.needs"), words("pillars.needs_note"))
+if needs:
+    parts.heading(words("pillars.needs"), words("pillars.needs_note"))
+    parts.figures(story, story.figures(tuple(needs)))
+    split_by = [(code, split) for code in needs for split in splits if len(story.in_order(code, split)) > 1]
+    parts.two_columns(story, [(pictures.strip(story, *at), "_".join(at), None) for at in split_by])
 parts.footer(story)

@@ -22,6 +22,7 @@ if crossed:
     parts.picture(story, crossed, "inside", table="beside")
 parts.heading(words("starters.path"), words("starters.path_note"))
 path = topics.published(story, topics.PATH)
+path += [code for code in topics.means(story, "experience_band") if code not in topics.ASKING]
 parts.small(story, [pictures.small_strip(story, code, "experience_band", topics.first_years(story)) for code in path])
 if len(story.series(story.lead())) > 1:
     parts.picture(story, pictures.line(story, story.lead(), table, levels), "line", table="beside")

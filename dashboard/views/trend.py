@@ -18,7 +18,8 @@ parts.picture(story, pictures.line(story, measure, *group), "trend", table="besi
 st.header(story.words("trend.all"), anchor=False)
 by_topic = topics.by_topic(story)
 name = frame.choice_bar("topic", [*by_topic], story.words("trend.topic"), lambda code: story.words(f"topic.{code}"))
-codes = [code for code in by_topic[name] if code in measures]
+here = {*measures, *topics.means(story, group[0])}
+codes = [code for code in by_topic[name] if code in here]
 lines = [pictures.line(story, code, *group, small=True) for code in codes]
 parts.small(story, lines, [tell.standing(story, code, *group) for code in codes])
 parts.footer(story)

@@ -269,3 +269,34 @@ def test_the_starters_page_follows_the_region_and_names_the_least_used_pillar(
     app.selectbox(key="choose_region").set_value("Noord").run()
     assert app.query_params["region"] == "Noord"
     assert not app.exception
+
+
+def test_asking_for_help_ranks_the_thoughts_and_shows_means_in_points(
+    home_120: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(home_120, "asking", monkeypatch)
+    assert "op tijd om hulp" in app.markdown[0].value
+    assert len(app.metric) == 4
+    ranked = app.table[0].value
+    assert len(ranked) == 4
+    means = [chart.proto.alt for chart in app.get("vega_lite_chart") if "gemiddeld (0–100)" in chart.proto.alt]
+    assert means
+    assert all("%" not in alt for alt in means)
+
+
+def test_the_pillars_page_goes_from_available_to_good_enough(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit(home_120, "pillars", monkeypatch)
+    titles = [header.value for header in app.header]
+    assert ["Wat is er voor leiders?", "Wat gebruiken zij?", "Wat is goed genoeg?"] == titles[1:4]
+    again = visit(home_120, "pillars", monkeypatch, step="good")
+    assert again.header[0].value.startswith("Welke steun is goed genoeg")
+
+
+def test_a_figure_is_the_same_on_every_page_that_shows_it(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: dict[str, set[str]] = {}
+    for page in ("overview", "coverage", "pillars", "asking", "risk"):
+        for metric in visit(home_120, page, monkeypatch).metric:
+            label = metric.label.split(": ")[-1].lower()
+            shown.setdefault(label, set()).add(metric.value)
+    assert len(shown) > 8
+    assert {label: values for label, values in shown.items() if len(values) > 1} == {}

@@ -139,3 +139,10 @@ def test_numbers_dates_and_lists_follow_the_language() -> None:
     assert (NL.number(1234.5), EN.number(1234.5)) == ("1.234,5", "1,234.5")
     assert (NL.date("2026-10-12T09:30:00"), EN.date("2026-10-12")) == ("12 oktober 2026", "12 October 2026")
     assert (NL.listed(["a", "b", "c"]), EN.wave("2026Q3")) == ("a, b en c", "2026, quarter 3")
+
+
+def test_a_mean_is_said_in_points_with_its_margin() -> None:
+    mean = cell(0.50, 0.56, unit="points")
+    assert NL.line(NL.figure(mean)) == "ca. 53 (50–56)"
+    assert NL.sentence_figure(mean) == "ongeveer 53 (marge 50–56)"
+    assert EN.figure(cell(0.25, 0.75, unit="points")).text == "25–75"
