@@ -287,7 +287,7 @@ def test_asking_for_help_ranks_the_thoughts_and_shows_means_in_points(
 def test_the_pillars_page_goes_from_available_to_good_enough(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = visit(home_120, "pillars", monkeypatch)
     titles = [header.value for header in app.header]
-    assert ["Wat is er voor leiders?", "Wat gebruiken zij?", "Wat is goed genoeg?"] == titles[1:4]
+    assert titles[1:4] == ["Wat is er voor leiders?", "Wat gebruiken zij?", "Wat is goed genoeg?"]
     again = visit(home_120, "pillars", monkeypatch, step="good")
     assert again.header[0].value.startswith("Welke steun is goed genoeg")
 
