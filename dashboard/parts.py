@@ -64,13 +64,6 @@ def heading(title: str, note: str = "") -> None:
         st.caption(note)
 
 
-def schools(story: Story) -> None:
-    """Of how many schools at least one leader answered; never which."""
-    known, words = story.publication, story.words
-    if known.get("schools"):
-        st.caption(words("schools.count", count=known["schools_answering"], all=words.number(known["schools"])))
-
-
 def figures(story: Story, headlines: Sequence[Headline]) -> None:
     """Figures side by side, each with its margin and what it did since the previous wave."""
     if not headlines:

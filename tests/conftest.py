@@ -45,6 +45,12 @@ def home_single(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return walk(tmp_path_factory.mktemp("board_single"), 60, 1)
 
 
+@pytest.fixture(scope="session")
+def home_1000(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A federation of 1,000 leaders with its first wave: regions by experience are shown."""
+    return walk(tmp_path_factory.mktemp("board_1000"), 1000, 1)
+
+
 @pytest.fixture
 def home_empty(tmp_path: Path) -> Path:
     """A home in which nothing was published yet."""

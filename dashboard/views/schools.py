@@ -10,7 +10,6 @@ measure = frame.choice("measure", story.measures(), words("trend.measure"), stor
 kinds = [table for table in kinds if len(story.in_order(measure, table)) > 1]
 
 parts.lead(story, tell.spread(story, measure, tuple(kinds)))
-parts.schools(story)
 parts.two_columns(story, [(pictures.strip(story, measure, kind), f"{kind}_{measure}", None) for kind in kinds])
 crossed = pictures.cross(story, measure, "region", "school_type")
 if crossed:

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import CHROMIUM, chromium, reader, serving
+from tests.browser.serving import CHROMIUM, PATIENCE, chromium, reader, serving, settled
+from tests.unit.test_report_paper import pdf_text
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,7 +32,7 @@ def browser() -> Iterator[Browser]:
 
 
 def figures(page: Page) -> list[str]:
-    expect(page.get_by_test_id("stMetricValue").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stMetricValue").first).to_be_visible(timeout=PATIENCE)
     return page.get_by_test_id("stMetricValue").all_inner_texts()
 
 
@@ -44,14 +45,14 @@ def test_an_adviser_zooms_in_shares_the_address_and_a_colleague_reads_the_same_i
 ) -> None:
     context, page, outside = reader(browser)
     page.goto(address)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Waar missen schoolleiders steun?", timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Waar missen schoolleiders steun?", timeout=PATIENCE)
     assert page.locator("html").get_attribute("lang") == "nl"
 
     # a click on a group of the first strip opens that group
     bars = page.locator("[data-testid=stVegaLiteChart]").first.locator("path[aria-roledescription=bar]")
-    expect(bars.nth(1)).to_be_visible(timeout=30_000)
+    expect(bars.nth(1)).to_be_visible(timeout=PATIENCE)
     bars.nth(1).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Wie heeft een rots, en welke?", timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wie heeft een rots, en welke?", timeout=PATIENCE)
     page.wait_for_url("**/coverage?*region=*")
     clicked = asked(page)["region"]
 
@@ -67,16 +68,64 @@ def test_an_adviser_zooms_in_shares_the_address_and_a_colleague_reads_the_same_i
     assert figures(other_page) == seen
 
     other_page.get_by_role("link", name="English").click()
-    expect(other_page.get_by_role("heading", level=1)).to_have_text("Who has a rock, and which kind?", timeout=30_000)
+    expect(other_page.get_by_role("heading", level=1)).to_have_text("Who has a rock, and which kind?", timeout=PATIENCE)
     assert other_page.locator("html").get_attribute("lang") == "en"
     assert asked(other_page)["region"] == asked(page)["region"]
 
     # the menu carries the view along
     other_page.get_by_role("link", name="Trend").click()
-    expect(other_page.get_by_role("heading", level=1)).to_have_text("Is it getting better?", timeout=30_000)
+    expect(other_page.get_by_role("heading", level=1)).to_have_text("Is it getting better?", timeout=PATIENCE)
     assert asked(other_page)["region"] == asked(page)["region"]
     assert asked(other_page)["lang"] == ["en"]
 
     assert outside + outside_too == []
     context.close()
     colleague.close()
+
+
+@pytest.mark.slow
+def test_which_pillar_starters_miss_is_two_clicks_away_and_three_within_a_region(
+    browser: Browser, home_1000: Path
+) -> None:
+    with serving(home_1000) as address:
+        context, page, outside = reader(browser)
+        page.goto(address)
+        settled(page)
+        page.get_by_role("link", name="Starters").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Komen starters goed door hun eerste jaren?")
+        settled(page)
+        assert "eigen klankbord" in page.get_by_test_id("stMain").inner_text().lower()
+        whole = figures(page)
+
+        page.get_by_role("combobox", name="Regio").click()
+        page.get_by_role("option", name="Zuidwest").click()
+        page.wait_for_url("**region=Zuidwest*")
+        settled(page)
+        expect(page.get_by_text("De steunpijlers: Zuidwest, 0–1 jaar")).to_be_visible(timeout=PATIENCE)
+        assert figures(page) != whole
+
+        colleague, other, outside_too = reader(browser)
+        other.goto(page.url)
+        settled(other)
+        assert figures(other) == figures(page)
+        assert outside + outside_too == []
+        context.close()
+        colleague.close()
+
+
+@pytest.mark.slow
+def test_the_paper_from_the_page_holds_the_figures_of_the_page(browser: Browser, address: str, tmp_path: Path) -> None:
+    context, page, outside = reader(browser, accept_downloads=True)
+    page.goto(address)
+    settled(page)
+    seen = figures(page)
+    page.get_by_role("button", name="Rapport").click()
+    with page.expect_download(timeout=PATIENCE) as download:
+        page.get_by_role("button", name="PDF").click()
+    paper = tmp_path / download.value.suggested_filename
+    download.value.save_as(paper)
+    assert paper.suffix == ".pdf"
+    text = pdf_text(paper.read_bytes())
+    assert all(figure in text for figure in seen)
+    assert outside == []
+    context.close()
