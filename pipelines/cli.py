@@ -99,9 +99,10 @@ def import_(
     from pipelines import flow
 
     source = flow.Source(
-        file, check_wave(wave), profile, roster, waves, instruments, replace=replace, drop=tuple(drop or ())
-    )
-    if outcomes and not as_json:
+        file, check_wave(wave), profile, roster, waves, instruments, outcomes=outcomes, replace=replace,
+        drop=tuple(drop or ()),
+    )  # fmt: skip
+    if outcomes and not as_json and not flow.takes_outcomes(find_home(home), source):
         tell("outcomes_off")
     tell_import(source, as_json, lambda: flow.import_wave(find_home(home), source), "imported")
 

@@ -14,7 +14,7 @@ import polars as pl
 from pipelines import describe, publish, vault, vault_keys
 from pipelines.conform import Imported
 from pipelines.errors import KlankbordError, Refused, RefusedColumns, Undecided
-from pipelines.flow_analyse import evidence_tables, withheld_flags
+from pipelines.flow_analyse import evidence_tables, told_again, withheld_flags
 from pipelines.flow_desk import Preview, choosable_waves, labels, preview, profiles, targets, this_wave
 from pipelines.flow_gather import as_counted, gather
 from pipelines.flow_history import history
@@ -22,6 +22,7 @@ from pipelines.flow_late import check_batch
 from pipelines.flow_protect import Audited, audit_told, protect_family
 from pipelines.flow_puzzle import Told
 from pipelines.flow_read import Proposal, Source, propose_profile, settle, understand, unpublished
+from pipelines.flow_read import takes_outcomes as takes_outcomes
 from pipelines.flow_rights import held
 from pipelines.flow_risk import risk_tables
 from pipelines.flow_tell import audit_facts, means_not_asked, not_asked, public_tables, withheld_by_policy
@@ -118,7 +119,10 @@ def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Publishe
         publication = publish.next_id(home, wave)
         audited = Audited.of(verdicts, time.monotonic() - start)
         frames = public_tables(home, material, shown, means, publication, audited)
-        frames |= evidence_tables(past, publication) | risk_tables(past, publication)
+        if before:
+            frames |= told_again(home, before[-1], publication)
+        else:
+            frames |= evidence_tables(past, publication) | risk_tables(past, publication)
         cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
         told_cells = cells.filter(pl.col("status") == "published").height
         if earlier and publish.is_live(home, before[-1]) and told_cells < earlier[-1].told_cells:

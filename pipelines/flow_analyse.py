@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipelines import publish
 from pipelines.analyse.buffer import AT, PRODUCT, Moderation, contrast, corners, moderation, mundlak
 from pipelines.analyse.evidence import Evidence, judge, judge_chance
 from pipelines.analyse.regress import Covariance, Estimate
@@ -18,7 +19,7 @@ from pipelines.errors import Refused
 from pipelines.flow_history import STRESS, SUPPORT, Array, History, dummies, leaders_in, tens
 from pipelines.instruments.method import Outcome
 from pipelines.schemas_analysed import LATER, frame_of
-from pipelines.settings import LANGUAGES
+from pipelines.settings import LANGUAGES, Home
 
 KINDS = ("support_emotional", "support_instrumental")
 Row = dict[str, Any]
@@ -37,6 +38,12 @@ def evidence_tables(past: History, publication: str) -> dict[str, pl.DataFrame]:
     }
     same = {"publication": publication, "wave": past.material.wave}
     return {name: frame_of(LATER[name], found, **same) for name, found in rows.items()}
+
+
+def told_again(home: Home, earlier: str, publication: str) -> dict[str, pl.DataFrame]:
+    """What an earlier publication of the wave told: no model is estimated anew for a few leaders more or fewer."""
+    named = pl.lit(publication).alias("publication")
+    return {name: publish.frozen(home, earlier, name).with_columns(named) for name in LATER}
 
 
 def withheld_flags(past: History) -> set[str]:

@@ -18,7 +18,7 @@ from pipelines.settings import Home, wave_before
 
 Array = NDArray[np.float64]
 STRESS, SUPPORT = "stress", "support"
-NO_EVENTS = pl.DataFrame(schema={"leader_key": pl.String, "wave": pl.String, "event": pl.String})
+NO_EVENTS = pl.DataFrame(schema=vault.EVENTS)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,10 @@ def history(home: Home, material: Material) -> History:
         rows = rows.join(flags.select("leader_key", "is_flagged"), on="leader_key", how="left", maintain_order="left")
         frames.append(rows.with_columns(wave=pl.lit(name)))
         names.append(name)
-    return History(material, method_on(material.day), tuple(names), pl.concat(frames, how="diagonal_relaxed"))
+    events = [vault.read(home, name, "outcomes") for name in names] if material.policy.outcomes else []
+    told = pl.concat(events).filter(pl.col("wave") <= material.wave).unique() if events else NO_EVENTS
+    rows = pl.concat(frames, how="diagonal_relaxed")
+    return History(material, method_on(material.day), tuple(names), rows, told)
 
 
 def dummies(rows: pl.DataFrame, column: str) -> dict[str, Array]:

@@ -17,7 +17,7 @@ from pipelines.read import read_table
 from pipelines.settings import Home, school_year
 
 # A file is the same import again when all of these are what they were.
-SAME = ("file_hash", "roster_hash", "profile", "reads", "opens", "closes", "instrument")
+SAME = ("file_hash", "roster_hash", "outcomes_hash", "profile", "reads", "opens", "closes", "instrument")
 
 
 def dates_of(wave: str, path: Path) -> Wave:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines import publish, vault
+from pipelines import publish, vault, vault_keys
 from pipelines.conform import Imported, Wave, conform, conform_roster
 from pipelines.errors import Refused
 from pipelines.flow_gather import first_day
@@ -20,6 +20,7 @@ from pipelines.instruments import Instrument, Profile, load_instrument
 from pipelines.layout import Laid, lay_out, recognise
 from pipelines.levels import check_levels, combinations_of, levels_of
 from pipelines.messages import say
+from pipelines.outcomes import conform_outcomes
 from pipelines.propose import Guess, as_toml, propose
 from pipelines.read import file_hash, read_sheet, read_table
 from pipelines.refuse import personal_columns, refuse_leftovers, refuse_personal
@@ -40,6 +41,7 @@ class Source:
     roster: Path | None = None
     waves: Path | None = None
     instruments: Path | None = None
+    outcomes: Path | None = None
     is_sample: bool = False
     replace: bool = False  # put it in the place of what was imported before
     columns: Mapping[str, str] = field(default_factory=dict)  # added to those of the profile
@@ -138,6 +140,7 @@ def settle(home: Home, understood: Understood) -> tuple[Imported, dict[str, Any]
     source, instrument, wave = understood.source, understood.instrument, understood.wave
     imported, roster = understood.imported, understood.roster
     levels = levels_of(imported.answers if roster is None else roster, instrument)
+    policy = instrument.policy(first_day(wave.name))
     imported, roster = under_codes(home, imported, roster)
     about = {
         "wave": wave.name,
@@ -145,6 +148,7 @@ def settle(home: Home, understood: Understood) -> tuple[Imported, dict[str, Any]
         "closes": wave.closes,
         "file_hash": file_hash(source.file),
         "roster_hash": file_hash(source.roster) if source.roster else None,
+        "outcomes_hash": file_hash(source.outcomes) if source.outcomes and policy.outcomes else None,
         "profile": understood.profile.code,
         "imported_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "rows": imported.rows,
@@ -167,8 +171,25 @@ def settle(home: Home, understood: Understood) -> tuple[Imported, dict[str, Any]
         "roster": pl.DataFrame(schema={"leader_key": pl.String}) if roster is None or stands == "late" else roster,
         "rejected": imported.rejected.filter(pl.col("rule") != "erased"),
         "data_errors": imported.data_errors,
+        "outcomes": _events(home, source, instrument),
     }
     return imported, about, tables
+
+
+def takes_outcomes(home: Home, source: Source) -> bool:
+    """Whether the policy lets events of leaders in; else the file is read by nobody."""
+    instrument = load_instrument(*(folder for folder in (home.instruments, source.instruments) if folder))
+    return bool(instrument.policy(first_day(source.wave)).outcomes)
+
+
+def _events(home: Home, source: Source, instrument: Instrument) -> pl.DataFrame:
+    """The events of leaders under the vault's codes, without who was erased."""
+    allowed = instrument.policy(first_day(source.wave)).outcomes
+    if source.outcomes is None or not allowed:
+        return pl.DataFrame(schema=vault.EVENTS)
+    rows = conform_outcomes(read_table(source.outcomes), source.outcomes.name, allowed, source.wave)
+    rows = rows.with_columns(vault_keys.codes(home, rows["leader_key"]))
+    return rows.filter(~pl.col("leader_key").is_in(list(vault_keys.erased(home))))
 
 
 def unpublished(home: Home) -> list[str]:

@@ -97,7 +97,7 @@ def _files(home: Home) -> list[Path]:
 
 def _codes_in(place: Path) -> set[str]:
     """The codes of everybody in a vault file: who answered, who is on the roster, whose row was rejected."""
-    keys = [vault.read_file(place, table)["leader_key"] for table in ("answers", "roster")]
+    keys = [vault.read_file(place, table)["leader_key"] for table in ("answers", "roster", "outcomes")]
     raw = vault.read_file(place, "rejected")["raw"]
     return set(pl.concat([*keys, raw.str.json_path_match("$.leader_key")]).drop_nulls())
 
@@ -121,7 +121,7 @@ def _take_out(home: Home, code: str) -> Removed:
         tables["data_errors"] = tables["data_errors"].join(gone, on="row", how="anti")
         key_of_rejected = pl.col("raw").str.json_path_match("$.leader_key")
         tables["rejected"] = tables["rejected"].filter(key_of_rejected.ne_missing(code))
-        for name in ("answers", "scores", "roster"):
+        for name in ("answers", "scores", "roster", "outcomes"):
             tables[name] = tables[name].filter(pl.col("leader_key").ne_missing(code))
         vault.store(place, about, tables)
         waves.append(place.stem[: len("2026Q3")])

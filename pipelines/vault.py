@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 
 from pipelines.database import connect, run
@@ -21,7 +22,8 @@ from pipelines.errors import Refused
 from pipelines.settings import Home, sync
 from pipelines.vault_keys import make_private, pending
 
-TABLES = ("about", "answers", "scores", "roster", "rejected", "data_errors")
+TABLES = ("about", "answers", "scores", "roster", "rejected", "data_errors", "outcomes")
+EVENTS = {"wave": pl.String, "leader_key": pl.String, "event": pl.String}
 
 
 def wave_file(home: Home, wave: str) -> Path:
@@ -79,7 +81,10 @@ def read(home: Home, wave: str, table: str) -> pl.DataFrame:
 def read_file(place: Path, table: str) -> pl.DataFrame:
     """One table of one vault file, as it lies there."""
     with connect(place, read_only=True) as connection:
-        frame = run(connection, f"vault/read_{table}")
+        try:
+            frame = run(connection, f"vault/read_{table}")
+        except duckdb.CatalogException:  # a wave that was imported before events could be
+            frame = pl.DataFrame(schema=EVENTS)
     return pl.DataFrame() if frame is None else frame
 
 

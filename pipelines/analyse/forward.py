@@ -141,4 +141,6 @@ def calibration(event: Ints, logit: Array, weights: Array) -> tuple[Array, Array
         room = h00 * h11 - h01**2
         step_level, step_slope = (h11 * g0 - h01 * g1) / room, (h00 * g1 - h01 * g0) / room
         level, slope = level + np.clip(step_level, -2, 2), slope + np.clip(step_slope, -2, 2)
+        if max(np.abs(step_level).max(), np.abs(step_slope).max()) < FURTHEST:
+            break
     return slope, level

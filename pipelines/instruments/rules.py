@@ -69,7 +69,7 @@ class Policy(Dated):
     response_floor: float = Field(ge=0.5, le=1)
     response_amber: float = Field(ge=0.5, le=1)
     fewest_pairs: int = Field(ge=30)
-    outcomes: tuple[str, ...] = Field(default=(), max_length=0)  # events of leaders are not imported in this version
+    outcomes: tuple[Literal["left"], ...] = ()  # events of leaders that may be imported; none by default
     retention_waves: int = Field(ge=1)
     repair_steps: tuple[int, ...]
 

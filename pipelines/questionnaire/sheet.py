@@ -101,7 +101,8 @@ def privacy_note(instrument: Instrument, policy: Policy, lang: str) -> tuple[str
         "width_outcome": min(tier.width_outcome for tier in instrument.plan.tier),
         "retention_waves": policy.retention_waves,
     }
-    lines = ("keys", "groups", "bands", "audit", "guess", "retention", "erase", "events", "free")
+    events = "events_left" if policy.outcomes else "events"
+    lines = ("keys", "groups", "bands", "audit", "guess", "retention", "erase", events, "free")
     return tuple(say(lang, f"questionnaire.note_{line}", **figures) for line in lines)
 
 

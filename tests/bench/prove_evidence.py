@@ -1,0 +1,225 @@
+"""Do the methods of docs/method.md do what they say? Simulated boards with a known truth; for a statistician.
+
+Five short tables; `make prove` prints them all, tests/unit/test_prove_evidence.py holds a form of under a minute.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss, roc_auc_score
+
+from pipelines.analyse import margin
+from pipelines.analyse.buffer import moderation
+from pipelines.analyse.classifier import BufferRiskClassifier
+from pipelines.analyse.evidence import judge
+from pipelines.analyse.forward import Transitions, calibration
+from pipelines.analyse.ladder import climb
+from pipelines.analyse.regress import ols
+from pipelines.instruments import load_instrument
+from pipelines.instruments.method import method_on
+
+DAY = dt.date(2026, 7, 1)
+METHOD, POLICY = method_on(DAY), load_instrument().policy(DAY)
+SIZES, SHARES, BOARD = (20, 40, 80, 150, 400, 1000), (0.1, 0.3, 0.5, 0.7, 0.9), 150
+BOARDS = ((80, 1), (80, 8), (150, 8), (1000, 1), (1000, 8))  # leaders, waves
+Ints, Array = NDArray[np.int64], NDArray[np.float64]
+TRUTH = (-2.2, 0.75, -0.50, -0.15)  # not the prior's own numbers: the literature is never quite a board's truth
+
+
+# ------------------------------------------------------------------------------------- 1 the interval
+
+
+@cache
+def plain(leaders: int, n: int, x: int) -> tuple[float, float]:
+    """The beta-binomial interval when x is known."""
+    silent, k = leaders - n, np.arange(leaders - n + 1)
+    ways = -special.betaln(silent - k + 1, k + 1) - np.log(silent + 1)
+    chance = np.exp(ways + special.betaln(k + x + 0.5, silent - k + n - x + 0.5) - special.betaln(x + 0.5, n - x + 0.5))
+    low, high = np.searchsorted(chance.cumsum(), [0.025, 0.975])
+    return (x + low) / leaders, (x + min(high, silent)) / leaders
+
+
+@cache
+def told(leaders: int, n: int, x: int) -> tuple[float, float]:
+    """The margin as published: a band of three or more counts, and the non-response band around it."""
+    width = max(3, round(0.02 * n))
+    lo = min(x // width * width, max(0, n - width + 1))
+    return margin(n, leaders, lo, min(lo + width - 1, n), POLICY) or (0.0, 1.0)
+
+
+def coverage(
+    draws: int, sizes: tuple[int, ...] = SIZES
+) -> Iterator[tuple[int, float, float, float | None, float | None]]:
+    """Leaders and response; lowest coverage of the plain interval over SHARES; for boards the same, and that of the
+    published margin, when who is without answers with half the odds.
+    """
+    rng = np.random.default_rng(1)
+    for leaders in sizes:
+        for response in (0.6, 0.75, 0.9):
+            n, found = round(response * leaders), []
+            for share in SHARES:
+                yes = rng.binomial(leaders, share, draws)
+                x = rng.hypergeometric(yes, leaders - yes, n)
+                found.append([holds(plain, leaders, np.full(draws, n), x, yes / leaders)])
+                if leaders <= BOARD:
+                    odds = response / (1 - response)
+                    with_ = rng.binomial(yes, odds / (1 + odds))
+                    answered = with_ + rng.binomial(leaders - yes, odds / 2 / (1 + odds / 2))
+                    kept = np.flatnonzero(answered >= 0.5 * leaders)[: draws // 4]  # below that nothing is told
+                    for interval in (plain, told):
+                        found[-1].append(holds(interval, leaders, answered[kept], with_[kept], yes[kept] / leaders))
+            lowest = [round(float(one), 3) for one in np.min(found, axis=0)]
+            yield leaders, response, lowest[0], *(lowest[1:] or [None, None])
+
+
+def holds(interval: Callable[..., tuple[float, float]], leaders: int, n: Ints, x: Ints, truth: Array) -> float:
+    """How often an interval holds the true share."""
+    low, high = np.array([interval(leaders, int(a), int(b)) for a, b in zip(n, x, strict=True)]).T
+    return float(np.mean((low <= truth) & (truth <= high)))
+
+
+# ------------------------------------------------------------------------------ 2, 3 the buffer
+
+
+def leaders_over_waves(rng: np.random.Generator, leaders: int, waves: int, b: float) -> tuple[np.ndarray, ...]:
+    """Outcome, stress, support and who: what is lasting of a leader stays, the rest passes."""
+    lasting = np.sqrt([0.6, 0.7, 0.5])
+    own = rng.standard_normal((leaders, 1, 3)) * lasting
+    now = own + rng.standard_normal((leaders, waves, 3)) * np.sqrt(1 - lasting**2)
+    s, u, e = np.moveaxis(now, 2, 0).reshape(3, -1)
+    u = -0.2 * s + np.sqrt(1 - 0.04) * u
+    return 0.4 * s - 0.2 * u + b * s * u + 0.8 * e, s, u, np.repeat(np.arange(leaders), waves)
+
+
+def false_alarms(draws: int, waves: int = 8) -> Iterator[tuple[int, str, float, float]]:
+    """Leaders, covariance, then how often a buffer of 0 is called significant: by the method, by least squares."""
+    for leaders in (40, 80, 150):
+        rng, alarms = np.random.default_rng(leaders), []
+        kind = "cr3" if leaders < METHOD.buffer.few_clusters else "cr1"
+        for _ in range(draws):
+            y, s, u, who = leaders_over_waves(rng, leaders, waves, 0.0)
+            terms = {"stress": s, "support": u, "product": s * u}
+            alarms.append([ols(y, terms, kind, who)["product"].p < 0.05, ols(y, terms, "ols")["product"].p < 0.05])
+        yield leaders, kind, *np.mean(alarms, axis=0).round(3)
+
+
+def states(
+    draws: int, boards: tuple[tuple[int, int], ...] = BOARDS
+) -> Iterator[tuple[int, int, float, dict[str, float]]]:
+    """Leaders, waves, true buffer, and the share of each state."""
+    for leaders, waves in boards:
+        for b in (0.0, -0.10, -0.15):
+            rng, seen = np.random.default_rng(leaders + waves), Counter[str]()
+            for _ in range(draws):
+                y, s, u, who = leaders_over_waves(rng, leaders, waves, b)
+                few = leaders < METHOD.buffer.few_clusters
+                kind, cluster = ("hc3", None) if waves == 1 else ("cr3" if few else "cr1", who)
+                seen[judge(moderation(y, s, u, covariance=kind, cluster=cluster), METHOD, higher_is="worse").state] += 1
+            yield leaders, waves, b, {state: count / draws for state, count in seen.most_common()}
+
+
+# ---------------------------------------------------------------------------------- 4, 5 the ladder
+
+
+def chance_of(scores: np.ndarray) -> np.ndarray:
+    a, b = (scores - [50, 62]).T / 18
+    return 1 / (1 + np.exp(-(np.column_stack([np.ones(len(a)), a, b, a * b]) @ TRUTH)))
+
+
+def followed(rng: np.random.Generator, leaders: int, steps: int, *, is_random: bool = False) -> Transitions:
+    """Leaders until their first event; with `is_random` events have nothing to do with stress or support."""
+    own = rng.multivariate_normal([0, 0], [[1, -0.2], [-0.2, 1]], leaders)[:, None, :] * np.sqrt(0.65)
+    scores = ((own + rng.standard_normal((leaders, steps, 2)) * np.sqrt(0.35)) * 18 + [50, 62]).reshape(-1, 2)
+    chance = chance_of(scores)
+    event = rng.random(len(chance)) < (rng.permutation(chance) if is_random else chance)
+    before = np.cumsum(event.reshape(leaders, steps), axis=1).ravel() - event
+    leader, step = np.repeat(np.arange(leaders), steps), np.tile(np.arange(steps), leaders)
+    flagged = (scores[:, 0] >= 60) & (scores[:, 1] <= 50)
+    return Transitions(leader, step, scores, event.astype(np.int64), flagged)[before == 0]
+
+
+def terms(scores: np.ndarray) -> np.ndarray:
+    a, b = (scores - [50, 62]).T / 18
+    return np.column_stack([a, b, a * b])
+
+
+def models(
+    draws: int, sizes: tuple[int, ...] = (40, 80, 150, 300, 700)
+) -> Iterator[tuple[int, float, str, float, float, float]]:
+    """Leaders, events, model, then on 20,000 others: median AUC, median calibration slope, mean log loss."""
+    rng = np.random.default_rng(2)
+    others = followed(rng, 20_000, 1)
+    for leaders in sizes:
+        seen: dict[str, list[tuple[float, float, float]]] = {"ladder": [], "free logistic": [], "boosting": []}
+        events = []
+        for _ in range(draws):
+            board = followed(rng, leaders, 4)
+            while board.event.sum() < 2:
+                board = followed(rng, leaders, 4)
+            events.append(board.leaders_with_event)
+            free = LogisticRegression(C=1e6, max_iter=1000).fit(terms(board.scores), board.event)
+            boosted = HistGradientBoostingClassifier(
+                learning_rate=0.05, max_iter=80, max_leaf_nodes=4, min_samples_leaf=20, l2_regularization=1.0,
+                monotonic_cst=[1, -1], early_stopping=False, random_state=0,
+            ).fit(board.scores, board.event)  # fmt: skip
+            fitted = BufferRiskClassifier().fit(board.scores, board.event)
+            for name, chance in (
+                ("ladder", fitted.predict_proba(others.scores)[:, 1]),
+                ("free logistic", free.predict_proba(terms(others.scores))[:, 1]),
+                ("boosting", boosted.predict_proba(others.scores)[:, 1]),
+            ):
+                held = np.clip(chance, 1e-6, 1 - 1e-6)
+                slope = calibration(others.event, np.log(held / (1 - held)), np.ones((1, len(held))))[0][0]
+                seen[name].append((roc_auc_score(others.event, held), slope, log_loss(others.event, held)))
+        for name, found in seen.items():
+            auc, slope, _ = np.median(found, axis=0)
+            yield (
+                leaders,
+                float(np.mean(events)),
+                name,
+                round(auc, 3),
+                round(slope, 2),
+                round(np.mean(found, axis=0)[2], 4),
+            )
+
+
+def rungs(draws: int) -> Iterator[tuple[int, bool, dict[str, float]]]:
+    """Leaders, whether events are random, and the share of each rung."""
+    for leaders in (60, 200, 500):
+        for is_random in (False, True):
+            rng = np.random.default_rng(leaders)
+            seen = Counter(climb(followed(rng, leaders, 6, is_random=is_random), METHOD).rung for _ in range(draws))
+            yield leaders, is_random, {rung: round(count / draws, 2) for rung, count in seen.most_common()}
+
+
+def main() -> None:
+    """Print the five tables."""
+    print("lowest coverage over shares .1-.9 (* who is without answers with half the odds)")
+    print("leaders response  plain  plain*  margin*")
+    for leaders, response, *ok in coverage(2_000):
+        print(f"{leaders:7} {response:8}  " + "  ".join("    -" if one is None else f"{one:.3f}" for one in ok))
+    print("\ntype-I error of the multi-wave buffer test, 8 waves\nleaders  method        least squares")
+    for leaders, kind, ours, naive in false_alarms(2_000):
+        print(f"{leaders:7}  {kind} {ours:6.3f}   {naive:6.3f}")
+    print("\nshare of evidence states\nleaders waves  buffer  states")
+    for leaders, waves, b, shares in states(200):
+        print(f"{leaders:7} {waves:5}  {b:6}  " + ", ".join(f"{state} {share:.2f}" for state, share in shares.items()))
+    print("\nrisk models on 20,000 leaders not seen\nleaders  events  model          AUC    slope  log loss")
+    for leaders, events, name, auc, slope, loss in models(30):
+        print(f"{leaders:7}  {events:6.0f}  {name:13}  {auc:.3f}  {slope:5.2f}  {loss:.4f}")
+    print("\nthe ladder\nleaders  events are random  rungs")
+    for leaders, is_random, shares in rungs(10):
+        print(f"{leaders:7}  {is_random!s:17}  {shares}")
+
+
+if __name__ == "__main__":
+    main()

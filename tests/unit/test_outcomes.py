@@ -1,0 +1,83 @@
+"""Who left: kept under the vault's codes where the policy lets it in, read by nobody where it does not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines import flow_rights, vault
+from pipelines.errors import Refused
+from pipelines.flow import Source, import_wave, takes_outcomes
+from pipelines.flow_gather import gather
+from pipelines.flow_history import history
+from pipelines.flow_risk import transitions
+from pipelines.instruments import load_instrument
+from pipelines.outcomes import conform_outcomes
+from pipelines.sample import write_sample
+from pipelines.settings import INSTRUMENTS, Home
+
+FIRST, SECOND = "2026Q2", "2026Q3"
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    write_sample(tmp_path / "sample", load_instrument(), 60, 2, 3)
+    return tmp_path / "sample"
+
+
+@pytest.fixture
+def switched_on(tmp_path: Path) -> Path:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    policy = (INSTRUMENTS / "policy.toml").read_text(encoding="utf-8")
+    (folder / "policy.toml").write_text(re.sub(r"^outcomes = \[\]", 'outcomes = ["left"]', policy, flags=re.MULTILINE))
+    return folder
+
+
+def loaded(home: Home, sample: Path, **changes: object) -> None:
+    for wave in (FIRST, SECOND):
+        file = sample / f"responses_{wave}.csv"
+        import_wave(home, Source(file, wave, roster=sample / "roster.csv", outcomes=sample / "outcomes.csv", **changes))
+
+
+def test_events_other_than_the_policys_and_of_later_waves_are_not_kept() -> None:
+    table = pl.DataFrame(
+        {"wave": ["2026Q1", "2026Q2", "2026Q3"], "leader_key": ["a", "b", "c"], "event": ["left", "sick", "left"]}
+    )
+    assert conform_outcomes(table, "f.csv", ("left",), "2026Q2").rows() == [("2026Q1", "a", "left")]
+    with pytest.raises(Refused, match="outcomes_file"):
+        conform_outcomes(table.drop("event"), "f.csv", ("left",), "2026Q2")
+    with pytest.raises(Refused, match="outcomes_file"):
+        conform_outcomes(table.with_columns(wave=pl.lit("spring")), "f.csv", ("left",), "2026Q2")
+
+
+def test_by_default_nobody_reads_the_file(sample: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    (sample / "outcomes.csv").write_text("not even a table")
+    loaded(home, sample)
+    assert vault.read(home, SECOND, "outcomes").is_empty()
+    assert not takes_outcomes(home, Source(sample / "responses_2026Q3.csv", SECOND))
+
+
+def test_where_the_policy_says_so_who_left_counts_as_an_event_and_goes_when_erased(
+    sample: Path, switched_on: Path, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "home")
+    first = pl.read_csv(sample / f"responses_{FIRST}.csv")
+    asked = first.drop_nulls([name for name in first.columns if name.startswith(("stress", "support"))])
+    gone = asked["leader_key"].head(2)
+    pl.DataFrame({"wave": [FIRST] * 2, "leader_key": gone, "event": ["left"] * 2}).write_csv(sample / "outcomes.csv")
+    loaded(home, sample, instruments=switched_on)
+    kept = vault.read(home, SECOND, "outcomes")
+    assert kept.height == 2
+    assert not set(kept["leader_key"]) & set(gone)  # under the vault's codes
+    data, _ = transitions(history(home, gather(home, SECOND)))
+    codes = set(transitions(history(home, gather(home, SECOND)))[1].filter("event")["leader_key"])
+    assert set(kept["leader_key"]) <= codes
+    assert data.leaders_with_event >= 2
+    flow_rights.erase(home, gone[0])
+    assert vault.read(home, SECOND, "outcomes").height == 1
+    assert vault.read(home, FIRST, "outcomes").height == 1
