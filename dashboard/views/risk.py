@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import evidence, frame, panels, parts, pictures, tell
+from dashboard import evidence, frame, panels, parts, pictures, riskmap, tell
 from dashboard.story import RISK
 
 story = frame.open_page("risk")
@@ -20,6 +20,9 @@ with parts.card(words("risk.honest_title")):
     st.markdown(words("risk.honest"))
 for dimension in story.main_splits():
     parts.picture(story, pictures.strip(story, here[0], dimension), f"risk_{dimension}", table="beside")
+field = riskmap.risk_map(story)
+if field:
+    parts.picture(story, field, "risk_map", table="beside")
 for row in evidence.outcomes(story):
     panels.buffer(story, row)
 panels.model_card(story)

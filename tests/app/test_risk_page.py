@@ -123,3 +123,9 @@ def test_accountability_shows_reliability_and_the_model_card(home_120: Path, mon
     assert "Do the questions measure what they should?" in written
     assert "usable for groups" in written
     assert "Can it be foretold who will want to leave?" in written
+
+
+def test_the_map_of_stress_and_support_stands_on_the_page(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit(home_120, "risk", monkeypatch, lang="en")
+    assert "Stress and support together, in the whole board" in [header.value for header in app.header]
+    assert any("High stress, Low support" in chart.proto.alt for chart in app.get("vega_lite_chart"))
