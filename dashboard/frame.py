@@ -91,8 +91,11 @@ def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, ta
             choice(dimension, levels, name, partial(say.level, dimension), every)
         _about(story)
     if takes_along:
-        with head, st.popover(say("report.take"), icon=":material/download:"):
-            downloads(story)
+        with head:
+            take = st.popover(say("report.take"), icon=":material/download:", on_change="rerun")
+        if take.open:
+            with take:
+                downloads(story)
     return story
 
 

@@ -84,7 +84,7 @@ def pillar_map(story: Story, step: str, dimension: str) -> Picture:
     """Every pillar by the groups of one dimension, the whole board first; a pillar meant for some has only those."""
     words, at = story.words, list[grid.At]()
     for down, code in enumerate(story.pillars(step)):
-        row, board = (down, words.label("measure", code.replace(f"_{step}", "_used"))), story.board(code)
+        row, board = (down, story.label(f"{code.removesuffix(f'_{step}')}_used")), story.board(code)
         at.append((row, (-1, words("board")), board, board))
         for cell in story.snapshot.cells(story.wave, code, dimension).iter_rows(named=True):
             if cell["n"] != 0:  # nobody there for whom the pillar is meant
@@ -97,10 +97,12 @@ def pillar_map(story: Story, step: str, dimension: str) -> Picture:
 
 
 @remembered
-def beside(story: Story, title: str, note: str, measures: tuple[str, ...]) -> Picture:
-    """Several measures of the whole board, the most worrying first, with the wave before."""
+def beside(story: Story, title: str, note: str, measures: tuple[str, ...], step: str = "") -> Picture:
+    """Several measures of the whole board, the most worrying first, with the wave before; the title says the step."""
     words, before, worse = story.words, story.before(), story.worse(measures[0])
-    found = [(story.label(code), cell) for code in measures if (cell := story.board(code))]
+    suffix = f"_{step}" if step else ""
+    names = {code: f"{code.removesuffix(suffix)}_used" if step else code for code in measures}
+    found = [(story.label(names[code]), cell) for code in measures if (cell := story.board(code))]
     ranked = sorted(found, key=lambda pair: rank(pair[1], worse))
     earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked} if before else {}
     return _of_cells(story, title, note, intervals.rows(ranked, words, before=earlier), ranked, words("picture.what"))

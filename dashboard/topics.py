@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from dashboard.snapshot import MEAN
 from dashboard.story import HELPS, ROCKS, Group, Story, remembered
+from dashboard.words import has_range
 
 # From being there to being good enough: each holds the next.
 STEPS = ("available", "used", "good")
@@ -43,6 +46,11 @@ def means(story: Story, table: str = "total") -> list[str]:
         for code in found
         if any((row["wave"], row["table_id"]) == (story.wave, table) for row in story.snapshot.means(code))
     ]
+
+
+def with_groups(story: Story, codes: Sequence[str], table: str) -> list[str]:
+    """Those measures of which at least one group of the table can be shown."""
+    return [code for code in codes if any(has_range(cell) for _, cell in story.in_order(code, table)[1:])]
 
 
 @remembered

@@ -12,6 +12,8 @@ from dashboard.words import Cell, Words, sentences, stands_out
 
 Drawing = alt.LayerChart | alt.FacetChart
 Worse = Literal["lower", "higher"]
+# A long name takes two lines rather than an ellipsis.
+TWO_LINES = "length(datum.label) > 24 ? split(replace(datum.label, /(.{12,22}?) /, '$1|'), '|') : datum.label"
 TOLD = {
     **dict.fromkeys(("low", "high", "middle"), pl.Float64),
     **dict.fromkeys(("text", "inside", "note", "answered"), pl.String),
@@ -52,7 +54,8 @@ def labels(field: str, position: str, colours: Palette, limit: int = 170, **scal
     """Rows by name, in the order of their position."""
     return alt.Y(
         f"{field}:N", sort=alt.EncodingSortField(position, op="min"), title=None,
-        axis=alt.Axis(labelColor=colours.ink, labelLimit=limit), scale=alt.Scale(**{"padding": 0, **scale}),
+        axis=alt.Axis(labelColor=colours.ink, labelLimit=limit, labelExpr=TWO_LINES, labelLineHeight=14),
+        scale=alt.Scale(**{"padding": 0, **scale}),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ if beliefs:
 if "experience_band" in story.one_way():
     parts.heading(words("asking.groups"), words("coverage.multiples_note"))
     means = [code for code in topics.means(story, "experience_band") if code in topics.ASKING]
-    codes = [*helps, *beliefs, *means]
+    codes = topics.with_groups(story, [*helps, *beliefs, *means], "experience_band")
     parts.small(story, [pictures.small_strip(story, code, "experience_band", None) for code in codes])
 else:
     parts.small_board(story)

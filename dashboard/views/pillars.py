@@ -22,12 +22,12 @@ else:
     parts.small_board(story)
 for step in steps:
     title, note = words(f"pillars.{step}_board"), words(f"step.{step}_means")
-    parts.picture(story, pictures.beside(story, title, note, tuple(story.pillars(step))), step, table="beside")
+    parts.picture(story, pictures.beside(story, title, note, tuple(story.pillars(step)), step), step, table="beside")
 
 needs = topics.published(story, topics.NEEDS)
 if needs:
     parts.heading(words("pillars.needs"), words("pillars.needs_note"))
     parts.figures(story, story.figures(tuple(needs)))
-    split_by = [(code, split) for code in needs for split in splits if len(story.in_order(code, split)) > 1]
+    split_by = [(code, split) for split in splits for code in topics.with_groups(story, needs, split)]
     parts.two_columns(story, [(pictures.strip(story, *at), "_".join(at), None) for at in split_by])
 parts.footer(story)

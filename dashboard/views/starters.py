@@ -1,7 +1,10 @@
 """Starters: are they carried through their lonely first years?"""
 
+import streamlit as st
+
 from dashboard import frame, parts, pictures, tell, topics
 from dashboard.story import chosen_levels
+from dashboard.words import has_range
 
 FILTERS = ("region",)
 story = frame.open_page("starters", FILTERS)
@@ -14,16 +17,22 @@ asked = chosen_levels([("region", region), ("experience_band", topics.first_year
 
 frame.group_head(story, group, FILTERS, asked)
 parts.lead(story, tell.starters(story, table, levels))
-parts.figures(story, story.figures(tuple(topics.published(story, topics.STARTERS)), table, levels))
-if story.pillars():
-    parts.picture(story, pictures.group_pillars(story, table, levels), "pillars", table="beside")
+if any(map(has_range, story.group(table, levels).values())):
+    parts.figures(story, story.figures(tuple(topics.published(story, topics.STARTERS)), table, levels))
+    if story.pillars():
+        parts.picture(story, pictures.group_pillars(story, table, levels), "pillars", table="beside")
+else:
+    with parts.card(words("starters.few_title")):
+        st.markdown(words("starters.few"))
 crossed = pictures.inside(story, *group)
 if crossed:
     parts.picture(story, crossed, "inside", table="beside")
-parts.heading(words("starters.path"), words("starters.path_note"))
-path = topics.published(story, topics.PATH)
-path += [code for code in topics.means(story, "experience_band") if code not in topics.ASKING]
-parts.small(story, [pictures.small_strip(story, code, "experience_band", topics.first_years(story)) for code in path])
-if len(story.series(story.lead())) > 1:
+means = [code for code in topics.means(story, "experience_band") if code not in topics.ASKING]
+path = topics.with_groups(story, [*topics.published(story, topics.PATH), *means], "experience_band")
+if path:
+    parts.heading(words("starters.path"), words("starters.path_note"))
+    first = topics.first_years(story)
+    parts.small(story, [pictures.small_strip(story, code, "experience_band", first) for code in path])
+if any(has_range(cell) for _, cell in story.series(story.lead(), table, levels)):
     parts.picture(story, pictures.line(story, story.lead(), table, levels), "line", table="beside")
 parts.footer(story)
