@@ -113,8 +113,8 @@ def _attribute(
 
 def _of_source(attribute: Attribute, scales: Sequence[str], thresholds: Mapping[str, float]) -> pl.Expr:
     source = pl.col(str(attribute.from_))
-    if attribute.contains is not None:
-        return source.str.split("|").list.contains(attribute.contains)
+    if attribute.contains:
+        return source.str.split("|").list.eval(pl.element().is_in(attribute.contains)).list.any()
     if attribute.equals:
         return source.is_in(attribute.equals)
     points = 1000 if attribute.from_ in scales else 1

@@ -104,6 +104,7 @@ class _Plan:
         self.material, self.family, self.with_means = material, family, with_means
         self.layout, self.policy, self.tables = material.layout, material.policy, material.structure.tables
         self.cells = self.layout.cells.height
+        self.planned = {measure.attribute: measure for measure in material.instrument.plan.measure}
         self.table_of = self.layout.cells["table_id"].to_numpy()
         self.tier = next(t for t in material.instrument.plan.tier if t.expected_from == material.structure.tier_from)
 
@@ -115,12 +116,14 @@ class _Plan:
         has_outcome = any(attribute.publication_class == "outcome" for attribute in members)
         width = self.tier.width_outcome if has_outcome else self.tier.width_coverage
         levels = {column: self.material.people[column].n_unique() for column in self.material.structure.merges}
-        return protect.attempts(self.tables, levels, width, self.policy, means=has_means)
+        has_aside = any(self.planned[attribute.code].aside for attribute in members)
+        return protect.attempts(self.tables, levels, width, self.policy, means=has_means, aside=has_aside)
 
     def show(self, attempt: protect.Attempt) -> Shown:
         """Bands and intervals of one attempt, with the word for every cell that stays withheld."""
         kept = np.isin(self.table_of, [aggregate.table_id(table) for table in attempt.tables])
-        counts = {a.code: self._count(a, kept, attempt.width) for a in self.family.members}
+        is_in = {a.code: kept & (attempt.aside or not self.planned[a.code].aside) for a in self.family.members}
+        counts = {a.code: self._count(a, is_in[a.code], attempt.width) for a in self.family.members}
         means = {scale: self._mean(scale, kept & attempt.means) for scale in self.family.scales}
         return Shown(counts, means, self.cells)
 
@@ -129,8 +132,11 @@ class _Plan:
         # One size for the whole family: what one attribute withholds could be worked out from another.
         k = max(self.policy.k(a.publication_class) for a in self.family.members)
         status = protect.suppress(self.layout.cells, counts.eligible, k)
-        tables = next(m.tables for m in self.material.instrument.plan.measure if m.attribute == attribute.code)
-        may = self._planned(tables) & kept & (counts.unanswered[0] <= self.policy.open_limit * counts.eligible[0])
+        may = (
+            self._planned(self.planned[attribute.code].tables)
+            & kept
+            & (counts.unanswered[0] <= self.policy.open_limit * counts.eligible[0])
+        )
         lo, hi = protect.bands(
             counts.eligible, counts.yes[None], (status == "published") & may, width, self.tier.width_share
         )

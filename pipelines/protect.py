@@ -212,21 +212,32 @@ def mean_interval(n: int, unanswered: int, total: float, policy: Policy, steps: 
 
 @dataclass(frozen=True)
 class Attempt:
-    """How much of one family may be shown: band width, tables, and whether means are."""
+    """How much of one family may be shown: band width, tables, measures that stand aside, means."""
 
     width: int
     tables: frozenset[tuple[str, ...]]
+    aside: bool = True
     means: bool = False
 
 
 def attempts(
-    tables: Sequence[tuple[str, ...]], levels: Mapping[str, int], width: int, policy: Policy, *, means: bool
+    tables: Sequence[tuple[str, ...]],
+    levels: Mapping[str, int],
+    width: int,
+    policy: Policy,
+    *,
+    means: bool,
+    aside: bool,
 ) -> list[Attempt]:
-    """The repair ladder: no means, wider bands, no two-way tables, only the widest dimensions, the total."""
+    """The repair ladder: no means, nothing that stands aside, wider bands, no two-way tables, fewer tables, the total.
+
+    Each wider band is tried with what stands aside first. `means`, `aside`: whether there are any.
+    """
     steps = [Attempt(width, frozenset(tables), means=True)] if means else []
-    steps += [Attempt(width + wider, frozenset(tables)) for wider in (0, *policy.repair_steps)]
+    with_aside = (True, False) if aside else (True,)
+    steps += [Attempt(width + w, frozenset(tables), kept) for w in (0, *policy.repair_steps) for kept in with_aside]
     widest = steps[-1].width
     one_way = sorted((t for t in tables if len(t) == 1), key=lambda t: levels[t[0]])
     fewer: list[list[tuple[str, ...]]] = [[(), *one_way], [(), *one_way[: (len(one_way) + 1) // 2]], [()]]
-    steps += [Attempt(widest, frozenset(kept)) for kept in fewer]
+    steps += [Attempt(widest, frozenset(kept), aside=False) for kept in fewer]
     return list(dict.fromkeys(steps))

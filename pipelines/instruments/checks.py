@@ -21,7 +21,7 @@ def check_references(instrument: Instrument) -> None:
     attributes = [attribute.code for attribute in instrument.attributes]
     scales = [scale.code for scale in instrument.scales]
     thresholds = [threshold.code for threshold in instrument.thresholds]
-    sources = [*instrument.choices(), *scales, *instrument.numbers()]
+    sources = [*instrument.choices(), *instrument.lists(), *scales, *instrument.numbers()]
     dimensions = [dimension.code for dimension in instrument.dimensions]
     roster = [*dimensions, *(f"{dimension.code}_coarse" for dimension in instrument.dimensions)]
 

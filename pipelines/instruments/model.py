@@ -104,7 +104,7 @@ class Attribute(Named):
     family: str
     from_: str | None = Field(default=None, alias="from")
     equals: tuple[str, ...] = ()  # one of these answers
-    contains: str | None = None  # this code is in a list of codes
+    contains: tuple[str, ...] = ()  # one of these codes is in a list of codes
     at_least: float | str | None = None
     at_most: float | str | None = None
     any_of: tuple[str, ...] = ()
@@ -115,7 +115,7 @@ class Attribute(Named):
     eligible: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     implies: tuple[str, ...] = ()  # never yes where one of these is not
 
-    @field_validator("equals", mode="before")
+    @field_validator("equals", "contains", mode="before")
     @classmethod
     def _one_is_a_list(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value

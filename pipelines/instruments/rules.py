@@ -123,10 +123,14 @@ class Tier(Model):
 
 
 class PlannedMeasure(Model):
-    """Tables in which one attribute may appear: total, one_way, two_way or named tables."""
+    """Tables in which one attribute may appear: total, one_way, two_way or named tables.
+
+    `aside`: it is left out before any band of its family is widened.
+    """
 
     attribute: str
     tables: tuple[str, ...]
+    aside: bool = False
 
 
 class PlannedMean(Model):

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.aggregate import lay_out
-from pipelines.protect import band, band_edges, merge, suppress
+from pipelines.instruments import load_instrument
+from pipelines.protect import Attempt, attempts, band, band_edges, mean_interval, merge, suppress
 
+POLICY, STEPS = load_instrument().policies[-1], load_instrument().plan.mean_steps
 # n: lower edges of the bands of width 5 for coverage and outcomes; None = too few to say.
 WIDTH_5 = {
     5: None, 6: None, 7: None, 8: None, 9: [0, 5], 10: None, 11: [0, 6], 12: None, 13: [0, 7], 14: [0, 5, 10],
@@ -123,3 +125,49 @@ def test_a_cell_of_two_dimensions_needs_twice_the_minimum() -> None:
     assert seen == {
         ("A", "x"): "published", ("A", "y"): "too_small", ("B", "x"): "published", ("B", "y"): "published"
     }  # fmt: skip
+
+
+def test_the_ladder_gives_up_means_first_then_what_stands_aside_then_width_then_tables() -> None:
+    tables = [(), ("region",), ("role",), ("region", "role")]
+    steps = attempts(tables, {"region": 4, "role": 3}, 3, POLICY, means=True, aside=True)
+    everything, one_way = frozenset(tables), frozenset(tables[:3])
+    assert steps == [
+        Attempt(3, everything, aside=True, means=True),
+        Attempt(3, everything, aside=True),
+        Attempt(3, everything, aside=False),
+        Attempt(5, everything, aside=True),
+        Attempt(5, everything, aside=False),
+        Attempt(7, everything, aside=True),
+        Attempt(7, everything, aside=False),
+        Attempt(7, one_way, aside=False),
+        Attempt(7, frozenset([(), ("role",)]), aside=False),
+        Attempt(7, frozenset([()]), aside=False),
+    ]
+
+
+# n, without a score, sum of the given scores: the interval and its step. Room for min(4, n // 10) without a score.
+MEANS = {
+    (20, 0, 1000): (50, 65, 5), (20, 2, 900): (45, 60, 5), (20, 3, 850): None, (19, 0, 950): (50, 62.5, 6.25),
+    (40, 0, 0): (0, 12.5, 2.5), (40, 4, 3600): (90, 100, 2.5), (40, 5, 3500): None, (88, 3, 4400): (50, 56.25, 1.25),
+    (400, 0, 20_000): (50, 52.5, 1.25), (3, 0, 150): None,
+}  # fmt: skip
+
+
+def test_a_mean_is_an_interval_of_the_grid_as_drawn() -> None:
+    for (n, without, total), expected in MEANS.items():
+        found = mean_interval(n, without, total, POLICY, STEPS)
+        assert found == expected, (n, without, total)
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 12).map(lambda at: 100 * at / 12)), min_size=5, max_size=200))
+def test_an_interval_holds_the_mean_whatever_the_open_scores_are(scores: list[float | None]) -> None:
+    given_scores = [score for score in scores if score is not None]
+    n, total = len(scores), sum(given_scores)
+    found = mean_interval(n, n - len(given_scores), total, POLICY, STEPS)
+    if found is None:
+        return
+    low, high, step = found
+    assert low - 1e-9 <= total / n
+    assert (total + 100 * (n - len(given_scores))) / n <= high + 1e-9
+    assert step * n >= 100
+    assert high - low >= step
