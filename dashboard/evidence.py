@@ -150,6 +150,17 @@ def reliability(story: Story) -> tuple[Mapping[str, str], ...]:
     )  # fmt: skip
 
 
+def weighting(story: Story) -> str:
+    """Whether a federation's figures would stand if every group had answered alike; nothing for a single board."""
+    words, rows = story.words, story.snapshot.later("weighting", wave=story.wave)
+    if not rows:
+        return ""
+    if rows[0]["word"] == "not_sound":
+        return words("weighting.not_sound")
+    outside = [story.label(row["measure"]) for row in rows if row["word"] != "inside"]
+    return words("weighting.outside", labels=words.listed(outside)) if outside else words("weighting.inside")
+
+
 def research(story: Story) -> list[str]:
     """What others found, each with its source."""
     rows = story.snapshot.later("research", wave=story.wave)

@@ -89,4 +89,5 @@ def reliability(story: Story) -> None:
     if rows:
         with parts.card(words("reliability.title"), words("reliability.note")):
             parts.show_table(rows)
+            st.markdown(evidence.weighting(story))
     model_card(story)

@@ -136,6 +136,14 @@ class Words:
             "share", self("about", share=said), self("margin.range", range=text), warning, low, high, middle, said, text
         )
 
+    def parts(self, cell: Cell | None) -> str:
+        """What a margin is made of: what protects those who answered, and room for those who were silent."""
+        if not has_range(cell) or cell is None or cell.get("unit") == "points" or not cell.get("leaders"):
+            return ""
+        if cell.get("lo") is None or cell["n"] >= cell["leaders"]:
+            return ""
+        return self("margin.parts", band=self.range(cell["lo"] / cell["n"], cell["hi"] / cell["n"]))
+
     def sentence_figure(self, cell: Cell | None) -> str:
         """The figure for within a sentence: 'ongeveer 62% (marge 55–69%)' or '40–80%'."""
         figure = self.figure(cell)

@@ -26,6 +26,7 @@ from pipelines.flow_read import takes_outcomes as takes_outcomes
 from pipelines.flow_rights import held
 from pipelines.flow_risk import risk_tables
 from pipelines.flow_tell import audit_facts, means_not_asked, not_asked, public_tables, withheld_by_policy
+from pipelines.flow_weights import weight_tables
 from pipelines.messages import explain
 from pipelines.read import file_hash
 from pipelines.settings import SAMPLE, Home, find_home
@@ -123,6 +124,7 @@ def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Publishe
             frames |= told_again(home, before[-1], publication)
         else:
             frames |= evidence_tables(past, publication) | risk_tables(past, publication)
+            frames |= weight_tables(material, frames["cell"], publication)
         cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
         told_cells = cells.filter(pl.col("status") == "published").height
         if earlier and publish.is_live(home, before[-1]) and told_cells < earlier[-1].told_cells:

@@ -92,6 +92,13 @@ class WhatIf(OfPublication):
     high = dy.Float64(nullable=True)
 
 
+class Weighting(OfPublication):
+    """One row per measure of a federation: whether the weighted share lies inside the published margin."""
+
+    measure = dy.String()
+    word = dy.Enum(["inside", "above", "below", "not_sound"])
+
+
 class Research(OfPublication):
     """One row per finding from elsewhere, with its source."""
 
@@ -109,6 +116,7 @@ LATER: Mapping[str, type[dy.Schema]] = {
     "evidence_term": EvidenceTerm,
     "model_card": ModelCard,
     "what_if": WhatIf,
+    "weighting": Weighting,
     "research": Research,
 }
 

@@ -29,7 +29,7 @@ def told(cell: Cell | None, words: Words) -> dict[str, Any]:
         "middle": figure.middle,
         "text": figure.text if figure.shown else words("dash"),
         "inside": "" if figure.shown else words(f"inside.{figure.kind}"),
-        "note": figure.note,
+        "note": f"{figure.note} {words.parts(cell)}".strip(),
         "answered": words.answered(cell),
     }
 

@@ -16,6 +16,7 @@ from scipy import special
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
+from threadpoolctl import threadpool_limits
 
 from pipelines.analyse import margin
 from pipelines.analyse.buffer import moderation
@@ -170,7 +171,9 @@ def models(
             boosted = HistGradientBoostingClassifier(
                 learning_rate=0.05, max_iter=80, max_leaf_nodes=4, min_samples_leaf=20, l2_regularization=1.0,
                 monotonic_cst=[1, -1], early_stopping=False, random_state=0,
-            ).fit(board.scores, board.event)  # fmt: skip
+            )  # fmt: skip
+            with threadpool_limits(1):  # threads on so small a task wait for each other
+                boosted.fit(board.scores, board.event)
             fitted = BufferRiskClassifier().fit(board.scores, board.event)
             for name, chance in (
                 ("ladder", fitted.predict_proba(others.scores)[:, 1]),

@@ -146,3 +146,16 @@ def test_a_mean_is_said_in_points_with_its_margin() -> None:
     assert NL.line(NL.figure(mean)) == "ca. 53 (50–56)"
     assert NL.sentence_figure(mean) == "ongeveer 53 (marge 50–56)"
     assert EN.figure(cell(0.25, 0.75, unit="points")).text == "25–75"
+
+
+def test_the_parts_of_a_margin_are_those_who_answered_and_those_who_were_silent() -> None:
+    given = cell(0.50, 0.72, lo=14, hi=16)
+    assert EN.parts(given) == "Of those who answered: 60–70%. The rest of the margin is room for those who were silent."
+    assert NL.parts(given).startswith("Van wie antwoordde: 60–70%.")
+    for nothing in (
+        None,
+        cell(status="too_small", lo=None, hi=None),
+        cell(lo=14, hi=16, leaders=23),
+        cell(lo=14, hi=16, leaders=None),
+    ):
+        assert EN.parts(nothing) == ""

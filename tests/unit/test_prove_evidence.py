@@ -17,9 +17,9 @@ def test_the_interval_holds_the_true_share_also_when_who_is_without_answers_half
 
 
 def test_a_buffer_of_nothing_seldom_looks_like_one() -> None:
-    for leaders, _, ours, naive in false_alarms(200):
-        assert 0.005 <= ours <= 0.10, leaders
-        assert naive >= ours - 0.02, leaders
+    for leaders, _, ours, naive in false_alarms(100):
+        assert ours <= 0.12, leaders
+        assert naive > ours, leaders
 
 
 def test_a_real_buffer_is_told_by_many_leaders_and_hardly_by_few() -> None:
@@ -31,7 +31,7 @@ def test_a_real_buffer_is_told_by_many_leaders_and_hardly_by_few() -> None:
 
 
 def test_with_few_events_the_literature_helps_and_later_does_not_hurt() -> None:
-    loss = {(leaders, name): lost for leaders, _, name, _, _, lost in models(8, (40, 300))}
+    loss = {(leaders, name): lost for leaders, _, name, _, _, lost in models(6, (40, 300))}
     assert loss[40, "ladder"] < min(loss[40, "free logistic"], loss[40, "boosting"])
     assert loss[300, "ladder"] < loss[300, "boosting"]
     assert loss[300, "ladder"] < loss[300, "free logistic"] + 0.002
