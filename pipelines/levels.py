@@ -36,7 +36,7 @@ class Combinations:
 def combinations_of(people: pl.DataFrame, instrument: Instrument, k: int) -> Combinations:
     """Who could be recognised by the groups alone; counts only."""
     groups = [dimension.code for dimension in instrument.dimensions if dimension.code in people.columns]
-    sizes = people.group_by(groups).len()["len"] if groups else pl.Series([people.height])
+    sizes = people.select(groups).hash_rows().value_counts()["count"] if groups else pl.Series([people.height])
     alone, few = (int(sizes.filter(sizes < limit).sum()) for limit in (2, k))
     return Combinations(tuple(groups), people.height, alone, few, k)
 

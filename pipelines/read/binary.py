@@ -17,6 +17,7 @@ from pipelines.sheet import Sheet
 
 LARGEST_UNZIPPED = 200 * 2**20  # bytes; a few kilobytes of XLSX can unfold to fill a disk
 LARGEST_CELLS = 60_000_000  # cells of one sheet: a million answers of sixty questions
+LARGEST_ROWS = 3_000_000
 LAST_YEAR = 9999  # of a date written by ISO
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
 
@@ -62,7 +63,7 @@ def read_spss(path: Path, *, keep_user_missing: bool = False) -> Sheet:
             raise Refused("empty_file", file=path.name)
         table, about = pyreadstat.read_sav(
             path, user_missing=keep_user_missing, output_format="polars",
-            row_limit=LARGEST_CELLS // len(about.column_names) + 1,
+            row_limit=min(LARGEST_ROWS, LARGEST_CELLS // len(about.column_names)) + 1,
         )  # fmt: skip
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as failure:
         raise Refused("unreadable_file", file=path.name) from failure
@@ -82,7 +83,7 @@ def read_spss(path: Path, *, keep_user_missing: bool = False) -> Sheet:
 
 
 def _bounded(path: Path, rows: int, columns: int) -> None:
-    if rows * columns > LARGEST_CELLS:
+    if rows > LARGEST_ROWS or rows * columns > LARGEST_CELLS:
         raise Refused("too_many_cells", file=path.name, rows=rows, columns=columns)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.read.binary import read_book, read_parquet, read_spss
+from pipelines.read.apart import read_apart
 from pipelines.read.text import SEPARATORS, read_text
 from pipelines.sheet import Sheet, name_columns
 
@@ -33,12 +33,8 @@ def read_sheet(path: Path, *, separators: str = SEPARATORS, keep_user_missing: b
     if not start.removeprefix(codecs.BOM_UTF8).strip(b" \t\r\n;,"):
         raise Refused("empty_file", file=path.name)
     kind = MARKS.get(start[:4])
-    if kind == "xlsx":
-        return read_book(path)
-    if kind == "parquet":
-        return read_parquet(path)
-    if kind == "sav":
-        return read_spss(path, keep_user_missing=keep_user_missing)
+    if kind:
+        return read_apart(kind, path, **({"keep_user_missing": keep_user_missing} if kind == "sav" else {}))
     if path.suffix.lower() in TEXT:
         return read_text(path, start, separators)
     if path.suffix.lower() in (*SHEETS, ".sav", ".zsav", ".parquet"):

@@ -16,6 +16,8 @@ from pipelines.sheet import Sheet
 
 SEPARATORS = ";,\t"
 CHUNK = 2**20
+LARGEST = 2**30  # bytes of a text file
+LARGEST_ROWS = 3_000_000
 WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 csv.field_size_limit(2**24)  # characters; a cell is never larger than the file, whose reading is bounded elsewhere
 
@@ -43,23 +45,30 @@ class Text:
         raw: IO[bytes] = self.path.open("rb") if self.decoded is None else io.BytesIO(self.decoded)
         return io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
 
-    def count(self, character: str) -> int:
-        """How often an ASCII character stands in it."""
-        total = 0
+    def count(self, characters: str) -> list[int]:
+        """How often each of some ASCII characters stands in it."""
+        totals = [0] * len(characters)
         with self.path.open("rb") if self.decoded is None else io.BytesIO(self.decoded) as file:
             while chunk := file.read(CHUNK):
-                total += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == ord(character)))
-        return total
+                bytes_of_chunk = np.frombuffer(chunk, np.uint8)
+                for at, character in enumerate(characters):
+                    totals[at] += int(np.count_nonzero(bytes_of_chunk == ord(character)))
+        return totals
 
 
 def read_text(path: Path, start: bytes, separators: str) -> Sheet:
     """A text file whose first MiB is `start`; Refused with the line where it goes wrong."""
+    if path.stat().st_size > LARGEST:
+        raise Refused("file_too_large", file=path.name, megabytes=LARGEST // 2**20)
     text = Text(path, start)
     unreadable = Refused("unreadable_file", file=path.name)
     separator = _sniff(text, separators)
     heads = _first_records(text, separator)[0]
     if not any(heads):
         raise Refused("no_header", file=path.name)
+    separators_in_file, quotes, lines = text.count(separator + '"\n')
+    if lines > LARGEST_ROWS:
+        raise Refused("too_many_cells", file=path.name, rows=lines, columns=len(heads))
     try:
         cells = pl.read_csv(
             text.source(), separator=separator, infer_schema=False, null_values=["", " "], glob=False,
@@ -71,9 +80,9 @@ def read_text(path: Path, start: bytes, separators: str) -> Sheet:
         raise unreadable
     # Polars fills a short line up in silence. Such a line lacks separators: count them, no loop over rows.
     inside = sum(head.count(separator) for head in heads)
-    if text.count('"'):
+    if quotes:
         inside += sum(cells.select(pl.all().str.count_matches(separator, literal=True).sum()).row(0))
-    is_whole = text.count(separator) == (cells.width - 1) * (cells.height + 1) + inside
+    is_whole = separators_in_file == (cells.width - 1) * (cells.height + 1) + inside
     if not is_whole and (mistake := _first_mistake(text, separator, cells.width)):
         raise mistake
     return Sheet(path.name, "text", heads, cells)

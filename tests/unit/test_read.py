@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import Refused
-from pipelines.read import binary, file_hash, read_table, text
+from pipelines.read import apart, binary, file_hash, read_table, text
 
 
 @pytest.fixture
@@ -167,7 +167,14 @@ def test_a_sheet_is_refused_for_the_same_reasons_as_a_text(sheet):
 def test_a_sheet_that_would_unfold_too_far_is_refused_before_it_does(sheet, monkeypatch):
     path = sheet(("a",), ("x" * 1000,))
     monkeypatch.setattr(binary, "LARGEST_UNZIPPED", 1000)
-    assert refusal(path).rule == "file_too_large"
+    with pytest.raises(Refused) as caught:
+        binary.read_book(path)
+    assert caught.value.rule == "file_too_large"
+
+
+def test_a_reader_that_does_not_live_to_tell_is_a_refusal(sheet, monkeypatch):
+    monkeypatch.setattr(apart, "PATIENCE", 0.01)
+    assert refusal(sheet(("a",), ("x",))).rule == "unreadable_file"
 
 
 def test_a_sheet_that_lies_about_its_size_is_refused(sheet, tmp_path):

@@ -1,0 +1,288 @@
+"""Throw broken and hostile files at the import, in a process of its own: `python -m tests.faults.fuzzing SEED SECONDS`.
+
+Whatever the file, an import loads a whole wave or refuses in one sentence. Every case is made from its seed alone, so
+that a failure can be made again: `python -m tests.faults.fuzzing SEED 0 CASE`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import polars as pl
+import pyarrow
+import pyreadstat
+import xlsxwriter
+from pyarrow import parquet
+
+from pipelines import vault
+from pipelines.errors import KlankbordError
+from pipelines.flow import Source, import_wave, propose_profile
+from pipelines.instruments import load_instrument
+from pipelines.messages import explain
+from pipelines.sample import write_sample
+from pipelines.settings import Home
+
+WAVE = "2026Q3"
+WITH_BOMBS = 0  # the seed whose first cases are bombs
+ODD_CELLS = [
+    "", " ", "\t", "\x00", "\x1b[31m", "nan", "inf", "-inf", "1e309", "1e-400", "9" * 400, "-1", "0x10", "١٢", "1,5",
+    "1.5.5", "=1+1", "=cmd|' /C calc'!A0", "@SUM(1)", "+31", "'", '"', '""', "|", "a|b|", "|||", ";", "{}", "[1]",
+    "null", "None", "true", "\ufeff", "\u202e", "é" * 50, "😀", "2026-02-30", "9999-12-31", "0001-01-01", "99/99/99",
+    "x" * 100_000, "%s", "{0}",
+]  # fmt: skip
+ODD_HEADS = [
+    "row", "raw", "rule", "column", "is_dated", "is_on_roster", "leader_key ", "LEADER_KEY", "stress_1|x",
+    "stress_1 (1)",     "a" * 2000, "x\ny", "[", "]", "|", "{", "%", "\\",
+    "*", "column_1", "", "0", "submitted", "wave", "region_coarse",
+    "n",
+]  # fmt: skip
+
+
+def sample(folder: Path) -> pl.DataFrame:
+    """A good export to spoil."""
+    write_sample(folder, load_instrument(), 30, 1, 3)
+    return pl.read_csv(folder / f"responses_{WAVE}.csv", infer_schema=False)
+
+
+# ------------------------------------------------------------------------------------------ kinds of files
+
+
+def as_csv(table: pl.DataFrame, path: Path, chance: random.Random) -> None:
+    encoding = chance.choice(["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+    text = table.write_csv(separator=chance.choice(";,\t"), line_terminator=chance.choice(["\n", "\r\n"]))
+    path.write_bytes(text.encode(encoding, errors="replace"))
+
+
+def as_xlsx(table: pl.DataFrame, path: Path, _: random.Random) -> None:
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": True, "nan_inf_to_errors": True}) as book:
+        page = book.add_worksheet()
+        for place, row in enumerate([table.columns, *table.rows()]):
+            page.write_row(place, 0, [cell[:32_000] if cell else "" for cell in row])
+
+
+def as_sav(table: pl.DataFrame, path: Path, chance: random.Random) -> None:
+    named = {name: f"v{at}" if not name.isidentifier() else name[:60] for at, name in enumerate(table.columns)}
+    table = table.rename(named).with_columns(pl.all().str.slice(0, 200).fill_null(""))
+    pyreadstat.write_sav(table, str(path), compress=chance.random() < 0.5)
+
+
+def as_parquet(table: pl.DataFrame, path: Path, chance: random.Random) -> None:
+    odd = {"n": pl.lit(1.5), "when": pl.lit("2026-09-03").str.to_datetime(), "many": pl.lit([1, 2]), "b": pl.lit(b"\0")}
+    name = chance.choice(list(odd))
+    table.with_columns(odd[name].alias(name)).write_parquet(path)
+
+
+KINDS: dict[str, Callable[[pl.DataFrame, Path, random.Random], None]] = {
+    "csv": as_csv, "tsv": as_csv, "xlsx": as_xlsx, "sav": as_sav, "zsav": as_sav, "parquet": as_parquet,
+}  # fmt: skip
+
+
+# --------------------------------------------------------------------------------------------- spoiling
+
+
+def odd_cells(table: pl.DataFrame, chance: random.Random) -> pl.DataFrame:
+    for _ in range(chance.randint(1, 12)):
+        name, row, cell = chance.choice(table.columns), chance.randrange(max(1, table.height)), chance.choice(ODD_CELLS)
+        values = table[name].to_list()
+        values[row : row + chance.choice([1, 1, 40])] = [cell] * len(values[row : row + 1])
+        table = table.with_columns(pl.Series(name, (values + [None] * table.height)[: table.height], dtype=pl.String))
+    return table
+
+
+def odd_heads(table: pl.DataFrame, chance: random.Random) -> pl.DataFrame:
+    for _ in range(chance.randint(1, 4)):
+        new = chance.choice(ODD_HEADS)
+        if new not in table.columns:
+            table = table.rename({chance.choice(table.columns): new})
+    return table
+
+
+def shapes(table: pl.DataFrame, chance: random.Random) -> pl.DataFrame:
+    pick = chance.randrange(6)
+    if pick == 0:
+        return table.head(0)
+    if pick == 1:
+        return table.with_columns(pl.lit("1").alias(f"extra_{at}") for at in range(10_000))
+    if pick == 2:
+        return table.select(chance.sample(table.columns, 3))
+    if pick == 3:
+        return pl.concat([table] * 40)
+    if pick == 4:
+        return table.with_columns(pl.lit(None, pl.String).alias(name) for name in chance.sample(table.columns, 20))
+    return table.select(pl.all().shuffle(seed=chance.randrange(1000)))
+
+
+def spoil_bytes(path: Path, chance: random.Random) -> None:
+    content = bytearray(path.read_bytes())
+    for _ in range(chance.choice([1, 1, 3, 20])):
+        at = chance.randrange(max(1, len(content)))
+        size = chance.choice([1, 2, 8, 100, 5000])
+        match chance.randrange(6):
+            case 0:
+                del content[at:]
+            case 1:
+                content[at : at + size] = chance.randbytes(size)
+            case 2:
+                del content[at : at + size]
+            case 3:
+                content[at:at] = content[at : at + size] * chance.choice([1, 50])
+            case 4:
+                content[at:at] = bytes(size)
+            case _ if content:
+                content[at % len(content)] ^= 1 << chance.randrange(8)
+    path.write_bytes(bytes(content))
+
+
+# -------------------------------------------------------------------------------------------------- bombs
+
+
+def swollen_sheet(path: Path, megabytes: int) -> None:
+    """A workbook whose sheet unfolds to so many megabytes of cells."""
+    row = b"<row>" + b'<c t="str"><v>1</v></c>' * 100 + b"</row>"
+    _rezip(path, sheet=b"<sheetData>" + row * (megabytes * 2**20 // len(row)) + b"</sheetData>")
+
+
+def echoing_strings(path: Path) -> None:
+    """A workbook of one long text that every cell repeats by its number: small unfolded, huge in memory."""
+    row = b"<row>" + b'<c t="s"><v>0</v></c>' * 100 + b"</row>"
+    texts = b"<si><t>" + b"x" * 30_000 + b"</t></si>"
+    _rezip(path, sheet=b"<sheetData>" + row * 20_000 + b"</sheetData>", texts=texts)
+
+
+def _rezip(path: Path, sheet: bytes, texts: bytes | None = None) -> None:
+    plain = io.BytesIO()
+    with xlsxwriter.Workbook(plain) as book:
+        book.add_worksheet().write(0, 0, "stress_1")
+    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            content = old.read(member)
+            if member.filename.endswith("sheet1.xml"):
+                content = b"<worksheet " + space + b">" + sheet + b"</worksheet>"
+            elif texts and member.filename.endswith("sharedStrings.xml"):
+                content = b"<sst " + space + b">" + texts + b"</sst>"
+            new.writestr(member.filename, content)
+
+
+def long_parquet(path: Path) -> None:
+    """A few kilobytes that say one answer fifty million times."""
+    pl.select(stress_1=pl.repeat("3", 50_000_000)).write_parquet(path, compression="zstd")
+
+
+def fat_parquet(path: Path) -> None:
+    """One text of a megabyte, said a hundred thousand times."""
+    key = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 100_000), ["k" * 1_000_000])
+    parquet.write_table(pyarrow.table({"leader_key": key, "stress_1": ["3"] * 100_000}), path)
+
+
+BOMBS: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "sheet of 190 MB": ("xlsx", lambda path: swollen_sheet(path, 190)),
+    "sheet of 300 MB": ("xlsx", lambda path: swollen_sheet(path, 300)),
+    "echoing strings": ("xlsx", echoing_strings),
+    "long parquet": ("parquet", long_parquet),
+    "fat parquet": ("parquet", fat_parquet),
+}
+
+
+# -------------------------------------------------------------------------------------------------- trial
+
+
+def make(table: pl.DataFrame, folder: Path, chance: random.Random) -> tuple[str, Path]:
+    """One spoilt export and a word for how it was spoilt."""
+    kind = chance.choices(list(KINDS), weights=[6, 3, 1, 1, 1, 1])[0]  # the others take a process each
+    spoil = chance.choice(["bytes", "bytes", "cells", "heads", "shapes"])
+    for change, word in ((odd_cells, "cells"), (odd_heads, "heads"), (shapes, "shapes")):
+        if spoil == word:
+            table = change(table, chance)
+    if kind == "xlsx" and table.width > 1000:
+        kind = "csv"
+    path = folder / f"export.{kind}"
+    KINDS[kind](table, path, chance)
+    if spoil == "bytes":
+        spoil_bytes(path, chance)
+    return f"{kind} {spoil}", path
+
+
+def trial(file: Path, folder: Path, *, roster: Path | None = None) -> str:
+    """Import one file into an empty home; "loaded" or the rule by which it was refused."""
+    home = Home(folder / "home")
+    shutil.rmtree(home.path, ignore_errors=True)
+    sentences: list[str] = []
+    try:
+        import_wave(home, Source(file, WAVE, roster=roster))
+        outcome = "loaded"
+    except KlankbordError as refusal:
+        outcome = refusal.rule
+        sentences = [explain(lang, refusal) for lang in ("nl", "en")]
+    if "bomb" not in file.name:
+        with suppress(KlankbordError):
+            propose_profile(home, file)
+    assert not [text for text in sentences if "\n" in text], "a refusal is one sentence"
+    waves = vault.stored_waves(home)
+    assert waves == ([WAVE] if outcome == "loaded" else []), "a wave is whole or not there"
+    if waves:
+        assert vault.read(home, WAVE, "answers").height == vault.read(home, WAVE, "scores").height > 0
+    left = [path.name for path in home.path.rglob("*") if ".build" in path.name or ".upload" in path.name]
+    assert left == [], "nothing is left half"
+    return outcome
+
+
+def main(seed: int, seconds: float, only: int | None = None) -> None:
+    """Run trials until the time is up and print what came of them as JSON."""
+    outcomes: Counter[str] = Counter()
+    failures: list[str] = []
+    start, case = time.monotonic(), 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        table = sample(folder)
+        roster = folder / "roster.csv"
+        bombs = list(BOMBS.items()) if seed == WITH_BOMBS else []
+        while only is not None or time.monotonic() - start < seconds:
+            at = case if only is None else only
+            chance = random.Random(f"{seed}-{at}")
+            try:
+                if at < len(bombs):
+                    word, (kind, _) = bombs[at]
+                    file = folder / f"bomb.{kind}"
+                    subprocess.run([sys.executable, "-m", "tests.faults.fuzzing", "bomb", word, str(file)], check=True)
+                else:
+                    word, file = make(table, folder, chance)
+                if chance.random() < 0.15 and at >= len(bombs):
+                    spoilt = shutil.copy(roster, folder / "spoilt.csv")
+                    spoil_bytes(Path(spoilt), chance)
+                    outcome = trial(folder / f"responses_{WAVE}.csv", folder, roster=Path(spoilt))
+                else:
+                    outcome = trial(file, folder, roster=roster if chance.random() < 0.3 else None)
+                outcomes[outcome] += 1
+            except BaseException as failure:
+                if isinstance(failure, KeyboardInterrupt):
+                    raise
+                failures.append(f"{seed} {at} {word}: {type(failure).__name__}: {str(failure)[:300]}")
+                if only is not None:
+                    raise
+            case += 1
+            if only is not None:
+                break
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    told = {"cases": case, "outcomes": dict(outcomes.most_common()), "failures": failures, "peak_gib": round(peak, 2)}
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "bomb":  # in a process of its own, for making one takes memory too
+        BOMBS[sys.argv[2]][1](Path(sys.argv[3]))
+    else:
+        main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else None)
