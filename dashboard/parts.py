@@ -18,6 +18,8 @@ Panel = tuple[Picture, str, Picked | None]
 Arrow = Literal["up", "down", "off"]
 ARROWS: Mapping[str, Arrow] = {"higher": "up", "lower": "down"}
 PER_ROW = 3
+# Cells that hold a figure each need room: on a telephone the table takes the place of the picture.
+WIDE_ONLY = {"grid"}
 # What a view is made of; all of it stands in the URL, so that a link shows the same to somebody else.
 KEPT = ("lang", "wave", "compare", "region", "experience_band", "split", "step", "topic", "measure")
 
@@ -91,8 +93,11 @@ def picture(
     """A framed picture with its table; `on_pick` hears the level of a clicked row."""
     with card(one.title, f"{one.note} {story.words('picture.click') if on_pick else ''}", "content"):
         place, beside = st.columns(2, gap="medium") if table == "beside" else (st.container(), st.container())
-        with place:
+        with place, st.container(key=f"wide_{key}") if one.chart in WIDE_ONLY else place:
             draw(story, one, key, on_pick)
+        if one.chart in WIDE_ONLY:
+            with place, st.container(key=f"narrow_{key}"):
+                show_table(one.rows)
         with beside:
             if table != "folded":
                 show_table(one.rows)

@@ -66,7 +66,8 @@ def is_outside(url: str) -> bool:
 
 DONE = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
   && document.querySelector('h1') && !document.querySelector('[data-testid=stSkeleton]')
-  && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(it => it.querySelector('svg, canvas'))"""
+  && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(
+    it => !it.offsetParent || it.querySelector('svg, canvas'))"""
 
 
 def settled(page: Page) -> None:
