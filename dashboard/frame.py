@@ -19,12 +19,14 @@ from dashboard.words import LANGUAGES, Words, choose_language, words
 IMAGES = Path(__file__).parent / "images"
 LOOK_INTO = "look_into"
 # Streamlit cuts off a figure's name that is longer than its box, and fades small print below what all can read.
+# Its tools beside a picture speak English only and copy what no reader needs: every picture has its own table.
 # A picture marked wide gives way to its narrow twin on a small screen.
 MUTED, LINK = (f"light-dark({getattr(LIGHT, name)}, {getattr(DARK, name)})" for name in ("muted", "teal"))
 MANNERS = f"""<style>
 [data-testid=stMetric] label * {{white-space: normal !important; overflow: visible !important}}
 :is([data-testid=stCaptionContainer], [data-testid=stCaptionContainer] *) {{
   color: {MUTED} !important; opacity: 1 !important}}
+[data-testid=stElementToolbar] {{display: none}}
 @media (max-width: 640px) {{[class*=st-key-wide_] {{display: none}}}}
 @media (min-width: 640.1px) {{[class*=st-key-narrow_] {{display: none}}}}
 </style>"""

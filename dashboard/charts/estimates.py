@@ -39,7 +39,7 @@ def chart(lang: str, colours: Palette) -> Drawing:
         .encode(x="near_low:Q", x2="near_high:Q"),
         every.mark_rule(color=colours.muted, aria=False).encode(x="zero:Q", y=alt.value(0), y2=alt.value("height")),
         own.mark_rule(strokeWidth=6, strokeCap="round", color=colours.teal_soft),
-        both.mark_rule(strokeWidth=2.5, strokeDash=[5, 4], color=colours.neutral),
+        both.mark_rule(strokeWidth=2.5, strokeDash=[5, 4], color=colours.neutral, aria=False),
         every.mark_point(size=70, filled=True, opacity=1, color=colours.teal, aria=False).encode(x="middle:Q"),
         every.mark_text(dy=-13, fontWeight=600, aria=False).encode(x="middle:Q", text="text:N"),
     ).properties(height=alt.Step(ROW))  # fmt: skip
