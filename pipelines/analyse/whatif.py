@@ -17,6 +17,7 @@ from pipelines.instruments.method import Method
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Word = Literal["lower", "higher", "cannot_tell", "too_few"]
+NEARLY_FREE, LONGEST_STEP = 1e-9, 5.0  # penalty of the intercept; log-odds
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,20 @@ def what_if(
 
 
 def ridge(x: Array, y: Array, weights: Array, strength: float, start: Array) -> Array:
-    """Logistic regression with a penalty (C = strength, intercept free), for every set of weights at once."""
+    """Logistic regression with a penalty (C = strength, intercept free), for every set of weights at once.
+
+    A set of weights may leave out everybody who is flagged: the chance then goes to nought, and no step may jump.
+    """
     rows = np.column_stack([np.ones(len(x)), x])
     width = rows.shape[1]
     pairs = (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), -1)
-    penalty = np.r_[0.0, np.full(width - 1, 1 / strength)]
+    penalty = np.r_[NEARLY_FREE, np.full(width - 1, 1 / strength)]
     beta = np.tile(start, (len(weights), 1))
     for _ in range(50):
         p = special.expit(beta @ rows.T)
         slope = (weights * (y - p)) @ rows - beta * penalty
         bend = ((weights * p * (1 - p)) @ pairs).reshape(-1, width, width) + np.diag(penalty)
-        step = np.linalg.solve(bend, slope[:, :, None])[:, :, 0]
+        step = np.clip(np.linalg.solve(bend, slope[:, :, None])[:, :, 0], -LONGEST_STEP, LONGEST_STEP)
         beta = beta + step
         if np.abs(step).max() < 1e-8:
             break

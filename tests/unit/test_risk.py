@@ -303,3 +303,16 @@ def test_a_small_board_learns_only_that_the_rule_counts_and_nothing_is_foretold(
         card = publish.frozen(Home(home), f"{WAVE}-1", "model_card")
         assert card.select("part", "word").rows() == [("rung", "R1")]
         assert set(publish.frozen(Home(home), f"{WAVE}-1", "what_if")["word"]) == {"too_small"}
+
+
+def test_a_draw_that_leaves_out_everybody_who_is_flagged_has_a_chance_of_nought_and_no_error() -> None:
+    random = np.random.default_rng(4)
+    x, flagged = random.normal(size=(60, 3)), np.arange(60) < 12
+    weights = np.ones((3, 60))
+    weights[0, flagged] = 0
+    weights[1, ~flagged] = 0
+    drawn = ridge(x, flagged.astype(float), weights, 2.0, np.zeros(4))
+    chances = 1 / (1 + np.exp(-np.clip(drawn @ np.column_stack([np.ones(60), x]).T, -500, 500)))
+    assert chances[0].max() < 1e-6
+    assert chances[1].min() > 1 - 1e-6
+    assert 0 < chances[2].min() < chances[2].max() < 1
