@@ -12,6 +12,8 @@ import pytest
 
 from pipelines import flow, publish
 from pipelines.flow_analyse import evidence_tables, withheld_flags
+from pipelines.instruments import load_instrument
+from pipelines.sample import write_sample
 from pipelines.schemas_analysed import LATER
 from pipelines.settings import Home
 from tests.boards import WAVE, drawn, past_of
@@ -135,3 +137,20 @@ def test_a_publication_of_an_earlier_version_still_goes_into_the_snapshot(home_1
         for table in LATER:
             assert connection.execute(f"select count(*) from {table}").fetchone() == (0,)
         assert connection.execute("select count(*) from cell").fetchone() != (0,)
+
+
+def test_a_wave_whose_stress_items_are_noise_is_published_without_flags_and_stays_safe(tmp_path: Path) -> None:
+    sample, home = tmp_path / "sample", Home(tmp_path / "home")
+    write_sample(sample, load_instrument(), 40, 1, 5)
+    file, rng = sample / f"responses_{WAVE}.csv", np.random.default_rng(1)
+    rows = pl.read_csv(file, infer_schema=False)
+    noise = [pl.Series(f"stress_{item}", rng.integers(1, 6, rows.height).astype(str)) for item in (1, 2, 3)]
+    rows.with_columns(noise).write_csv(file)
+    flow.import_wave(home, flow.Source(file, WAVE, roster=sample / "roster.csv"))
+    made = flow.publish_wave(home, WAVE).publication
+    cell = publish.frozen(home, made, "cell")
+    assert set(cell.filter(measure="at_risk")["status"]) == {"policy"}
+    assert "published" in set(cell.filter(measure="has_rock")["status"])
+    gate = publish.frozen(home, made, "reliability").filter(scale="stress", scope="version")
+    assert gate["is_gate_shut"].to_list() == [True]
+    flow.audit_wave(home, made)  # raises where anything leaks or cannot be decided
