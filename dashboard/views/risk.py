@@ -22,7 +22,7 @@ for dimension in story.main_splits():
     parts.picture(story, pictures.strip(story, here[0], dimension), f"risk_{dimension}", table="beside")
 field = riskmap.risk_map(story)
 if field:
-    parts.picture(story, field, "risk_map", table="beside")
+    parts.picture(story, field, "risk_map")
 for row in evidence.outcomes(story):
     panels.buffer(story, row)
 panels.model_card(story)
