@@ -98,7 +98,7 @@ def conform(
     told = [c for c in ("leader_key", "submitted", *asked) if c in table.columns]
     bad = answers.join(rejected, on="row", how="semi").select("row", pl.col(told).cast(pl.String))
     raw = bad.select("row", raw=pl.struct(told).struct.json_encode())
-    kept = answers.join(rejected, on="row", how="anti").drop(HELPERS)
+    kept = (answers.join(rejected, on="row", how="anti") if rejected.height else answers).drop(HELPERS)
     return Imported(
         answers=kept,
         rejected=rejected.select("row", column.alias("column"), "rule").join(raw, on="row", how="left"),
@@ -245,12 +245,11 @@ def _placed(
     """Give every row its dimensions: from the roster when there is one, else from the export."""
     if roster is not None:
         dimensions = [c for c in roster.columns if c not in ("leader_key", "school_key")]
-        answers = answers.join(
-            roster.select("leader_key", *dimensions, is_on_roster=pl.lit(value=True)),
-            on="leader_key",
-            how="left",
-            maintain_order="left",
-        ).with_columns(pl.col("is_on_roster").fill_null(value=False))
+        listed = roster.select("leader_key", *dimensions, is_on_roster=pl.lit(value=True))
+        found = answers.select("leader_key").join(listed, on="leader_key", how="left", maintain_order="left")
+        answers = answers.with_columns(found.drop("leader_key")).with_columns(
+            pl.col("is_on_roster").fill_null(value=False)
+        )
     else:
         dimensions = [d.code for d in instrument.dimensions if d.code in table.columns]
         _check_levels(table, instrument, dimensions)

@@ -17,7 +17,7 @@ from pipelines.errors import Refused
 from pipelines.flow_gather import first_day
 from pipelines.flow_import import dates_of, late_only, seen_levels, standing, under_codes
 from pipelines.instruments import Instrument, Profile, load_instrument
-from pipelines.layout import Laid, lay_out, recognise
+from pipelines.layout import lay_out, recognise
 from pipelines.levels import check_levels, combinations_of, levels_of
 from pipelines.messages import say
 from pipelines.outcomes import conform_outcomes
@@ -54,7 +54,7 @@ class Understood:
 
     source: Source
     profile: Profile
-    laid: Laid
+    reads: dict[str, str]  # head -> our column
     imported: Imported
     instrument: Instrument
     roster: pl.DataFrame | None
@@ -74,17 +74,19 @@ def understand(home: Home, source: Source) -> Understood:
     profile = profile.model_copy(update=added)
     laid = lay_out(sheet, profile, today)
     refuse_personal(laid.raw, laid.reads, laid.dropped, laid.texts)
+    table, labels, reads, unknown = laid.table, laid.labels, laid.reads, laid.unknown
+    del sheet, laid  # a million answers as text take as much memory as all that follows
     wave = dates_of(source.wave, source.waves or source.file.with_name("waves.csv"))
     roster = conform_roster(read_table(source.roster), today, source.wave) if source.roster else None
-    imported = conform(laid.table, today, profile, wave, roster, laid.labels)
-    refuse_leftovers(laid.table, imported.data_errors)
+    imported = conform(table, today, profile, wave, roster, labels)
+    refuse_leftovers(table, imported.data_errors)
     if imported.answers.is_empty():
         raise Refused("no_row_loads", rows=imported.rows)
     check_levels(levels_of(imported.answers if roster is None else roster, today), today, *seen_levels(home, wave.name))
     people = imported.answers if roster is None else roster
     combinations = combinations_of(people, today, today.policy(first_day(source.wave)).k_coverage)
-    imported = replace(imported, profile=profile.code, unread=laid.unknown, combinations=combinations)
-    return Understood(source, profile, laid, imported, instrument, roster, wave)
+    imported = replace(imported, profile=profile.code, unread=unknown, combinations=combinations)
+    return Understood(source, profile, reads, imported, instrument, roster, wave)
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def settle(home: Home, understood: Understood) -> tuple[Imported, dict[str, Any]
         "has_keys": imported.has_keys,
         "has_roster": roster is not None,
         "columns_asked": imported.columns_asked,
-        "reads": understood.laid.reads,
+        "reads": understood.reads,
         "levels": levels,
         "is_sample": source.is_sample,
         "instrument": json.loads(instrument.model_dump_json(by_alias=True)),

@@ -20,6 +20,7 @@ from pipelines.settings import Home, sync
 
 BLOCK = 64  # bytes of one SHA-256 block, to which HMAC pads its key
 INNER, OUTER = 0x36, 0x5C  # the two pads of RFC 2104
+AT_ONCE = 50_000  # keys that are Python's at one time, for its strings take much memory
 LENGTH = 32  # hexadecimal digits of a code: the first 128 bits
 
 
@@ -63,8 +64,11 @@ def codes(home: Home, keys: pl.Series) -> pl.Series:
         around.update(within.digest())
         return around.hexdigest()[:LENGTH]
 
-    made = (None if key is None else code(key) for key in keys.cast(pl.String))
-    return pl.Series(keys.name, list(made), pl.String)
+    keys, made = keys.cast(pl.String), [pl.Series(keys.name, [], pl.String)]
+    for at in range(0, keys.len(), AT_ONCE):
+        coded = [None if key is None else code(key) for key in keys.slice(at, AT_ONCE).to_list()]
+        made.append(pl.Series(keys.name, coded, pl.String))
+    return pl.concat(made)
 
 
 def erased(home: Home) -> set[str]:
