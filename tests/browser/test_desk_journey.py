@@ -48,9 +48,12 @@ def served(*command: str, log: Path) -> Iterator[str]:
                 break
             except OSError:
                 time.sleep(0.5)
-        yield f"http://127.0.0.1:{port}"
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=20) in (0, -signal.SIGTERM)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:  # also when the journey fails: no server stays behind
+            server.send_signal(signal.SIGTERM)
+            ended = server.wait(timeout=20)
+        assert ended in (0, -signal.SIGTERM)
 
 
 @pytest.fixture
