@@ -71,9 +71,10 @@ def _reliability_rows(past: History, code: str, both: Mapping[str, Reliability])
             continue
         row = {"scale": code, "scope": scope, "items": found.items, "word": found.word(numbers.reliability)}
         row["is_gate_shut"] = scope == "version" and found.is_gate_shut(numbers.reliability)
-        if found.leaders >= numbers.fewest_leaders and found.estimate is not None:
+        people = min(found.leaders, leaders_in(past.now if scope == "wave" else past.rows))
+        if people >= numbers.fewest_leaders and found.estimate is not None:
             figures = {name: getattr(found, name) for name in ("estimate", "low", "high", "omega")}
-            row |= {"leaders": tens(found.leaders if scope == "wave" else leaders_in(past.rows))}
+            row |= {"leaders": tens(people)}
             row |= {name: past.rounded(value) for name, value in figures.items()}
         yield row
 

@@ -254,9 +254,13 @@ def test_a_chart_can_be_read_as_a_table(home_120: Path, monkeypatch: pytest.Monk
     assert len(app.expander) == charts
     monkeypatch.setattr("streamlit.expander", lambda label, **how: AlwaysOpen())
     app.run()
-    assert len(app.table) == charts
-    for chart, table in zip(app.get("vega_lite_chart"), app.table, strict=True):
-        figures = [cell for cell in table.value.to_numpy().flatten() if "%" in cell]
+    tables = []  # a narrow screen gets the table of the cross in its place, so it stands there twice
+    for table in app.table:
+        if not any(table.value.equals(seen) for seen in tables):
+            tables.append(table.value)
+    assert len(tables) == charts
+    for chart, shown in zip(app.get("vega_lite_chart"), tables, strict=True):
+        figures = [cell for cell in shown.to_numpy().flatten() if "%" in cell]
         assert all(figure in chart.proto.alt for figure in figures)
 
 

@@ -145,3 +145,10 @@ def test_leaders_keep_their_order():
     scores = wave(**{f"l{number}": (75.0, 25.0) for number in (3, 1, 2)})
     previous = flag(scores.reverse(), None, THRESHOLDS)
     assert flag(scores, previous, THRESHOLDS)["leader_key"].to_list() == ["l3", "l1", "l2"]
+
+
+def test_an_instrument_without_the_cut_offs_of_the_rule_flags_nobody_and_calls_nobody_safe() -> None:
+    scores = pl.DataFrame({"leader_key": ["a", "b"], "stress": [90_000, 10_000], "support": [10_000, 90_000]})
+    found = flag(scores, None, {"high_stress": 60})
+    assert found["is_flagged"].to_list() == [None, None]
+    assert found["had_memory"].to_list() == [False, False]
