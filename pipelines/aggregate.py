@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.database import connect, run
-from pipelines.instruments import Attribute, Instrument
+from pipelines.instruments import RULE_SCALES, Attribute, Instrument
 
 Ints = NDArray[np.int64]
 Table = tuple[str, ...]
@@ -100,7 +100,7 @@ def _attribute(
     needed = [*(f"is:{part}" for part in attribute.parts()), *attribute.unanswered]
     if not set(needed) <= set(columns) or (attribute.from_ and attribute.from_ not in columns):
         return None
-    if attribute.rule and not {"stress", "support"} <= set(scales):
+    if attribute.rule and not set(RULE_SCALES) <= set(scales):
         return None
     conditions = [_of_source(attribute, scales, thresholds)] if attribute.from_ else []
     conditions += [pl.col("is_flagged")] if attribute.rule else []

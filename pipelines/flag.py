@@ -13,9 +13,10 @@ from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from pipelines.instruments import RULE_SCALES
+
 Flags = NDArray[np.bool_]
 Points = NDArray[np.float64]
-SCALES = ("stress", "support")
 CUT_OFFS = ("high_stress", "low_support", "stress_persists", "support_persists")
 NOBODY = pl.DataFrame(schema={"leader_key": pl.String, "is_flagged": pl.Boolean})
 POINT = 1_000  # scores are kept as integers x1000
@@ -84,14 +85,14 @@ def flag(scores: pl.DataFrame, previous: pl.DataFrame | None, thresholds: Mappin
     is_flagged is null where a score is missing: unknown, not safe. had_memory: answered the wave before. An
     instrument without the four cut-offs of the rule flags nobody: all are unknown.
     """
-    asked = [pl.col(c) if c in scores.columns else pl.lit(None, pl.Int32).alias(c) for c in SCALES]
+    asked = [pl.col(c) if c in scores.columns else pl.lit(None, pl.Int32).alias(c) for c in RULE_SCALES]
     before = NOBODY if previous is None else previous
     before = before.select("leader_key", was_flagged="is_flagged", had_memory=True)
     known = scores.select("leader_key", *asked).join(before, on="leader_key", how="left", maintain_order="left")
     known = known.with_columns(pl.col("was_flagged", "had_memory").fill_null(value=False))
     if not set(CUT_OFFS) <= set(thresholds):
         return known.select("leader_key", pl.lit(None, pl.Boolean).alias("is_flagged"), "had_memory")
-    stress, support = (known[scale].cast(pl.Float64).to_numpy() / POINT for scale in SCALES)
+    stress, support = (known[scale].cast(pl.Float64).to_numpy() / POINT for scale in RULE_SCALES)
     flags = flag_wave(stress, support, known["was_flagged"].to_numpy(), thresholds)
-    is_flagged = pl.when(pl.all_horizontal(pl.col(SCALES).is_not_null())).then(pl.Series(flags))
+    is_flagged = pl.when(pl.all_horizontal(pl.col(RULE_SCALES).is_not_null())).then(pl.Series(flags))
     return known.select("leader_key", is_flagged.alias("is_flagged"), "had_memory")

@@ -194,13 +194,7 @@ def flags_until(home: Home, wave: str, *, late: bool = False) -> pl.DataFrame:
         instrument = Instrument.model_validate(about["instrument"])
         memory = previous if before == wave_before(name) and about["has_keys"] else None
         scores = read_all(home, name, "scores", late=late and name == wave)
-        if any(attribute.rule for attribute in instrument.attributes):
-            previous, before = flag(scores, memory, instrument.threshold_values(first_day(name))), name
-        else:
-            previous, before = (
-                scores.select("leader_key", is_flagged=pl.lit(None), had_memory=pl.lit(value=False)),
-                name,
-            )
+        previous, before = flag(scores, memory, instrument.threshold_values(first_day(name))), name
     if previous is None:
         raise Refused("wave_unknown", wave=wave)
     return previous

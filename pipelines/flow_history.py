@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from pipelines import vault
 from pipelines.flag import POINT, flag
 from pipelines.flow_gather import Material, first_day
-from pipelines.instruments import Instrument, Scale
+from pipelines.instruments import RULE_SCALES, Instrument, Scale
 from pipelines.instruments.method import Method, method_on
 from pipelines.settings import Home, wave_before
 
 Array = NDArray[np.float64]
-STRESS, SUPPORT = "stress", "support"
+STRESS, SUPPORT = RULE_SCALES
 NO_EVENTS = pl.DataFrame(schema=vault.EVENTS)
 
 

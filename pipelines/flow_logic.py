@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pipelines import aggregate
 from pipelines.errors import Refused
 from pipelines.flag import flag
-from pipelines.instruments import Attribute, Instrument, possible_scores
+from pipelines.instruments import RULE_SCALES, Attribute, Instrument, possible_scores
 
 MOST = 2_000_000  # answers put through at once
 POINT = 1000  # scores are kept x1000
@@ -62,7 +62,7 @@ def logic_of(
     answers, scores = rows.select(keys, pl.exclude(known)), rows.select(keys, *known)
     codes, found = [attribute.code for attribute in members], []
     remembered = answers.select("leader_key", is_flagged=pl.lit(value=True))
-    for previous in (None, remembered) if {"stress", "support"} <= set(known) else (None,):
+    for previous in (None, remembered) if set(RULE_SCALES) <= set(known) else (None,):
         flags = flag(scores, previous, thresholds)
         values = aggregate.attributes(instrument, answers, scores, flags, thresholds)
         found.append(
@@ -108,7 +108,7 @@ def _every_answer(instrument: Instrument, members: Sequence[Attribute], scales: 
         attribute = waiting.pop()
         waiting += [instrument.attribute(part) for part in attribute.parts()]
         named |= dict.fromkeys([*([attribute.from_] if attribute.from_ else []), *attribute.unanswered])
-        named |= dict.fromkeys(("stress", "support") if attribute.rule else ())
+        named |= dict.fromkeys(RULE_SCALES if attribute.rule else ())
     composites = {s.code: s.composite for s in instrument.scales if s.code in named and s.composite}
     # A composite is tried as a whole, unless one of its parts is asked about too: then the two must agree.
     split = {c for c in composites if any(instrument.parts_of(c) & instrument.parts_of(o) for o in named if o != c)}

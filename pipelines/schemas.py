@@ -45,8 +45,8 @@ class Conformed(dy.Schema):
         return pl.col("is_answered")
 
 
-class Cell(dy.Schema):
-    """One row per cell of the publication plan x measure; see docs/snapshot.md."""
+class Placed(dy.Schema):
+    """Which cell of which publication a row is about."""
 
     publication = dy.String()
     wave = dy.String()
@@ -56,6 +56,11 @@ class Cell(dy.Schema):
     level_1 = dy.String(nullable=True)
     dim_2 = dy.String(nullable=True)
     level_2 = dy.String(nullable=True)
+
+
+class Cell(Placed):
+    """One row per cell of the publication plan x measure; see docs/snapshot.md."""
+
     measure = dy.String()
     publication_class = dy.Enum(["coverage", "outcome", "count"], alias="class")
     n = dy.Int32(min=0)
@@ -80,17 +85,9 @@ class Cell(dy.Schema):
         return (pl.col("status") == "published") | (pl.col("lo").is_null() & pl.col("low").is_null())
 
 
-class Mean(dy.Schema):
+class Mean(Placed):
     """One row per cell of the publication plan x scale whose mean may be shown; see docs/snapshot.md."""
 
-    publication = dy.String()
-    wave = dy.String()
-    table_id = dy.String()
-    way = dy.Int8(min=0, max=2)
-    dim_1 = dy.String(nullable=True)
-    level_1 = dy.String(nullable=True)
-    dim_2 = dy.String(nullable=True)
-    level_2 = dy.String(nullable=True)
     scale = dy.String()
     publication_class = dy.Enum(["coverage", "outcome"], alias="class")
     n = dy.Int32(min=0)

@@ -2,10 +2,11 @@
 
 from pipelines.instruments.checks import attainable_scores, possible_scores
 from pipelines.instruments.load import load_instrument
-from pipelines.instruments.model import Attribute, Instrument, Scale
+from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale
 from pipelines.instruments.rules import Dimension, Policy, Profile, Tier
 
 __all__ = [
+    "RULE_SCALES",
     "Attribute",
     "Dimension",
     "Instrument",

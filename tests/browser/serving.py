@@ -26,11 +26,19 @@ PATIENCE = 90_000  # milliseconds; a first page on a busy machine
 @contextmanager
 def serving(home: Path, lang: str = "nl") -> Iterator[str]:
     """The address of a dashboard; stopped with the signal `klankbord dashboard` passes on."""
+    with served("dashboard", "serve", "--home", str(home), "--lang", lang) as address:
+        yield address
+
+
+@contextmanager
+def served(module: str, *command: str, log: Path | None = None) -> Iterator[str]:
+    """The address of any server of ours, in a process of its own; none stays behind."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "dashboard", "serve", "--home", str(home), "--port", str(port), "--lang", lang]
-    server = subprocess.Popen(command, cwd=ROOT)
+    told = log.open("wb") if log else None
+    started = [sys.executable, "-m", module, *command, "--port", str(port)]
+    server = subprocess.Popen(started, cwd=ROOT, stdout=told, stderr=told)
     try:
         for _ in range(240):
             try:
@@ -41,7 +49,10 @@ def serving(home: Path, lang: str = "nl") -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=20) in (0, -signal.SIGTERM)
+        ended = server.wait(timeout=20)
+        if told:
+            told.close()
+        assert ended in (0, -signal.SIGTERM)
 
 
 @contextmanager

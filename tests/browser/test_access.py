@@ -5,14 +5,12 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import CHROMIUM, PATIENCE, ROOT, chromium, reader, serving, settled
+from tests.browser.serving import CHROMIUM, PATIENCE, ROOT, reader, settled
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,18 +22,6 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 CAUSED_ELSEWHERE = re.findall(
     r"^\| `([a-z-]+)` \| `([^`]+)` \|", (ROOT / "docs" / "accessibility.md").read_text(encoding="utf-8"), re.MULTILINE
 )
-
-
-@pytest.fixture(scope="module")
-def address(home_120: Path) -> Iterator[str]:
-    with serving(home_120) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def barriers(page: Page) -> list[str]:

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
+from tests.browser.serving import CHROMIUM, chromium, reader, served
 
-CHROMIUM = shutil.which("chromium")
-ROOT = Path(__file__).parents[2]
 SECRET = "Jan Jansen"
 pytestmark = [
     pytest.mark.browser,
@@ -32,46 +22,13 @@ pytestmark = [
 ]
 
 
-@contextmanager
-def served(*command: str, log: Path) -> Iterator[str]:
-    """A server of its own process; ends with the signal the command passes on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with log.open("wb") as told:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.cli", *command, "--port", str(port)], cwd=ROOT, stdout=told, stderr=told
-        )
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
-                break
-            except OSError:
-                time.sleep(0.5)
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:  # also when the journey fails: no server stays behind
-            server.send_signal(signal.SIGTERM)
-            ended = server.wait(timeout=20)
-        assert ended in (0, -signal.SIGTERM)
-
-
 @pytest.fixture
 def page() -> Iterator[Page]:
     """A Dutch reader; the test fails when anything leaves this computer."""
-    with sync_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
-        page = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 1000}).new_page()
-        outside: list[str] = []
-        page.on("request", lambda request: outside.append(request.url) if is_outside(request.url) else None)
+    with chromium() as browser:
+        _, page, outside = reader(browser, viewport={"width": 1280, "height": 1000})
         yield page
         assert outside == []
-        browser.close()
-
-
-def is_outside(url: str) -> bool:
-    return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"
 
 
 def awkward_export(folder: Path) -> Path:
@@ -86,7 +43,7 @@ def awkward_export(folder: Path) -> Path:
 
 def test_a_steward_brings_an_export_mends_it_and_publishes_by_keyboard(tmp_path: Path, page: Page) -> None:
     export, home, log = awkward_export(tmp_path), tmp_path / "home", tmp_path / "desk.log"
-    with served("desk", "--home", str(home), log=log) as address:
+    with served("pipelines.cli", "desk", "--home", str(home), log=log) as address:
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_have_text("Meting inlezen", timeout=30_000)
         assert page.locator("html").get_attribute("lang") == "nl"
@@ -120,7 +77,9 @@ def test_a_steward_brings_an_export_mends_it_and_publishes_by_keyboard(tmp_path:
     assert SECRET not in log.read_text(encoding="utf-8") + (home / "vault" / "log.jsonl").read_text(encoding="utf-8")
     assert list((home / "vault").glob(".upload-*")) == []
 
-    with served("dashboard", "--home", str(home), "--lang", "nl", log=tmp_path / "dashboard.log") as address:
+    with served(
+        "pipelines.cli", "dashboard", "--home", str(home), "--lang", "nl", log=tmp_path / "dashboard.log"
+    ) as address:
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_have_text("Waar missen schoolleiders steun?", timeout=30_000)
         expect(page.get_by_test_id("stMetricValue").first).to_be_visible(timeout=30_000)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,25 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.snapshot import find
-from tests.browser.serving import CHROMIUM, PATIENCE, chromium, reader, serving, settled
+from tests.browser.serving import CHROMIUM, PATIENCE, reader, serving, settled
 from tests.unit.test_report_paper import pdf_text
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="no chromium on this machine"),
 ]
-
-
-@pytest.fixture(scope="module")
-def address(home_120: Path) -> Iterator[str]:
-    with serving(home_120) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def figures(page: Page) -> list[str]:

@@ -1,0 +1,23 @@
+"""What the journeys share: one dashboard of the board of 120 that serves, and one Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.serving import chromium, serving
+
+
+@pytest.fixture(scope="module")
+def address(home_120: Path) -> Iterator[str]:
+    with serving(home_120) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
