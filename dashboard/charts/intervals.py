@@ -49,29 +49,29 @@ def rows(
 
 
 def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW, points: bool = False) -> Drawing:
-    """From back to front: board, track, withheld, margin, previous wave, middle, target, words."""
+    """From back to front: board, track, withheld, margin, previous wave, middle, target, words, and the row to touch.
+
+    Only that last, unseen bar has a tooltip and hears a click, so that all of a row answers alike.
+    """
     end = END if row >= ROW else END_SMALL
     across = partial(share, end=end, points=points)
-    rows = base(
-        lang,
-        ("label", "text", "note", "answered"),
-        y=labels("label", "position", colours, LABEL if row >= ROW else LABEL_SMALL),
-    )
-    rows = rows.transform_calculate(zero="0", full="1", end=str(end))
+    down = labels("label", "position", colours, LABEL if row >= ROW else LABEL_SMALL)
+    touched = base(lang, ("label", "text", "note", "answered"), y=down)
+    touched = touched.transform_calculate(zero="0", full="1", end=str(end)).encode(x=across("zero:Q"), x2="end:Q")
+    touched = touched.mark_bar(size=row - 4, opacity=0, cursor="pointer" if clickable else "default")
+    if clickable:
+        touched = touched.add_params(alt.selection_point(name="pick", fields=["level"], toggle=False))
+    rows = alt.Chart().encode(y=down).transform_calculate(zero="0", full="1", end=str(end))
     shown, hidden = rows.transform_filter("isValid(datum.low)"), rows.transform_filter("!isValid(datum.low)")
     whole = {"x": across("zero:Q"), "x2": "full:Q"}
-    bar = alt.MarkDef(type="bar", size=20, cornerRadius=10, cursor="pointer" if clickable else "default")
     tones = alt.Scale(
         domain=["board", "near", "worse", "better"],
         range=[colours.teal, colours.teal_soft, colours.brown, colours.teal],
     )
-    margin = shown.encode(
+    margin = shown.mark_bar(size=20, cornerRadius=10, aria=False).encode(
         x=across("low:Q"), x2="high:Q", color=alt.Color("tone:N", scale=tones, legend=None),
         opacity=alt.condition("datum.faint", alt.value(0.45), alt.value(1)),
     )  # fmt: skip
-    margin.mark = bar
-    if clickable:
-        margin = margin.add_params(alt.selection_point(name="pick", fields=["level"], toggle=False))
     return alt.layer(
         rows.transform_filter("isValid(datum.board_low)")
         .mark_bar(size=row, color=colours.teal, opacity=0.1, aria=False)
@@ -91,4 +91,5 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW, 
         hidden.mark_text(align="left", dx=12, color=colours.muted, fontSize=12, aria=False)
         .encode(x=across("zero:Q"), text="inside:N"),
         rows.mark_text(align="right", fontWeight=600, aria=False).encode(x=across("end:Q"), text="text:N"),
+        touched,
     ).properties(height=alt.Step(row))  # fmt: skip

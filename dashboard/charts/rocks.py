@@ -57,8 +57,10 @@ def table(frame: pl.DataFrame, words: Words, head: str) -> list[dict[str, str]]:
 def chart(lang: str, colours: Palette, clickable: bool = False) -> Drawing:
     """Stacked parts with their range printed where it fits; a click on a bar picks its group."""
     names = [sentences(lang)[f"state.{state}"] for state in STATES]
-    bars = base(lang, ("label", "state_text", "text", "note"), y=labels("label", "position", colours))
-    bars = bars.transform_calculate(zero="0", full="1")
+    down = labels("label", "position", colours)
+    # Words lie over the bars: without a tooltip of their own they let every click through.
+    words = alt.Chart().encode(y=down).transform_filter("isValid(datum.state)")
+    bars = base(lang, ("label", "state_text", "text", "note"), y=down).transform_calculate(zero="0", full="1")
     shown, hidden = bars.transform_filter("isValid(datum.state)"), bars.transform_filter("!isValid(datum.state)")
     fill = alt.Scale(domain=names, range=list(colours.states))
     ink = alt.Color("state_text:N", scale=alt.Scale(domain=names, range=list(colours.on_states)), legend=None)
@@ -77,7 +79,7 @@ def chart(lang: str, colours: Palette, clickable: bool = False) -> Drawing:
         .encode(x=share("zero:Q", grid=False), x2="full:Q"),
         hidden.mark_text(align="left", dx=12, color=colours.muted, fontSize=12, aria=False)
         .encode(x=share("zero:Q", grid=False), text="text:N"),
-        shown.transform_filter(f"(datum.stop - datum.start) * width > {LETTERS}")
+        words.transform_filter(f"(datum.stop - datum.start) * width > {LETTERS}")
         .mark_text(fontWeight=600, fontSize=12, aria=False)
         .encode(
             x=share("centre:Q", grid=False), text="text:N",

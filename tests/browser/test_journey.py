@@ -39,7 +39,7 @@ def test_an_adviser_zooms_in_shares_the_address_and_a_colleague_reads_the_same_i
     # a click on a group of the first strip opens that group
     bars = page.locator("[data-testid=stVegaLiteChart]").first.locator("path[aria-roledescription=bar]")
     expect(bars.nth(1)).to_be_visible(timeout=PATIENCE)
-    bars.nth(1).click(position={"x": 9, "y": 10})  # beside the dot in the middle, which is a mark of its own
+    bars.nth(1).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Wie heeft een rots, en welke?", timeout=PATIENCE)
     page.wait_for_url("**/coverage?*region=*")
     clicked = asked(page)["region"]
@@ -69,6 +69,35 @@ def test_an_adviser_zooms_in_shares_the_address_and_a_colleague_reads_the_same_i
     assert outside + outside_too == []
     context.close()
     colleague.close()
+
+
+def click_on(page: Page, marks: str, which: int) -> None:
+    """A click on what a reader sees there, whatever lies on top of it."""
+    mark = page.locator("[data-testid=stVegaLiteChart]").first.locator(marks).nth(which)
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("place", "marks", "which"),
+    [
+        ("", ".mark-symbol path", 1),  # the white dot in the middle of a margin; the first is the whole board's
+        ("", ".mark-text.role-mark text:has-text('ca.')", 1),  # the figure at the right
+        ("coverage", ".mark-text.role-mark text:has-text('%')", 6),  # a range printed in a part of a bar
+    ],
+)
+def test_every_part_of_a_row_opens_its_group(
+    browser: Browser, address: str, place: str, marks: str, which: int
+) -> None:
+    context, page, _ = reader(browser)
+    page.goto(f"{address}/{place}")
+    settled(page)
+    click_on(page, marks, which)
+    page.wait_for_url("**/coverage?*region=*", timeout=PATIENCE)
+    context.close()
 
 
 def region_that_shows_its_starters(home: Path) -> str:
