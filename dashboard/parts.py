@@ -14,7 +14,7 @@ from dashboard.pictures import Picture
 from dashboard.story import Headline, Story
 
 Picked = Callable[[str | None], None]
-Panel = tuple[Picture, str, Picked | None]
+Panel = tuple[Picture | None, str, Picked | None]
 Arrow = Literal["up", "down", "off"]
 ARROWS: Mapping[str, Arrow] = {"higher": "up", "lower": "down"}
 PER_ROW = 3
@@ -59,11 +59,17 @@ def lead(story: Story, *sentences: str) -> None:
     st.markdown(" ".join(sentence for sentence in sentences if sentence))
 
 
-def heading(title: str, note: str = "") -> None:
-    """A heading over several pictures."""
+def heading(title: str, *notes: str) -> None:
+    """A heading over several pictures, with what is to be known about them."""
     st.header(title, anchor=False)
-    if note:
-        st.caption(note)
+    for text in notes:
+        note(text)
+
+
+def note(text: str) -> None:
+    """Small print, if there is any."""
+    if text:
+        st.caption(text)
 
 
 def figures(story: Story, headlines: Sequence[Headline]) -> None:
@@ -108,13 +114,14 @@ def picture(
 
 
 def two_columns(story: Story, shown: Sequence[Panel]) -> None:
-    """Framed pictures in two columns, each where there is most room left; a single one takes the whole width."""
-    if not shown:
-        return
-    columns = st.columns(min(2, len(shown)))
-    filled = [0] * len(columns)
-    for one, key, on_pick in shown:
+    """Framed pictures in two columns, each where there is most room left; the last may take the whole width."""
+    drawn = [(one, key, on_pick) for one, key, on_pick in shown if one]
+    columns, filled = st.columns(2) if len(drawn) > 1 else [], [0, 0]
+    for number, (one, key, on_pick) in enumerate(drawn, 1):
         place = filled.index(min(filled))
+        if number == len(drawn) and max(filled) - min(filled) < one.tall / 2:
+            picture(story, one, key, on_pick, "folded" if one.chart in WIDE_ONLY else "beside")
+            return
         filled[place] += one.tall
         with columns[place]:
             picture(story, one, key, on_pick)
@@ -122,6 +129,10 @@ def two_columns(story: Story, shown: Sequence[Panel]) -> None:
 
 def small(story: Story, pictures: Sequence[Picture], lines: Sequence[str] = ()) -> None:
     """Pictures side by side, three to a row, each under its title and a line of words."""
+    if not pictures:
+        return
+    if any(one.options.get("points") for one in pictures):
+        st.caption(story.words("mean.note"))
     places = [column for _ in range(0, len(pictures), PER_ROW) for column in st.columns(PER_ROW)]
     for number, (place, one) in enumerate(zip(places, pictures, strict=False)):
         with place.container(border=True, height="stretch"):

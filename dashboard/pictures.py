@@ -34,18 +34,22 @@ class Picture:
     @property
     def tall(self) -> int:
         """About how many pixels its card takes, to set cards side by side."""
-        named = next((name for name in ("row", "label") if name in self.frame.columns), None)
-        lines = self.frame[named].n_unique() if named else DRAWN
-        return 170 + 24 * len(self.footnotes) + int(self.options.get("height", 40 * lines))
+        named = next((name for name in ("row", "label") if name in self.frame.columns), "")
+        return 170 + 24 * len(self.footnotes) + 40 * (self.frame[named].n_unique() if named else DRAWN)
 
 
 @remembered
-def strip(story: Story, measure: str, dimension: str) -> Picture:
-    """One measure by the groups of one dimension, the whole board on top, those that need attention first."""
+def strip(story: Story, measure: str, dimension: str) -> Picture | None:
+    """One measure by the groups of one dimension, the whole board on top, those that need attention first.
+
+    None when no group of it can be shown: a row of empty boxes tells nobody anything.
+    """
+    cells = story.worst_first(measure, dimension)
+    if not any(has_range(cell) for _, cell in cells[1:]):
+        return None
     words, worse = story.words, story.worse(measure)
     title = words("overview.by", label=story.label(measure), dimension=words.inline("dimension", dimension))
-    cells = _shown(story.worst_first(measure, dimension))
-    note = words(f"strip.{worse}" if len(cells) > 1 else "strip.none")
+    note = words(f"strip.{worse}")
     frame = intervals.rows(cells, words, story.board(measure), worse=worse)
     return _of_cells(story, title, note, frame, cells, words.label("dimension", dimension))
 
@@ -53,11 +57,10 @@ def strip(story: Story, measure: str, dimension: str) -> Picture:
 @remembered
 def small_strip(story: Story, measure: str, dimension: str, chosen: str | None) -> Picture:
     """The same, small, groups in their own order so that pictures side by side compare."""
-    cells = _shown(story.in_order(measure, dimension))
+    cells = story.in_order(measure, dimension)
     frame = intervals.rows(cells, story.words, story.board(measure), worse=story.worse(measure), chosen=chosen)
-    note = "" if len(cells) > 1 else story.words("strip.none")
     options = {"row": 28, "points": measure.startswith(MEAN)}
-    return replace(_of_cells(story, _named(story, measure), note, frame, cells), options=options)
+    return replace(_of_cells(story, _named(story, measure), "", frame, cells), options=options)
 
 
 @remembered
@@ -97,12 +100,26 @@ def pillar_map(story: Story, step: str, dimension: str) -> Picture:
 
 
 @remembered
-def beside(story: Story, title: str, note: str, measures: tuple[str, ...], step: str = "") -> Picture:
-    """Several measures of the whole board, the most worrying first, with the wave before; the title says the step."""
+def ladder(story: Story, steps: tuple[str, ...]) -> Picture:
+    """Each pillar of the whole board from being there to being good enough, the least used first."""
+    words, at, title = story.words, list[grid.At](), story.words("pillars.ladder")
+    ranked = [cell["measure"].removesuffix("_used") for _, cell in story.ranked_pillars()]
+    codes = ranked or [code.removesuffix(f"_{steps[0]}") for code in story.pillars(steps[0])]
+    for down, code in enumerate(codes):
+        row = (down, story.label(f"{code}_used"))
+        cells = ((across, step, story.board(f"{code}_{step}")) for across, step in enumerate(steps))
+        at += [(row, (across, words(f"step.{step}")), cell, cell) for across, step, cell in cells]
+    frame = grid.rows(at, words)
+    figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
+    rows = grid.table(frame, words("table.pillar"))
+    return Picture("grid", title, words("pillars.ladder_note"), frame, _alt(title, figures), rows)
+
+
+@remembered
+def beside(story: Story, title: str, note: str, measures: tuple[str, ...]) -> Picture:
+    """Several measures of the whole board, the most worrying first, with the wave before."""
     words, before, worse = story.words, story.before(), story.worse(measures[0])
-    suffix = f"_{step}" if step else ""
-    names = {code: f"{code.removesuffix(suffix)}_used" if step else code for code in measures}
-    found = [(story.label(names[code]), cell) for code in measures if (cell := story.board(code))]
+    found = [(story.label(code), cell) for code in measures if (cell := story.board(code))]
     ranked = sorted(found, key=lambda pair: rank(pair[1], worse))
     earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked} if before else {}
     return _of_cells(story, title, note, intervals.rows(ranked, words, before=earlier), ranked, words("picture.what"))
@@ -135,27 +152,32 @@ def group_pillars(story: Story, name: str, levels: tuple[str, ...]) -> Picture:
 
 @remembered
 def inside(story: Story, name: str, levels: tuple[str, ...]) -> Picture | None:
-    """One step deeper into a group; None when nothing of it can be shown."""
+    """One step deeper into a group, only what can be shown of it; None when that is nothing."""
     words, lead = story.words, story.lead()
     found = story.inside(name, levels, lead)
-    if not any(has_range(cell) for _, cell in found):
+    known = [(label, cell) for label, cell in found if has_range(cell)]
+    if not known:
         return None
-    title = words("coverage.inside", group=story.group_name(name, levels))
-    frame = intervals.rows(found, words, story.board(lead), worse=story.worse(lead))
-    return _of_cells(story, title, words("coverage.inside_note"), frame, found, words("tip.label"))
+    title = words("coverage.inside", group=story.group_name(name, levels), label=story.label(lead))
+    frame = intervals.rows(known, words, story.board(lead), worse=story.worse(lead))
+    told, note = _of_cells(story, title, "", frame, found).footnotes, words("coverage.inside_note")
+    return replace(_of_cells(story, title, note, frame, known), footnotes=told)
 
 
 @remembered
 def rock_kinds(story: Story, name: str) -> Picture:
     """The four-part bars of a one-way table, or of the whole board alone."""
     words, head, title = story.words, story.words("tip.label"), story.words("coverage.board_rocks")
+    groups, note = story.rock_groups(name), words("coverage.rocks_note")
     if name != "total":
-        head = words.label("dimension", name)
-        title = words("coverage.rocks", dimension=words.inline("dimension", name))
-    frame = rocks.rows(story.rock_groups(name), words)
+        by = words.inline("dimension", name)
+        head, title = words.label("dimension", name), words("coverage.rocks", dimension=by)
+        if not any(states for _, states in groups[1:]):
+            groups, note = groups[:1], f"{note} {words('coverage.rocks_none', dimension=by)}"
+    frame = rocks.rows(groups, words)
     table = rocks.table(frame, words, head)
     figures = ((row[head], ", ".join(f"{k} {v}" for k, v in row.items() if k != head)) for row in table)
-    return Picture("rocks", title, words("coverage.rocks_note"), frame, _alt(title, figures), tuple(table))
+    return Picture("rocks", title, note, frame, _alt(title, figures), tuple(table))
 
 
 @remembered
@@ -221,8 +243,3 @@ def _of_cells(
 
 def _alt(title: str, figures: Iterable[tuple[str, str]]) -> str:
     return f"{title}: {'; '.join(f'{label} {figure}' for label, figure in figures)}."
-
-
-def _shown(cells: list[Labelled]) -> list[Labelled]:
-    """The board alone when none of its groups can be shown: a row of empty boxes tells nobody anything."""
-    return cells if any(has_range(cell) for _, cell in cells[1:]) else cells[:1]

@@ -55,6 +55,23 @@ def groups(story: Story, measure: str, tables: Sequence[str] = ()) -> str:
 
 
 @remembered
+def unsplit(story: Story, measures: tuple[str, ...], tables: tuple[str, ...]) -> str:
+    """Which of these figures cannot be shown by which of these dimensions; nothing when all can."""
+    found: dict[str, list[str]] = {}
+    for table in tables:
+        planned = [code for code in measures if len(story.in_order(code, table)) > 1]
+        hidden = [code for code in planned if code not in topics.with_groups(story, measures, table)]
+        if hidden:
+            labels = story.words.listed(map(story.label, hidden))
+            found.setdefault(labels, []).append(story.words.inline("dimension", table))
+    sentences = [
+        story.words("strip.none", dimensions=story.words.listed(names), labels=labels)
+        for labels, names in found.items()
+    ]
+    return " ".join(sentences)
+
+
+@remembered
 def risk(story: Story, measure: str) -> str:
     """The share at risk and the groups that stand out."""
     words, cell = story.words, story.board(measure)
@@ -73,7 +90,8 @@ def trend(story: Story, measure: str, group: str, table: str, levels: tuple[str,
     figure = words.figure(cell)
     if not figure.shown:
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
-    sentence = words("trend.sentence", label=story.label(measure), group=group, figure=words.sentence_figure(cell))
+    key = "trend.sentence" if levels else "story.lead_other"
+    sentence = words(key, label=story.label(measure), group=group, figure=words.sentence_figure(cell))
     return " ".join(part for part in (sentence, moved(story, measure, table, levels)) if part)
 
 
@@ -113,6 +131,31 @@ def lead(story: Story) -> str:
 def pillar(story: Story, table: str = "total", levels: tuple[str, ...] = ()) -> str:
     """Which pillar a group uses least."""
     return _extreme(story, "story.pillar", [cell for _, cell in story.ranked_pillars(table, levels)], "lower")
+
+
+@remembered
+def coverage(story: Story, table: str, levels: tuple[str, ...]) -> str:
+    """Where a group stands with its rocks, and how many of the whole board have none."""
+    opening = trend(story, story.lead(), story.group_name(table, levels), table, levels) if levels else lead(story)
+    return f"{opening} {'' if levels else without(story)}".strip()
+
+
+def without(story: Story) -> str:
+    """How many of those who answered have no rock at all."""
+    rows = story.snapshot.rows("rock_states", wave=story.wave, table_id="total").iter_rows(named=True)
+    found = [story.words.range(row["low"], row["high"]) for row in rows if row["state"] == "none"]
+    return story.words("story.without", share=found[0]) if found else ""
+
+
+def unused(story: Story) -> str:
+    """Which pillars are there but certainly less used, the widest gap first."""
+    gaps = {}
+    for code in story.pillars("used"):
+        there, used = story.board(f"{code.removesuffix('_used')}_available"), story.board(code)
+        if there and used and has_range(there) and stands_out(used, there):
+            gaps[code] = there["low"] - used["high"]
+    names = [story.words.inline("measure", code) for code in sorted(gaps, key=lambda code: -gaps[code])]
+    return story.words("pillars.unused", names=story.words.listed(names)) if names else ""
 
 
 def mentor(story: Story) -> str:

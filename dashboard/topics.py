@@ -45,6 +45,7 @@ def means(story: Story, table: str = "total") -> list[str]:
         code
         for code in found
         if any((row["wave"], row["table_id"]) == (story.wave, table) for row in story.snapshot.means(code))
+        and (table == "total" or has_range(story.board(code)))  # a few groups alone say little
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import polars as pl
@@ -17,7 +18,7 @@ SCHEMA = TOLD | {
     **dict.fromkeys(("label", "row", "column", "tone"), pl.String),
     **dict.fromkeys(("row_position", "column_position"), pl.Int32),
 }
-ROW = 40
+ROW = 46
 
 
 def rows(cells: Sequence[At], words: Words, worse: Worse = "lower") -> pl.DataFrame:
@@ -41,21 +42,37 @@ def table(frame: pl.DataFrame, head: str) -> tuple[dict[str, str], ...]:
 
 
 def chart(lang: str, colours: Palette) -> Drawing:
-    """Rounded cells; dashed and empty where withheld."""
+    """Rounded cells with their range in words above a small bar of it, 0 to 100 %; dashed and empty where withheld."""
     across = alt.X(
         "column:N", sort=alt.EncodingSortField("column_position", op="min"), title=None,
         axis=alt.Axis(orient="top", labelAngle=0), scale=alt.Scale(paddingInner=0.05, paddingOuter=0),
     )  # fmt: skip
-    down = labels("row", "row_position", colours, paddingInner=0.14)
+    down = labels("row", "row_position", colours, paddingInner=0.12)
     cells = base(lang, ("label", "text", "note", "answered"), x=across, y=down)
     shown, hidden = cells.transform_filter("isValid(datum.low)"), cells.transform_filter("!isValid(datum.low)")
-    tones = alt.Scale(
-        domain=["board", "near", "worse", "better"],
-        range=[colours.track, colours.neutral_soft, colours.brown_soft, colours.teal_soft],
+    kinds = ["board", "near", "worse", "better"]
+    fills = [colours.track, colours.neutral_soft, colours.brown_soft, colours.teal_soft]
+    bars = [colours.teal, colours.teal, colours.on_soft, colours.on_soft]
+    whole = shown.transform_calculate(start="0", stop="1")
+    known = shown.transform_calculate(start="datum.low", stop="datum.high")
+
+    def strip(part: alt.Chart, **look: Any) -> alt.Chart:
+        along = alt.XOffset("edge:Q", scale=alt.Scale(domain=[-0.12, 1.12], nice=False))
+        both = part.transform_fold(["start", "stop"], as_=["side", "edge"])
+        line = both.mark_line(strokeWidth=4, strokeCap="round", yOffset=10, aria=False, **look)
+        return line.encode(xOffset=along, detail="label:N")
+
+    return (
+        alt.layer(
+            shown.mark_rect(cornerRadius=6).encode(
+                color=alt.Color("tone:N", scale=alt.Scale(domain=kinds, range=fills), legend=None)
+            ),
+            hidden.mark_rect(cornerRadius=6, aria=False, **dashed(colours)),
+            strip(whole, color=colours.paper, opacity=0.7),
+            strip(known).encode(stroke=alt.Stroke("tone:N", scale=alt.Scale(domain=kinds, range=bars), legend=None)),
+            shown.mark_text(fontWeight=600, dy=-6, color=colours.on_soft, aria=False).encode(text="text:N"),
+            hidden.mark_text(color=colours.muted, aria=False).encode(text="text:N"),
+        )
+        .resolve_scale(color="independent", stroke="independent", xOffset="independent")
+        .properties(height=alt.Step(ROW))
     )
-    return alt.layer(
-        shown.mark_rect(cornerRadius=6).encode(color=alt.Color("tone:N", scale=tones, legend=None)),
-        hidden.mark_rect(cornerRadius=6, aria=False, **dashed(colours)),
-        shown.mark_text(fontWeight=600, color=colours.on_soft, aria=False).encode(text="text:N"),
-        hidden.mark_text(color=colours.muted, aria=False).encode(text="text:N"),
-    ).properties(height=alt.Step(ROW))

@@ -54,7 +54,7 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW, 
     Only that last, unseen bar has a tooltip and hears a click, so that all of a row answers alike.
     """
     end = END if row >= ROW else END_SMALL
-    across = partial(share, end=end, points=points)
+    across = partial(share, end=end, points=points, step=0.25 if row >= ROW else 0.5)
     down = labels("label", "position", colours, LABEL if row >= ROW else LABEL_SMALL)
     touched = base(lang, ("label", "text", "note", "answered"), y=down)
     touched = touched.transform_calculate(zero="0", full="1", end=str(end)).encode(x=across("zero:Q"), x2="end:Q")

@@ -12,8 +12,8 @@ from dashboard.words import Cell, Words, sentences, stands_out
 
 Drawing = alt.LayerChart | alt.FacetChart
 Worse = Literal["lower", "higher"]
-# A long name takes two lines rather than an ellipsis.
-TWO_LINES = "length(datum.label) > 24 ? split(replace(datum.label, /(.{12,22}?) /, '$1|'), '|') : datum.label"
+# A long name takes more lines rather than an ellipsis.
+LINES = "length(datum.label) > 24 ? split(replace(datum.label, /(.{12,20}) /g, '$1|'), '|') : datum.label"
 TOLD = {
     **dict.fromkeys(("low", "high", "middle"), pl.Float64),
     **dict.fromkeys(("text", "inside", "note", "answered"), pl.String),
@@ -54,14 +54,15 @@ def labels(field: str, position: str, colours: Palette, limit: int = 170, **scal
     """Rows by name, in the order of their position."""
     return alt.Y(
         f"{field}:N", sort=alt.EncodingSortField(position, op="min"), title=None,
-        axis=alt.Axis(labelColor=colours.ink, labelLimit=limit, labelExpr=TWO_LINES, labelLineHeight=14),
+        axis=alt.Axis(labelColor=colours.ink, labelLimit=limit, labelExpr=LINES, labelLineHeight=13),
         scale=alt.Scale(**{"padding": 0, **scale}),
     )  # fmt: skip
 
 
-def share(field: str, end: float = 1, grid: bool = True, points: bool = False) -> alt.X:
+def share(field: str, end: float = 1, grid: bool = True, points: bool = False, step: float = 0.25) -> alt.X:
     """A share across, 0 to 100 %, or points of 0 to 100; `end` leaves room for words at the right."""
-    axis = alt.Axis(**reading(points), values=[0, 0.25, 0.5, 0.75, 1], grid=grid, labelFontSize=12)
+    ticks = [step * number for number in range(round(1 / step) + 1)]
+    axis = alt.Axis(**reading(points), values=ticks, grid=grid, labelFontSize=12)
     return alt.X(field, scale=alt.Scale(domain=[0, end], nice=False), axis=axis, title=None)
 
 

@@ -92,7 +92,7 @@ class _Author:
             summary=" ".join(told if self.levels else tell.summary(story)),
             tables=self.tables(),
             pictures=self.pictures(),
-            messages={"rocks": self.without(), "trend": self.standing(story.lead())},
+            messages={"rocks": tell.without(story), "trend": self.standing(story.lead())},
             notes=self.notes(),
             footer=self.footer(about["snapshot_id"]),
         )
@@ -127,12 +127,6 @@ class _Author:
         """Where one figure of the group stands, and what it did."""
         name = self.story.group_name(self.table, self.levels)
         return tell.trend(self.story, measure, name, self.table, self.levels)
-
-    def without(self) -> str:
-        """How many of those who answered have no rock at all."""
-        rows = self.story.snapshot.rows("rock_states", wave=self.story.wave, table_id="total").iter_rows(named=True)
-        found = [self.story.words.range(row["low"], row["high"]) for row in rows if row["state"] == "none"]
-        return self.say("message.rocks", share=found[0]) if found else ""
 
     def measures(self, topic: str, labels: Mapping[str, str], note: str = "", message: str = "") -> Table:
         """Several figures of the group, with their change since the previous wave."""

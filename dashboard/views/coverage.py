@@ -4,8 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import frame, parts, pictures
+from dashboard import frame, parts, pictures, tell, topics
 from dashboard.story import FILTERS, LEAD, ROCKS
+
+FEW = 7  # rows of a table that may stand under its picture
 
 story = frame.open_page("coverage", FILTERS)
 words, splits = story.words, story.one_way()
@@ -14,6 +16,7 @@ if not story.shows_anything():
     parts.nothing(story)
 
 frame.group_head(story, group, FILTERS)
+st.markdown(tell.coverage(story, *group))
 rocks = tuple(code for code in ROCKS if code in story.measures()) or tuple(story.measures()[:3])
 parts.figures(story, story.figures(rocks, *group))
 
@@ -21,8 +24,9 @@ split = "total"
 if splits:
     split = frame.choice_bar("split", splits, words("coverage.split"), partial(words.label, "dimension"))
 if story.lead() == LEAD:
-    zoom = partial(parts.show, split) if split in FILTERS else None
-    parts.picture(story, pictures.rock_kinds(story, split), "rocks", zoom, table="below")
+    kinds = pictures.rock_kinds(story, split)
+    zoom = partial(parts.show, split) if split in FILTERS and len(kinds.rows) > 1 else None
+    parts.picture(story, kinds, "rocks", zoom, table="below" if len(kinds.rows) <= FEW else "folded")
 if not splits:
     parts.small_board(story)
 
@@ -36,9 +40,9 @@ if story.pillars():
 
 if splits:
     key = "coverage.multiples" if story.pillars() else "coverage.multiples_all"
-    st.header(words(key, dimension=words.inline("dimension", split)), anchor=False)
-    st.caption(words("coverage.multiples_note"))
-    chosen = group[1][0] if group[0] == split else None
-    codes = story.pillars() or story.measures()
-    parts.small(story, [pictures.small_strip(story, code, split, chosen) for code in codes])
+    codes = tuple(story.pillars() or story.measures())
+    title = words(key, dimension=words.inline("dimension", split))
+    parts.heading(title, words("coverage.multiples_note"), tell.unsplit(story, codes, (split,)))
+    chosen, known = group[1][0] if group[0] == split else None, topics.with_groups(story, codes, split)
+    parts.small(story, [pictures.small_strip(story, code, split, chosen) for code in known])
 parts.footer(story)

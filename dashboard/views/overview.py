@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from dashboard import frame, parts, pictures
+from dashboard import frame, parts, pictures, tell
 
 story = frame.open_page("overview")
 lead, splits = story.lead(), story.main_splits()
@@ -19,8 +19,8 @@ shown: list[parts.Panel] = [
     (pictures.strip(story, lead, code), f"strip_{code}", partial(frame.look_into, code)) for code in splits
 ]
 shown += [(pictures.pillars(story), "pillars", None)] if story.pillars() else []
-cross = pictures.cross(story, lead)
-shown += [(cross, "cross", None)] if cross else []
-shown += [(pictures.progress(story, lead), "trend", None)] if len(story.series(lead)) > 1 else []
-parts.two_columns(story, shown)
+parts.two_columns(story, [*shown, (pictures.cross(story, lead), "cross", None)])
+parts.note(tell.unsplit(story, (lead,), tuple(splits)))
+if len(story.series(lead)) > 1:
+    parts.picture(story, pictures.progress(story, lead), "trend", table="beside")
 parts.footer(story)

@@ -11,7 +11,8 @@ if not steps:
 if not story.shows_anything():
     parts.nothing(story)
 
-parts.lead(story, tell.pillar(story), tell.mentor(story))
+parts.lead(story, tell.pillar(story), tell.unused(story), tell.mentor(story))
+parts.picture(story, pictures.ladder(story, tuple(steps)), "ladder")
 if splits:
     split = frame.choice_bar("split", splits, words("coverage.split"), partial(words.label, "dimension"))
     step = steps[0]
@@ -20,13 +21,10 @@ if splits:
     parts.picture(story, pictures.pillar_map(story, step, split), "map")
 else:
     parts.small_board(story)
-for step in steps:
-    title, note = words(f"pillars.{step}_board"), words(f"step.{step}_means")
-    parts.picture(story, pictures.beside(story, title, note, tuple(story.pillars(step)), step), step, table="beside")
 
 needs = topics.published(story, topics.NEEDS)
 if needs:
-    parts.heading(words("pillars.needs"), words("pillars.needs_note"))
+    parts.heading(words("pillars.needs"), words("pillars.needs_note"), tell.unsplit(story, tuple(needs), tuple(splits)))
     parts.figures(story, story.figures(tuple(needs)))
     split_by = [(code, split) for split in splits for code in topics.with_groups(story, needs, split)]
     parts.two_columns(story, [(pictures.strip(story, *at), "_".join(at), None) for at in split_by])

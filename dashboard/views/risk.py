@@ -19,7 +19,10 @@ parts.figures(story, story.figures(here))
 with parts.card(words("risk.honest_title")):
     st.markdown(words("risk.honest"))
 for dimension in story.main_splits():
-    parts.picture(story, pictures.strip(story, here[0], dimension), f"risk_{dimension}", table="beside")
+    strip = pictures.strip(story, here[0], dimension)
+    if strip:
+        parts.picture(story, strip, f"risk_{dimension}", table="beside")
+parts.note(tell.unsplit(story, here[:1], tuple(story.main_splits())))
 field = riskmap.risk_map(story)
 if field:
     parts.picture(story, field, "risk_map")

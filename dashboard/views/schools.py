@@ -11,6 +11,7 @@ kinds = [table for table in kinds if len(story.in_order(measure, table)) > 1]
 
 parts.lead(story, tell.spread(story, measure, tuple(kinds)))
 parts.two_columns(story, [(pictures.strip(story, measure, kind), f"{kind}_{measure}", None) for kind in kinds])
+parts.note(tell.unsplit(story, (measure,), tuple(kinds)))
 crossed = pictures.cross(story, measure, "region", "school_type")
 if crossed:
     parts.picture(story, crossed, f"cross_{measure}")

@@ -16,7 +16,7 @@ table, levels = group
 asked = chosen_levels([("region", region), ("experience_band", topics.first_years(story))])
 
 frame.group_head(story, group, FILTERS, asked)
-parts.lead(story, tell.starters(story, table, levels))
+st.markdown(tell.starters(story, table, levels))
 if any(map(has_range, story.group(table, levels).values())):
     parts.figures(story, story.figures(tuple(topics.published(story, topics.STARTERS)), table, levels))
     if story.pillars():
