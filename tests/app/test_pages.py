@@ -251,9 +251,10 @@ def test_everything_withheld_is_a_designed_page_on_every_page(
 def test_a_figure_no_group_of_which_can_be_shown_is_told_in_a_sentence_not_in_empty_boxes(
     home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rocks = "table_id = 'region' and measure in ('has_rock', 'rock_emotional', 'rock_instrumental')"
+    by = "table_id = 'region'"
+    rocks = f"{by} and measure in ('has_rock', 'rock_emotional', 'rock_instrumental')"
     hide = "set lo = null, hi = null, low = null, high = null, status = 'policy'"
-    home = changed_home(home_120, tmp_path, f"update cell {hide} where {rocks}; delete from rock_state where table_id = 'region'")
+    home = changed_home(home_120, tmp_path, f"update cell {hide} where {rocks}", f"delete from rock_state where {by}")
     app = visit(home, "overview", monkeypatch)
     assert "Heeft een rots, naar regio" not in [header.value for header in app.header]
     told = "Naar regio is deze keer niet te tonen, want te klein of beschermd: Heeft een rots."
