@@ -98,7 +98,9 @@ def _response(understood: Understood) -> pl.DataFrame:
 
 
 def _plan(home: Home, understood: Understood) -> pl.DataFrame:
-    wave, answers, roster = understood.wave.name, understood.imported.answers, understood.roster
+    wave, roster = understood.wave.name, understood.roster
+    answers = understood.imported.answers.cast({pl.Enum: pl.String})  # merged groups have names of their own
+    roster = None if roster is None else roster.cast({pl.Enum: pl.String})
     instrument: Instrument = understood.instrument.on(first_day(wave))
     policy = instrument.policy(first_day(wave))
     if structure_file(home, wave).exists():

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import publish, vault, vault_keys
-from pipelines.conform import Imported, Wave
+from pipelines.conform import ROSTER_ROW, Imported, Wave
 from pipelines.errors import Refused
 from pipelines.read import read_table
 from pipelines.settings import Home, school_year
@@ -42,14 +42,18 @@ def under_codes(home: Home, imported: Imported, roster: pl.DataFrame | None) -> 
     A row of somebody erased is told as rejected, but its answers are kept nowhere.
     """
     gone = vault_keys.erased(home)
-    people = [imported.answers] if imported.has_keys else []
-    keyed = _under_codes(home, "leader_key", [*people, *([] if roster is None else [roster])])
-    if roster is not None:
-        (roster,) = _under_codes(home, "school_key", [keyed[-1]])
-        roster = roster.filter(~pl.col("leader_key").is_in(gone))
+    answers, listed = imported.answers, roster
+    if listed is not None:
+        keys = [name for name in ("leader_key", "school_key") if name in listed.columns]
+        listed = listed.with_columns(vault_keys.codes(home, listed[name]) for name in keys)
+    if imported.has_keys and listed is not None:
+        answers = answers.with_columns(leader_key=listed["leader_key"].gather(answers[ROSTER_ROW])).drop(ROSTER_ROW)
+    elif imported.has_keys:
+        answers = answers.with_columns(vault_keys.codes(home, answers["leader_key"]))
+    if listed is not None and gone:
+        listed = listed.filter(~pl.col("leader_key").is_in(gone))
     if not imported.has_keys:
-        return imported, roster
-    answers = keyed[0]
+        return imported, listed
     rejected = _rejected_under_codes(home, imported.rejected)
     was_rejected = pl.col("raw").str.json_path_match("$.leader_key").is_in(gone).fill_null(value=False)
     rejected = rejected.with_columns(
@@ -65,7 +69,7 @@ def under_codes(home: Home, imported: Imported, roster: pl.DataFrame | None) -> 
         answers=answers.join(dropped, on="row", how="anti") if dropped.height else answers,
         rejected=pl.concat([rejected, dropped]).sort("row"),
         data_errors=imported.data_errors.join(dropped, on="row", how="anti"),
-    ), roster
+    ), listed
 
 
 def standing(home: Home, wave: str, about: Mapping[str, Any]) -> str:
@@ -130,24 +134,6 @@ def seen_levels(home: Home, wave: str) -> tuple[dict[str, set[str]], dict[str, s
         elif name < wave:
             before = {code: set(found) for code, found in levels.items()}
     return year, before
-
-
-def _under_codes(home: Home, column: str, frames: list[pl.DataFrame]) -> list[pl.DataFrame]:
-    """Frames with codes in one column; each key is hashed once, for that is what costs."""
-    held = [frame[column] for frame in frames if column in frame.columns]
-    if not held:
-        return frames
-    keys = pl.concat(held).unique()
-    known = pl.DataFrame({column: keys, "code": vault_keys.codes(home, keys)})
-    return [
-        # One column is joined, not the frame: a copy of a million answers takes a quarter of the memory of an import.
-        frame.with_columns(
-            frame.select(column).join(known, on=column, how="left", maintain_order="left")["code"].alias(column)
-        )
-        if column in frame.columns
-        else frame
-        for frame in frames
-    ]
 
 
 def _rejected_under_codes(home: Home, rejected: pl.DataFrame) -> pl.DataFrame:

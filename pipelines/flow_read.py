@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import publish, vault, vault_keys
+from pipelines.cast import cast_answers
 from pipelines.conform import Imported, Wave, conform, conform_roster
 from pipelines.errors import Refused
 from pipelines.flow_gather import first_day
@@ -69,17 +70,20 @@ def understand(home: Home, source: Source) -> Understood:
         # What comes after the publication is read by the rules of the wave, or the two could not be laid together.
         instrument = Instrument.model_validate(vault.read_about(home, source.wave)["instrument"])
     today = instrument.on(first_day(source.wave))
+    # The roster goes first: what of it is kept is small, and its text is gone when the answers come as text.
+    roster = conform_roster(read_table(source.roster), today, source.wave) if source.roster else None
     sheet, profile = _sheet(source, profiles, today)
     added = {"columns": {**profile.columns, **source.columns}, "drop": (*profile.drop, *source.drop)}
     profile = profile.model_copy(update=added)
     laid = lay_out(sheet, profile, today)
     refuse_personal(laid.raw, laid.reads, laid.dropped, laid.texts)
-    table, labels, reads, unknown = laid.table, laid.labels, laid.reads, laid.unknown
+    reads, unknown = laid.reads, laid.unknown
+    typed = cast_answers(laid.table, today, profile, laid.labels)
     del sheet, laid  # a million answers as text take as much memory as all that follows
     wave = dates_of(source.wave, source.waves or source.file.with_name("waves.csv"))
-    roster = conform_roster(read_table(source.roster), today, source.wave) if source.roster else None
-    imported = conform(table, today, profile, wave, roster, labels)
-    refuse_leftovers(table, imported.data_errors)
+    imported = conform(typed, today, wave, roster)
+    refuse_leftovers(typed.errors.join(imported.data_errors, on=["row", "column"], how="semi", maintain_order="left"))
+    del typed
     if imported.answers.is_empty():
         raise Refused("no_row_loads", rows=imported.rows)
     check_levels(levels_of(imported.answers if roster is None else roster, today), today, *seen_levels(home, wave.name))
@@ -120,14 +124,15 @@ def propose_profile(home: Home, file: Path, instruments: Path | None = None, pro
 
 def _sheet(source: Source, profiles: tuple[Profile, ...], instrument: Instrument) -> tuple[Sheet, Profile]:
     if source.profile is None:
-        sheet = read_sheet(source.file)
+        sheet = read_sheet(source.file, compact=True)
         profile = recognise(sheet, profiles, instrument)
         if not profile.keep_user_missing:
             return sheet, profile
     else:
         profile = _named(profiles, source.profile)
     kept = profile.keep_user_missing
-    return read_sheet(source.file, separators=profile.separators, keep_user_missing=kept), profile
+    sheet = read_sheet(source.file, separators=profile.separators, keep_user_missing=kept, compact=True)
+    return sheet, profile
 
 
 def _named(profiles: tuple[Profile, ...], code: str) -> Profile:

@@ -118,7 +118,7 @@ def _join_boxes(raw: pl.DataFrame, boxes: dict[str, str]) -> list[pl.Expr]:
     columns: dict[str, list[pl.Expr]] = {}
     for head, target in boxes.items():
         column, code = target.split("|")
-        said = pl.col(head).str.strip_chars().str.to_lowercase().fill_null("")
+        said = pl.col(head).cast(pl.String).str.strip_chars().str.to_lowercase().fill_null("")
         option = head.rsplit("[", 1)[-1].rstrip("]").strip().lower()
         ticked = pl.when(said.is_in([*TICKED, option])).then(pl.lit(code))
         columns.setdefault(column, []).append(ticked.when(~said.is_in(NOT_TICKED)).then(pl.lit("?")))

@@ -49,19 +49,21 @@ def personal_columns(
     return found
 
 
-def refuse_leftovers(table: pl.DataFrame, data_errors: pl.DataFrame) -> None:
-    """Raises RefusedColumns when what is no answer to a question looks personal: columns may have shifted."""
+def refuse_leftovers(errors: pl.DataFrame) -> None:
+    """Raises RefusedColumns when what is no answer to a question looks personal: columns may have shifted.
+
+    `errors`: the column of ours and what was `said` there.
+    """
     rules, found = load_refusals(), []
-    for (column,), errors in data_errors.group_by("column", maintain_order=True):
-        values = _filled(table[str(column)].gather(errors["row"] - 1), rules)
-        if rule := _by_values(values, rules):
-            found.append(_told(str(column), table.columns.index(str(column)) + 1, rule, rules))
+    for (column,), wrong in errors.group_by("column", maintain_order=True):
+        if rule := _by_values(_filled(wrong["said"], rules), rules):
+            found.append(PersonalColumn(str(column), rule.code, rule.nl, rule.en))
     if found:
         raise RefusedColumns(found)
 
 
 def _filled(values: pl.Series, rules: Refusals) -> pl.Series:
-    values = values.drop_nulls()
+    values = values.drop_nulls().cast(pl.String)
     longest = max(map(len, rules.empty))
     says_nothing = (values.str.len_chars() <= longest) & values.str.to_lowercase().is_in(list(rules.empty))
     return values.filter(~says_nothing)

@@ -18,7 +18,7 @@ SAYS_NOTHING = ("", "response", "antwoord", "open-ended response", "vrije reacti
 
 @dataclass(frozen=True)
 class Sheet:
-    """All cells as strings in columns "0", "1", ...; an empty cell or a single blank is null."""
+    """All cells as strings, or Categoricals of them, in columns "0", "1", ...; empty or a single blank is null."""
 
     file: str
     kind: Literal["text", "xlsx", "sav", "parquet"]

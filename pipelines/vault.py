@@ -59,6 +59,7 @@ def store(place: Path, about: Mapping[str, Any], tables: Mapping[str, pl.DataFra
     try:
         with connect(build) as connection:
             connection.execute("set threads = 1")  # a fifth less CPU, for frames that lie in memory
+            connection.execute("set memory_limit = '512MB'")  # it would keep what is written already
             for name, frame in {"about": rows, **tables}.items():
                 run(connection, f"vault/create_{name}", {f"frame_{name}": frame})
             connection.execute("checkpoint")
@@ -86,7 +87,8 @@ def read_file(place: Path, table: str) -> pl.DataFrame:
             frame = run(connection, f"vault/read_{table}")
         except duckdb.CatalogException:  # a wave that was imported before events could be
             frame = pl.DataFrame(schema=EVENTS)
-    return pl.DataFrame() if frame is None else frame
+    # Whole scores are kept in a byte, others as they are: to whoever reads them all are alike.
+    return pl.DataFrame() if frame is None else frame.cast({pl.Int8: pl.Float64})
 
 
 def read_late(home: Home, wave: str, table: str) -> pl.DataFrame:

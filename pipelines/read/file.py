@@ -19,10 +19,13 @@ MARKS = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet", b"$FL2": "sav", b"$FL3": "sa
 CHUNK = 2**20
 
 
-def read_sheet(path: Path, *, separators: str = SEPARATORS, keep_user_missing: bool = False) -> Sheet:
+def read_sheet(
+    path: Path, *, separators: str = SEPARATORS, keep_user_missing: bool = False, compact: bool = False
+) -> Sheet:
     """CSV, TSV, XLSX (first sheet), SPSS or Parquet -> all strings; what a file is, its first bytes say.
 
-    `keep_user_missing`: answers that SPSS calls missing ("no opinion") stay what they are.
+    `keep_user_missing`: answers that SPSS calls missing ("no opinion") stay what they are. `compact`: columns of few
+    different words may be Categoricals, in a large text file.
     Raises Refused when the file cannot be read without guessing, FileNotFoundError when there is none.
     """
     try:
@@ -36,7 +39,7 @@ def read_sheet(path: Path, *, separators: str = SEPARATORS, keep_user_missing: b
     if kind:
         return read_apart(kind, path, **({"keep_user_missing": keep_user_missing} if kind == "sav" else {}))
     if path.suffix.lower() in TEXT:
-        return read_text(path, start, separators)
+        return read_text(path, start, separators, compact=compact)
     if path.suffix.lower() in (*SHEETS, ".sav", ".zsav", ".parquet"):
         raise Refused("unreadable_file", file=path.name)  # a workbook: most often protected with a password
     raise Refused("unknown_format", file=path.name)

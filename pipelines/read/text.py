@@ -17,6 +17,9 @@ from pipelines.sheet import Sheet
 SEPARATORS = ";,\t"
 CHUNK = 2**20
 LARGEST = 2**30  # bytes of a text file
+LARGE = 2**25  # bytes from which words that come back are kept once: a million answers take a third of the memory
+SAMPLE_ROWS = 10_000  # by which it is known which columns those are
+FEW = 0.02  # of the sample, so many different words at most
 LARGEST_ROWS = 3_000_000
 WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 csv.field_size_limit(2**24)  # characters; a cell is never larger than the file, whose reading is bounded elsewhere
@@ -56,8 +59,11 @@ class Text:
         return totals
 
 
-def read_text(path: Path, start: bytes, separators: str) -> Sheet:
-    """A text file whose first MiB is `start`; Refused with the line where it goes wrong."""
+def read_text(path: Path, start: bytes, separators: str, *, compact: bool = False) -> Sheet:
+    """A text file whose first MiB is `start`; Refused with the line where it goes wrong.
+
+    `compact`: of a large file, columns of few different words are Categoricals.
+    """
     if path.stat().st_size > LARGEST:
         raise Refused("file_too_large", file=path.name, megabytes=LARGEST // 2**20)
     text = Text(path, start)
@@ -70,10 +76,17 @@ def read_text(path: Path, start: bytes, separators: str) -> Sheet:
     if lines > LARGEST_ROWS:
         raise Refused("too_many_cells", file=path.name, rows=lines, columns=len(heads))
     try:
-        cells = pl.read_csv(
+        lines_of = pl.scan_csv(
             text.source(), separator=separator, infer_schema=False, null_values=["", " "], glob=False,
             new_columns=[str(at) for at in range(len(heads))],
         )  # fmt: skip
+        if compact and path.stat().st_size > LARGE:
+            sample = lines_of.head(SAMPLE_ROWS).collect()
+            few = [column.name for column in sample if column.n_unique() <= FEW * sample.height]
+            lines_of = lines_of.with_columns(pl.col(few).cast(pl.Categorical))
+            cells = lines_of.collect(engine="streaming")
+        else:
+            cells = lines_of.collect()
     except pl.exceptions.PolarsError as failure:
         raise _first_mistake(text, separator, len(heads)) or unreadable from failure
     if cells.width != len(heads):
@@ -81,7 +94,8 @@ def read_text(path: Path, start: bytes, separators: str) -> Sheet:
     # Polars fills a short line up in silence. Such a line lacks separators: count them, no loop over rows.
     inside = sum(head.count(separator) for head in heads)
     if quotes:
-        inside += sum(cells.select(pl.all().str.count_matches(separator, literal=True).sum()).row(0))
+        commas = pl.all().cast(pl.String).str.count_matches(separator, literal=True)
+        inside += sum(cells.select(commas.sum()).row(0))
     is_whole = separators_in_file == (cells.width - 1) * (cells.height + 1) + inside
     if not is_whole and (mistake := _first_mistake(text, separator, cells.width)):
         raise mistake

@@ -10,11 +10,14 @@ import polars as pl
 import pytest
 
 from pipelines import vault
+from pipelines.cast import cast_answers
 from pipelines.conform import Imported, Wave, conform, conform_roster
 from pipelines.errors import Refused, RefusedColumns
 from pipelines.flow import Source, import_wave
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.layout import lay_out
+from pipelines.read import read_sheet
+from pipelines.read.text import LARGE
 from pipelines.refuse import refuse_personal
 from pipelines.settings import Home
 from pipelines.sheet import Sheet
@@ -44,7 +47,7 @@ def _read(instrument: Instrument, export: str, roster: str | None = ROSTER) -> I
     native = next(p for p in instrument.profiles if p.code == "native")
     laid = lay_out(sheet_of(table), native, instrument)
     refuse_personal(laid.raw, laid.reads, laid.dropped, laid.texts)
-    return conform(laid.table, instrument, native, WAVE, people)
+    return conform(cast_answers(laid.table, instrument, native), instrument, WAVE, people)
 
 
 def sheet_of(table: pl.DataFrame) -> Sheet:
@@ -177,3 +180,52 @@ def test_one_export_in_three_spellings_gives_one_wave(
     answers = vault.read(home, "2026Q3", "answers").sort("stress_1")
     assert answers.select("region", "stress_1").rows() == [("Súdwest", 3.0), ("Súdwest", 4.0)]
     assert answers["leader_key"].to_list() == codes(home, pl.Series(["a’", "b"])).to_list()
+
+
+def test_a_large_file_whose_words_are_kept_once_gives_the_answers_of_the_same_file_kept_as_text(
+    tmp_path: Path, instrument: Instrument
+) -> None:
+    file, people = tmp_path / "export.csv", LARGE // 35
+    at = pl.int_range(people, eager=True)
+    pl.DataFrame(
+        {
+            "leader_key": pl.Series([f"leader-{number:012d}" for number in range(people)]),
+            "pillar_mentor": pl.Series(["none", "used", None, "Gebruikt", "nonsense"]).gather(at % 5),
+            "rock_emotional_who": pl.Series(["buddy|coach", None, "coach"]).gather(at % 3),
+            "stress_1": pl.Series(["1", "5", "3,0", None, "77", "x, y"]).gather(at % 6),
+            "region": pl.Series(["Noord", "Oost", None]).gather(at % 3),
+        }
+    ).write_csv(file)
+    assert file.stat().st_size > LARGE
+    native = next(p for p in instrument.profiles if p.code == "native")
+    laid = [lay_out(read_sheet(file, compact=compact), native, instrument) for compact in (False, True)]
+    assert [one.table["region"].dtype for one in laid] == [pl.String, pl.Categorical]
+    text, few = (cast_answers(one.table, instrument, native) for one in laid)
+    assert text.answers.equals(few.answers)
+    assert text.errors.equals(few.errors)
+    assert set(text.errors["said"]) == {"Gebruikt", "nonsense", "77", "x, y"}
+
+
+def test_whole_scores_and_broken_ones_are_read_back_alike(tmp_path: Path) -> None:
+    file, home = tmp_path / "export.csv", Home(tmp_path / "home")
+    for wave, score in (("2026Q3", "3"), ("2026Q4", "3,0")):
+        file.write_text(f"leader_key;stress_1;stress_2\na;{score};\nb;4;\n")
+        import_wave(home, Source(file, wave))
+    kept = [vault.read(home, wave, "answers").drop("row") for wave in ("2026Q3", "2026Q4")]
+    assert kept[0].equals(kept[1])
+    assert kept[0].schema["stress_1"] == kept[0].schema["stress_2"] == pl.Float64
+
+
+def test_two_answers_by_leaders_on_a_roster_in_another_order_keep_their_own_groups_and_codes(tmp_path: Path) -> None:
+    file, roster, home = tmp_path / "export.csv", tmp_path / "roster.csv", Home(tmp_path / "home")
+    roster.write_text("wave,leader_key,region\n2026Q2,a,West\n2026Q3,c,West\n2026Q3,a,Oost\n2026Q3,b,Noord\n")
+    file.write_text("leader_key,submitted,stress_1\nb,2026-09-01,1\nz,,1\na,2026-09-01,2\na,2026-09-02,3\nc,,4\n")
+    imported = import_wave(home, Source(file, "2026Q3", roster=roster))
+    assert [row[:3] for row in imported.rejected.rows()] == [
+        (2, "leader_key", "not_on_roster"),
+        (3, "leader_key", "duplicate_leader"),
+    ]
+    of = dict(zip(codes(home, pl.Series(["a", "b", "c"])), "abc", strict=True))
+    kept = vault.read(home, "2026Q3", "answers").select("leader_key", "region", "stress_1")
+    assert [(of[key], *rest) for key, *rest in kept.rows()] == [("b", "Noord", 1), ("a", "Oost", 3), ("c", "West", 4)]
+    assert [of[key] for key in vault.read(home, "2026Q3", "roster")["leader_key"]] == ["c", "a", "b"]
