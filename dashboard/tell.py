@@ -187,25 +187,32 @@ def _extreme(story: Story, key: str, ranked: Sequence[Cell], worse: Worse) -> st
 @remembered
 def asking(story: Story) -> str:
     """How many ask for help in time, and which thought stands in the way."""
-    known = [figure(story, code, "asking.sentence") for code in ("asks_in_time",) if code in story.measures()]
-    return " ".join(part for part in (*known, belief(story)) if part)
+    return f"{asks_in_time(story)} {belief(story)}".strip()
+
+
+def asks_in_time(story: Story) -> str:
+    """How many ask for help in time."""
+    return figure(story, "asks_in_time", "asking.sentence") if "asks_in_time" in story.measures() else ""
 
 
 @remembered
 def starters(story: Story, table: str, levels: tuple[str, ...]) -> str:
     """Where starters stand beside the whole board, and which pillar they use least."""
+    sentence = starters_beside(story, table, levels)
+    known = has_range(story.group(table, levels).get(story.lead()))
+    return f"{sentence} {pillar(story, table, levels)}".strip() if known else sentence
+
+
+def starters_beside(story: Story, table: str, levels: tuple[str, ...]) -> str:
+    """Where starters stand beside the whole board."""
     words, lead = story.words, story.lead()
     cell, board = story.group(table, levels).get(lead), story.board(lead)
     label, name = words.inline("measure", lead), story.group_name(table, levels)
     if cell is None or not has_range(cell):
         return words("story.hidden", label=story.label(lead), reason=words.figure(cell).reason)
     beside = "less" if stands_out(cell, board) else "more" if stands_out(cell, board, "higher") else "alike"
-    sentences = [
-        words("starters.sentence", group=name, label=label, figure=words.sentence_figure(cell)),
-        words(f"starters.{beside}", board=words.sentence_figure(board)),
-        pillar(story, table, levels),
-    ]
-    return " ".join(part for part in sentences if part)
+    told = words("starters.sentence", group=name, label=label, figure=words.sentence_figure(cell))
+    return f"{told} {words(f'starters.{beside}', board=words.sentence_figure(board))}"
 
 
 @remembered

@@ -18,7 +18,7 @@ SCHEMA = TOLD | {
     **dict.fromkeys(("label", "row", "column", "tone"), pl.String),
     **dict.fromkeys(("row_position", "column_position"), pl.Int32),
 }
-ROW = 46
+ROW, LABEL = 46, 190
 
 
 def rows(cells: Sequence[At], words: Words, worse: Worse = "lower") -> pl.DataFrame:
@@ -41,13 +41,13 @@ def table(frame: pl.DataFrame, head: str) -> tuple[dict[str, str], ...]:
     return tuple(out.values())
 
 
-def chart(lang: str, colours: Palette) -> Drawing:
+def chart(lang: str, colours: Palette, row: int = ROW) -> Drawing:
     """Rounded cells with their range in words above a small bar of it, 0 to 100 %; dashed and empty where withheld."""
     across = alt.X(
         "column:N", sort=alt.EncodingSortField("column_position", op="min"), title=None,
         axis=alt.Axis(orient="top", labelAngle=0), scale=alt.Scale(paddingInner=0.05, paddingOuter=0),
     )  # fmt: skip
-    down = labels("row", "row_position", colours, paddingInner=0.12)
+    down = labels("row", "row_position", colours, LABEL, paddingInner=0.12)
     cells = base(lang, ("label", "text", "note", "answered"), x=across, y=down)
     shown, hidden = cells.transform_filter("isValid(datum.low)"), cells.transform_filter("!isValid(datum.low)")
     kinds = ["board", "near", "worse", "better"]
@@ -59,7 +59,7 @@ def chart(lang: str, colours: Palette) -> Drawing:
     def strip(part: alt.Chart, **look: Any) -> alt.Chart:
         along = alt.XOffset("edge:Q", scale=alt.Scale(domain=[-0.12, 1.12], nice=False))
         both = part.transform_fold(["start", "stop"], as_=["side", "edge"])
-        line = both.mark_line(strokeWidth=4, strokeCap="round", yOffset=10, aria=False, **look)
+        line = both.mark_line(strokeWidth=4, strokeCap="round", yOffset=round(row * 0.21), aria=False, **look)
         return line.encode(xOffset=along, detail="label:N")
 
     return (
@@ -70,9 +70,11 @@ def chart(lang: str, colours: Palette) -> Drawing:
             hidden.mark_rect(cornerRadius=6, aria=False, **dashed(colours)),
             strip(whole, color=colours.paper, opacity=0.7),
             strip(known).encode(stroke=alt.Stroke("tone:N", scale=alt.Scale(domain=kinds, range=bars), legend=None)),
-            shown.mark_text(fontWeight=600, dy=-6, color=colours.on_soft, aria=False).encode(text="text:N"),
+            shown.mark_text(fontWeight=600, dy=-round(row * 0.14), color=colours.on_soft, aria=False).encode(
+                text="text:N"
+            ),
             hidden.mark_text(color=colours.muted, aria=False).encode(text="text:N"),
         )
         .resolve_scale(color="independent", stroke="independent", xOffset="independent")
-        .properties(height=alt.Step(ROW))
+        .properties(height=alt.Step(row))
     )

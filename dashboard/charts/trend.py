@@ -20,6 +20,7 @@ SCHEMA = TOLD | {
 }
 # A new instrument makes figures before and after incomparable and cuts the line; new regions are only marked.
 CUTTING, MARKED = {"instrument"}, {"instrument", "region_split"}
+NEAR = 0.15  # a target so close to the top of a margin runs through the words on it
 
 
 def rows(
@@ -60,7 +61,10 @@ def chart(lang: str, colours: Palette, height: int = 220, small: bool = False, p
 
     aimed = waves.transform_filter("isValid(datum.target) && datum.position == 0")
     broken = waves.transform_filter("datum.broken != ''").encode(tooltip=alt.Tooltip("broken:N", title=" "))
-    newest = waves.transform_filter("datum.last")
+    newest, crossed = (
+        waves.transform_filter("datum.last"),
+        f"isValid(datum.target) && abs(datum.target - datum.high) < {NEAR}",
+    )
     band = {"y": up("low:Q"), "y2": "high:Q"}
     layers = [
         waves.mark_area(opacity=0.16, color=colours.teal, aria=False).encode(**band, detail="segment:N"),
@@ -79,7 +83,13 @@ def chart(lang: str, colours: Palette, height: int = 220, small: bool = False, p
         halo: dict[str, Any] = {"stroke": colours.paper, "strokeWidth": 4, "strokeJoin": "round"}
         for around in (halo, {}):
             layers += [
-                newest.mark_text(fontWeight=600, dy=-10, aria=False, **around).encode(y=up("high:Q"), text="text:N"),
+                # Under the margin where the line of the target would run through the words.
+                newest.transform_filter(f"!({crossed})")
+                .mark_text(fontWeight=600, dy=-10, aria=False, **around)
+                .encode(y=up("high:Q"), text="text:N"),
+                newest.transform_filter(crossed)
+                .mark_text(fontWeight=600, dy=12, aria=False, **around)
+                .encode(y=up("low:Q"), text="text:N"),
                 aimed.mark_text(dx=2, dy=-8, color=colours.brown, **words, **around).encode(
                     x=alt.value(0), y=up("target:Q"), text="target_text:N"
                 ),

@@ -1,4 +1,4 @@
-"""The board paper: two pages PDF, slides, a workbook and a plain table, written from one and the same content."""
+"""The board paper: a few pages PDF, slides, a workbook and a plain table, written from one and the same content."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Literal
 
-from dashboard.report.content import NotThere, build
+from dashboard.report.content import build
+from dashboard.report.model import NotThere
 from dashboard.snapshot import Snapshot
 
 Format = Literal["pdf", "pptx", "xlsx", "csv"]

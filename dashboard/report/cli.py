@@ -22,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--wave", required=True, help="a published wave, such as 2026Q3")
     parser.add_argument("--lang", choices=LANGUAGES, default="nl", help="language of the paper")
     parser.add_argument(
-        "--format", choices=FORMATS, default="pdf", help="two pages to print, slides, a workbook or a plain table"
+        "--format", choices=FORMATS, default="pdf", help="pages to print, slides, a workbook or a plain table"
     )
     parser.add_argument("--out", type=Path, required=True, help="file to write")
     parser.add_argument("--region", help="one region instead of the whole board")

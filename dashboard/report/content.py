@@ -1,4 +1,4 @@
-"""What the board paper says, worked out once: PDF and workbook render this and decide nothing themselves."""
+"""What the board paper says, worked out once: PDF, slides and workbook render this and decide nothing themselves."""
 
 from __future__ import annotations
 
@@ -6,52 +6,18 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from dashboard import evidence, pictures, tell
+from dashboard import evidence, pictures, tell, topics
 from dashboard.charts import intervals
 from dashboard.pictures import Picture
+from dashboard.report.model import Note, NotThere, Report, Row, Table
 from dashboard.report.phrases import Say, phrases
 from dashboard.snapshot import Snapshot
-from dashboard.story import LEAD, RISK, Labelled, Story
+from dashboard.story import HELPS, LEAD, RISK, Labelled, Story, rank
 from dashboard.words import Cell, has_range, words
 
-# A figure in ready words: what a chart's row holds, and what stands beside it in a table.
-Row = dict[str, Any]
-Note = tuple[str, str]
 Named = tuple[str, str, Cell | None]
-
-
-class NotThere(Exception):
-    """Something asked for was not published; the message is a sentence for people."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Figures under one title; `head` says what the rows are, `message` what they tell."""
-
-    title: str
-    head: str
-    rows: Sequence[Row]
-    note: str = ""
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """All words and figures of one paper; `**` marks strong words, a leading `-` an item of a list."""
-
-    lang: str
-    made: datetime
-    title: str
-    subtitle: str
-    badge: str
-    summary: str
-    tables: Mapping[str, Sequence[Table]]
-    pictures: Mapping[str, Picture]
-    messages: Mapping[str, str]
-    notes: Mapping[str, Sequence[Note]]
-    footer: Sequence[str]
+NEEDS = ("high_need", "unmet_need", "lonely", "leaving")
 
 
 def build(snapshot: Snapshot, wave: str, lang: str, region: str | None = None) -> Report:
@@ -92,7 +58,11 @@ class _Author:
             summary=" ".join(told if self.levels else tell.summary(story)),
             tables=self.tables(),
             pictures=self.pictures(),
-            messages={"rocks": tell.without(story), "trend": self.standing(story.lead())},
+            messages={
+                "rocks": tell.without(story),
+                "ladder": tell.unused(story) or story.words("pillars.ladder"),
+                "trend": self.standing(story.lead()),
+            },
             notes=self.notes(),
             footer=self.footer(about["snapshot_id"]),
         )
@@ -108,6 +78,7 @@ class _Author:
         lowest = "" if self.levels else tell.pillar(story)
         explained = say("explain.pillars" if story.before() else "explain.first")
         splits = [*story.one_way(), *(table for table in story.tables() if "+" in table)]
+        steps = [code for step in topics.STEPS if step != "used" for code in story.pillars(step)]
         return {
             "headlines": [
                 self.measures("headlines", {one.measure: one.label for one in story.headlines()}, message=self.lead())
@@ -115,6 +86,11 @@ class _Author:
             "coverage": self.coverage(),
             "pillars": [self.measures("pillars" if pillars else "other", pillars or other, explained, lowest)],
             "risk": [self.measures("risk", risk, told, told)] if risk else [],
+            "steps": self.known("steps", steps),
+            "starters": self.starters(),
+            "needs": self.known("needs", NEEDS, self.one("unmet_need")),
+            "asking": self.known("asking", HELPS, "" if self.levels else tell.asks_in_time(story)),
+            "beliefs": self.known("beliefs", topics.beliefs(story), "" if self.levels else tell.belief(story)),
             "groups": [self.split(labels, table) for table in splits],
             "waves": [self.through_time(code) for code in labels],
         }
@@ -134,6 +110,36 @@ class _Author:
         rows = self.rows([(label, code, cells.get(code)) for code, label in labels.items()], compare=True)
         return Table(self.say(f"title.{topic}"), self.say("column.measure"), rows, note, message)
 
+    def one(self, measure: str) -> str:
+        """A sentence about one figure of the group, if the publication has it."""
+        return self.standing(measure) if measure in self.story.measures() else ""
+
+    def known(self, topic: str, codes: Sequence[str], message: str = "") -> list[Table]:
+        """Figures of the group, the most worrying first; no table when none of them can be shown."""
+        cells = self.story.group(self.table, self.levels)
+        found = [code for code in topics.published(self.story, tuple(codes)) if code in cells]
+        if not any(has_range(cells[code]) for code in found):
+            return []
+        ranked = sorted(found, key=lambda code: rank(cells[code], self.story.worse(code)))
+        order = found if topic == "steps" else ranked
+        return [self.measures(topic, {code: self.story.label(code) for code in order}, "", message)]
+
+    def starters(self) -> list[Table]:
+        """Starters beside the whole board; only in a paper about the whole board."""
+        story, group = self.story, None if self.levels else topics.starters(self.story)
+        if group is None:
+            return []
+        cells, rows = story.group(*group), list[Row]()
+        for code in topics.published(story, topics.STARTERS):
+            board, label = story.board(code), story.label(code)
+            for row in self.rows([(label, code, cells.get(code))], board=board, beside={label: board}):
+                rows.append(row | {"whole": story.words.line(story.words.figure(board))})
+        if all(row["low"] is None for row in rows):
+            return []
+        title = self.say("title.starters", group=story.group_name(*group))
+        note, message = self.say("explain.starters"), tell.starters_beside(story, *group)
+        return [Table(title, self.say("column.measure"), rows, note, message)]
+
     def split(self, measures: Iterable[str], table: str) -> Table:
         """Figures of all groups of a table, each under the whole board."""
         words = self.story.words
@@ -149,6 +155,7 @@ class _Author:
     def coverage(self) -> list[Table]:
         """The lead figure by region and by experience, or by experience within the region."""
         story, lead, out = self.story, self.story.lead(), list[Table]()
+        hidden = tell.unsplit(story, (lead,), tuple(story.one_way()[:2]))
         for dimension in story.one_way()[:2]:
             table, by = self.split([lead], dimension), story.words.inline("dimension", dimension)
             title = self.say("title.coverage", label=story.label(lead), by=by)
@@ -156,9 +163,10 @@ class _Author:
                 rows = self.beside(lead, story.inside(self.table, self.levels, lead) or [])
                 title = self.say("title.inside", group=story.group_name(self.table, self.levels), by=by)
                 table = replace(table, rows=rows)
-            note = "" if out else self.say("explain.strips")
+            note = "" if out else f"{self.say('explain.strips')} {'' if self.levels else hidden}".strip()
             told = "" if self.levels else tell.groups(story, lead, (dimension,))
-            out += [replace(table, title=title, note=note, message=told)] if table.rows else []
+            if any(row["low"] is not None and row["tone"] != "board" for row in table.rows):
+                out.append(replace(table, title=title, note=note, message=told))
         return out
 
     def through_time(self, measure: str) -> Table:
@@ -166,14 +174,23 @@ class _Author:
         named = [(self.story.words.wave(wave), measure, cell) for wave, cell in series]
         return Table(self.story.label(measure), self.say("column.wave"), self.rows(named))
 
-    def rows(self, named: Sequence[Named], compare: bool = False, board: Cell | None = None) -> list[Row]:
-        """Cells in words, through the same rules as the screen; edges rounded outwards, as printed."""
+    def rows(
+        self,
+        named: Sequence[Named],
+        compare: bool = False,
+        board: Cell | None = None,
+        beside: Mapping[str, Cell | None] | None = None,
+    ) -> list[Row]:
+        """Cells in words, through the same rules as the screen; edges rounded outwards, as printed.
+
+        The thin line is the wave before when figures are compared, else what `beside` names.
+        """
         story, words, where = self.story, self.story.words, (self.table, *self.levels)
         previous = story.before() if compare else None
         before = {label: story.snapshot.cell(previous, code, *where) for label, code, _ in named} if previous else {}
         targets = {label: story.target(code) for label, code, _ in named} if compare else {}
         cells, worse = [(label, cell) for label, _, cell in named], story.worse(named[0][1]) if named else "lower"
-        drawn = intervals.rows(cells, words, board, before, targets, worse).iter_rows(named=True)
+        drawn = intervals.rows(cells, words, board, before or beside, targets, worse).iter_rows(named=True)
         out = []
         for (label, code, cell), row in zip(named, drawn, strict=True):
             figure = words.figure(cell)
@@ -187,6 +204,7 @@ class _Author:
                     "low": None if figure.low is None else math.floor(figure.low * 100 + 1e-9) / 100,
                     "high": None if figure.high is None else math.ceil(figure.high * 100 - 1e-9) / 100,
                     "answered": words.answered(cell, short=True) if cell else "",
+                    "whole": "",
                     "moved": "" if change == "unknown" else words(f"moved.{change}"),
                     "note": figure.reason,
                 }
@@ -200,6 +218,9 @@ class _Author:
             rocks = pictures.rock_kinds(story, "total")
             kinds = " · ".join(f"{kind}: {share}" for kind, share in [*rocks.rows[0].items()][1:])
             out["rocks"] = replace(rocks, title=say("title.rocks"), note=f"{say('explain.rocks')}\n{kinds}.")
+        steps = topics.steps(story)
+        if len(steps) > 1 and not self.levels and story.shows_anything():
+            out["ladder"] = replace(pictures.ladder(story, tuple(steps)), options={"row": 34})
         if sum(has_range(cell) for _, cell in story.series(lead, self.table, self.levels)) > 1:
             line = pictures.line(story, lead, self.table, self.levels)
             title, note = say("title.trend", label=story.label(lead)), say("explain.trend")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.report.content import Report
+from dashboard.report.model import Report
 from dashboard.report.phrases import phrases
 
 COLUMNS = ("by", "label", "measure", "text", "low", "high", "answered", "note")

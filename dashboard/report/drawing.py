@@ -30,7 +30,9 @@ def _spec(
     chart: str, lang: str, frame: pl.DataFrame, width: int, font: str, options: Mapping[str, Any]
 ) -> dict[str, Any]:
     spec = charts.filled(chart, lang, "light", frame, width, **options)
-    return spec | {"config": spec["config"] | {"font": font, "legend": spec["config"]["legend"] | {"labelLimit": 0}}}
+    # On a transparent ground every edge would be drawn half dark.
+    ground = {"background": theme.LIGHT.paper, "font": font}
+    return spec | {"config": spec["config"] | ground | {"legend": spec["config"]["legend"] | {"labelLimit": 0}}}
 
 
 def _manners(lang: str) -> dict[str, Any]:

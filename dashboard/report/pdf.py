@@ -1,4 +1,4 @@
-"""Sets a report in type: two tagged A4 pages (PDF/UA-1), charts as vectors, no fonts from elsewhere."""
+"""Sets a report in type: a few tagged A4 pages (PDF/UA-1), charts as vectors, no fonts from elsewhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typst
 
 from dashboard import theme
 from dashboard.report import drawing
-from dashboard.report.content import Report
+from dashboard.report.model import Report
 from dashboard.report.phrases import texts
 
 TEMPLATE = Path(__file__).with_name("template.typ")

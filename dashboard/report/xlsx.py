@@ -9,10 +9,14 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from dashboard import theme
-from dashboard.report.content import Report, Table
+from dashboard.report.model import Report, Table
 from dashboard.report.phrases import phrases
 
-SHEETS = ("groups", "pillars", "risk", "waves")
+# Sheet: the topics on it.
+SHEETS = {
+    "groups": ("groups",), "pillars": ("pillars", "steps"), "risk": ("risk", "needs"),
+    "asking": ("asking", "beliefs"), "waves": ("waves",),
+}  # fmt: skip
 # Columns in their order, with their width.
 COLUMNS = {
     "by": 18, "label": 28, "measure": 30, "text": 14, "margin": 18, "low": 12, "high": 12,
@@ -39,9 +43,10 @@ def written(report: Report) -> bytes:
         book = _Book(file, report.lang)
         lines = [line for line in (report.title, report.subtitle, report.badge, report.summary) if line]
         book.figures("summary", report.tables["headlines"], [*lines, ""])
-        for topic in SHEETS:
-            if any(table.rows for table in report.tables[topic]):
-                book.figures(topic, report.tables[topic])
+        for sheet, topics in SHEETS.items():
+            found = [table for topic in topics for table in report.tables[topic] if table.rows]
+            if found:
+                book.figures(sheet, found)
         source = [(book.say("source"), line) for line in (report.subtitle, *report.footer)]
         book.notes("about", [*source, *(note for notes in report.notes.values() for note in notes)])
     return buffer.getvalue()

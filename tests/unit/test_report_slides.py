@@ -7,10 +7,15 @@ import pytest
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from dashboard.report import csv, pptx
+from dashboard import topics
+from dashboard.report import csv, pdf, pptx, xlsx
 from dashboard.report.content import build
+from dashboard.report.model import PAPER
 from dashboard.snapshot import find
-from dashboard.words import LANGUAGES
+from dashboard.story import Story
+from dashboard.words import LANGUAGES, words
+from tests.app.test_pages import visit
+from tests.unit.test_report_paper import pdf_text, sheets
 
 
 @pytest.fixture(params=["home_120", "home_single", "home_25"])
@@ -41,8 +46,7 @@ def test_every_slide_has_a_message_of_its_own_and_says_where_it_comes_from(snaps
 def test_every_figure_of_the_paper_stands_in_a_native_table_with_its_margin(snapshot):
     report, deck = slides(snapshot)
     rows = [tuple(row[:3]) for slide in deck for table in tables(slide) for row in table]
-    topics = ("headlines", "coverage", "pillars", "risk")
-    shown = [row for topic in topics for table in report.tables[topic] for row in [*table.rows][: pptx.MOST_ROWS]]
+    shown = [row for topic in PAPER for table in report.tables[topic] for row in [*table.rows][: pptx.MOST_ROWS]]
     assert shown
     assert {(row["label"], row["text"], row["margin"]) for row in shown} <= set(rows)
 
@@ -77,3 +81,44 @@ def test_the_plain_table_holds_the_same_edges_as_the_workbook_and_no_formula(hom
     assert frame["At most"].to_list() == [row["high"] for row in rows]
     assert not frame.select(pl.any_horizontal(pl.col(pl.String).str.contains("^[=+@-]"))).to_series().any()
     assert "'=1+1" in frame["Group"].to_list()
+
+
+PAGES = ("overview", "coverage", "pillars", "asking", "risk", "starters")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_pages_show_in_large_type_is_the_same_in_pdf_slides_and_workbook(home_120, lang, monkeypatch):
+    snapshot = find(home_120).snapshot
+    report, deck = slides(snapshot, lang)
+    paper, book = pdf_text(pdf.written(report)), sheets(xlsx.written(report))
+    on_slides = {(row[0], row[1]) for slide in deck for table in tables(slide) for row in table}
+    in_book = {row for sheet in book.values() for row in sheet.select(pl.col(pl.String).fill_null("")).iter_rows()}
+    compared = set()
+    for page in PAGES:
+        for metric in visit(home_120, page, monkeypatch, lang=lang).metric:
+            if "%" not in metric.value or metric.label in compared:
+                continue
+            compared.add(metric.label)
+            assert any({metric.label, metric.value} <= set(row) for row in in_book), metric.label
+            if page != "starters" and metric.label not in ("Heeft een praktische rots", "Has a practical rock"):
+                assert metric.value in paper, metric.label
+                assert (metric.label, metric.value) in on_slides, metric.label
+    assert len(compared) > 12
+
+
+def test_starters_stand_beside_the_whole_board_on_paper_and_slides(home_1000):
+    snapshot = find(home_1000).snapshot
+    report, deck = slides(snapshot)
+    (table,) = report.tables["starters"]
+    story = Story(snapshot, words("nl", snapshot.rows("dictionary").iter_rows(named=True)), snapshot.waves()[0])
+    shown = {one.label: one.figure.text for one in story.figures(topics.STARTERS, *topics.starters(story))}
+    assert {row["label"]: row["text"] for row in table.rows} == shown
+    whole = {row["label"]: row["whole"] for row in table.rows}
+    assert whole == {
+        label: story.words.line(story.words.figure(story.board(code)))
+        for code, label in zip(topics.STARTERS, shown, strict=True)
+    }
+    on_slides = [row for slide in deck for found in tables(slide) for row in found]
+    assert all([row["label"], row["text"], row["margin"], row["whole"]] in on_slides for row in table.rows)
+    assert table.message.replace("**", "") in {slide.shapes.title.text for slide in deck}
+    assert all(row["whole"] in pdf_text(pdf.written(report)) for row in table.rows)
