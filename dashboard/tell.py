@@ -215,6 +215,15 @@ def starters_beside(story: Story, table: str, levels: tuple[str, ...]) -> str:
     return f"{told} {words(f'starters.{beside}', board=words.sentence_figure(board))}"
 
 
+def schools(story: Story) -> str:
+    """On how many schools somebody took part; nothing where that is not told."""
+    answered, every = (story.publication.get(name) for name in ("schools_answered", "schools"))
+    if answered is None or every is None:
+        return ""
+    key = "schools.all" if answered == every else "schools.some"
+    return story.words(key, answered=story.words.number(answered), all=story.words.number(every))
+
+
 @remembered
 def spread(story: Story, measure: str, tables: tuple[str, ...]) -> str:
     """One figure, and which kinds of schools stand out in it."""

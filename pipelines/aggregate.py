@@ -161,6 +161,15 @@ def count(
     return counts
 
 
+def schools(people: pl.DataFrame, roster: pl.DataFrame | None) -> tuple[int, int] | None:
+    """Schools with at least one respondent, and all schools on the roster; None where no roster tells schools."""
+    if roster is None or "school_key" not in roster.columns:
+        return None
+    known = roster.drop_nulls("school_key")
+    answered = known.filter(pl.col("leader_key").is_in(people["leader_key"].implode()))
+    return answered["school_key"].n_unique(), known["school_key"].n_unique()
+
+
 def sum_scores(layout: Layout, scores: pl.Series) -> tuple[Ints, NDArray[np.float64]]:
     """Respondents with a score per cell, and the sum of their scores in points; `scores` x1000 in their order."""
     places, tables, cells = layout.respondents.ravel(), layout.respondents.shape[1], layout.cells.height

@@ -18,6 +18,9 @@ from pipelines.flow_logic import logic_of
 from pipelines.flow_protect import Audited
 from pipelines.settings import Home, wave_before
 
+# Columns of a publication that may hold nothing, so that their type does not show.
+MAY_BE_EMPTY = {"opens": pl.String, "closes": pl.String, "leaders": pl.Int64, **publish.COUNTS_SINCE}
+
 
 def public_tables(
     home: Home,
@@ -47,6 +50,7 @@ def public_tables(
         "has_roster": material.roster is not None,
         "leaders": None if material.roster is None else material.roster.height,
         "respondents": material.people.height,
+        **_schools(material),
         "expected": round(material.structure.expected),
         "tier": material.structure.tier_from,
         "tables": " | ".join(aggregate.table_id(table) for table in material.structure.tables),
@@ -57,9 +61,7 @@ def public_tables(
         **audited.columns(),
     }
     return {
-        "publication": pl.DataFrame(
-            [row], schema_overrides={"leaders": pl.Int64, "opens": pl.String, "closes": pl.String}
-        ),
+        "publication": pl.DataFrame([row], schema_overrides=MAY_BE_EMPTY),
         "level": level,
         "cell": cell,
         "mean": mean,
@@ -72,6 +74,14 @@ def public_tables(
         "target": describe.target_table(instrument),
         "benchmark": describe.benchmark_table(instrument),
     }
+
+
+def _schools(material: Material) -> dict[str, int | None]:
+    """How many schools have a leader who answered, of how many; nothing where few have, or few have not."""
+    found = aggregate.schools(material.people, material.roster)
+    if found is None or not protect.is_told(*found, material.policy.k_coverage):
+        return dict.fromkeys(publish.COUNTS_SINCE)
+    return dict(zip(publish.COUNTS_SINCE, found, strict=True))
 
 
 def not_asked(material: Material) -> dict[str, describe.Shown]:

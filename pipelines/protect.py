@@ -138,6 +138,11 @@ def suppress(
     return status
 
 
+def is_told(part: int, whole: int, k: int) -> bool:
+    """S1 and S2 for one number beside its whole: neither it nor the rest, if there is one, is of fewer than k."""
+    return part >= k and not 0 < whole - part < k
+
+
 def wider_keys(row: Mapping[str, str | None]) -> list[tuple[str | None, ...]]:
     """Keys of the cells around one cell, narrowest first: its dimensions left out one by one."""
     if row["dim_1"] is None:

@@ -42,6 +42,7 @@ TABLES = (
 )
 PRIVATE = "respondents"
 WITHDRAWN = "withdrawn"  # a file beside the tables of a publication that is no longer shown
+COUNTS_SINCE = {"schools_answered": pl.Int64, "schools": pl.Int64}  # columns that older publications lack
 SINCE_THEN: dict[str, type[dy.Schema]] = {"mean": Mean, **LATER}  # tables that older publications lack
 
 
@@ -91,7 +92,9 @@ def frozen(home: Home, publication: str, table: str) -> pl.DataFrame:
         raise Refused("publication_unknown", publication=publication)
     if table in SINCE_THEN and not path.exists():
         return SINCE_THEN[table].create_empty()
-    return pl.read_parquet(path)
+    frame = pl.read_parquet(path)
+    lacking = COUNTS_SINCE.items() if table == "publication" else ()
+    return frame.with_columns(pl.lit(None, kind).alias(name) for name, kind in lacking if name not in frame.columns)
 
 
 def without_leader(home: Home, publication: str, code: str, stands_in: str) -> int:

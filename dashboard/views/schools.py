@@ -9,7 +9,7 @@ if not story.shows_anything():
 measure = frame.choice("measure", story.measures(), words("trend.measure"), story.label, width=420) or story.lead()
 kinds = [table for table in kinds if len(story.in_order(measure, table)) > 1]
 
-parts.lead(story, tell.spread(story, measure, tuple(kinds)))
+parts.lead(story, tell.schools(story), tell.spread(story, measure, tuple(kinds)))
 parts.two_columns(story, [(pictures.strip(story, measure, kind), f"{kind}_{measure}", None) for kind in kinds])
 parts.note(tell.unsplit(story, (measure,), tuple(kinds)))
 crossed = pictures.cross(story, measure, "region", "school_type")

@@ -23,6 +23,8 @@ comment on column publication.instrument_version is 'version of the instrument';
 comment on column publication.has_roster is 'whether a roster told how many leaders there are';
 comment on column publication.leaders is 'leaders on the roster';
 comment on column publication.respondents is 'leaders who answered';
+comment on column publication.schools_answered is 'schools with at least one leader who answered; empty where they, or the other schools, are fewer than the smallest group';
+comment on column publication.schools is 'schools on the roster; empty where schools_answered is';
 comment on column publication.expected is 'respondents expected when the school year was fixed';
 comment on column publication.tier is 'lower edge of the board-size row in the plan';
 comment on column publication.tables is 'table ids that may be shown, joined by |';
