@@ -17,11 +17,11 @@ import time
 
 import numpy as np
 
-from pipelines.audit_check import Certificate, Flags, Ints, Problem, Verdict, certificate_holds
+from pipelines.audit_check import Certificate, Checker, Flags, Ints, Problem, Verdict
 from pipelines.audit_milp import CountModel, Exchange, Move, NoAnswer
 from pipelines.audit_search import REPAIR_STEPS, Search
 
-__all__ = ["Certificate", "Problem", "Verdict", "audit", "certificate_holds"]
+__all__ = ["Certificate", "Checker", "Problem", "Verdict", "audit"]
 
 NODES = 2000  # of one question to the solver, at effort 1
 MOST_PAIRS = 20  # of patterns to exchange; in wider families only free moves are looked for
@@ -107,7 +107,10 @@ class _Prover(Search):
 
     def prove_cells(self) -> NoAnswer | None:
         """Push the sums that never went far enough (I6), by a walk, else by the solver; None when all is proven."""
+        self.swap_names()
         for down, *at in np.argwhere(self.unproven_cells).tolist():
+            if time.monotonic() > self.deadline:
+                return NoAnswer.UNDECIDED
             lo, hi, cell, which = self.problem.lo.copy(), self.problem.hi.copy(), tuple(at), (down, *at)
             if down:
                 hi[cell] = min(hi[cell], self.goal_down[cell])
@@ -115,6 +118,7 @@ class _Prover(Search):
                 lo[cell] = max(lo[cell], self.goal_up[cell])
             if self.unproven_cells[which]:
                 self.harvest(self.walk(lo, hi, self.answers, int(REPAIR_STEPS * self.effort)))
+                self.swap_names()
             outcome = None
             if self.unproven_cells[which]:
                 about = self.told.copy()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.audit_check import Certificate, Flags, Ints, Problem, certificate_holds
+from pipelines.audit_check import Certificate, Checker, Flags, Ints, Problem
 
 # Work at effort 1. It is bounded by counts, so a seed always gives the same verdict; the clock is only a guard.
 ROUNDS, STEPS, REPAIR_STEPS, GUARD_SECONDS = 200, 40, 200, 120
@@ -28,6 +29,7 @@ class Search:
         self.told = problem.told
         self.first, self.profile = problem.profiles(self.told)
         self.certificates: list[Certificate] = []
+        self.checker, self.answers = Checker(problem), problem.answers
         self.partners: defaultdict[tuple[int, int], dict[int, Ints]] = defaultdict(dict)
         # What public logic settles by itself is not told by the publication: nothing to prove there.
         can_yes, can_no = (problem.can @ (problem.patterns == value) for value in (1, 0))
@@ -39,7 +41,7 @@ class Search:
         self.cells_checked = int(is_large.sum()) * len(problem.lo)
         self.goal_up = np.minimum(problem.per_cell(can_yes), problem.m) * is_large
         self.goal_down = self.sizes - np.minimum(problem.per_cell(can_no), problem.m) * is_large
-        self.least = self.most = problem.per_cell(problem.patterns[problem.answers])
+        self.least, self.most = (problem.per_cell(problem.patterns[problem.answers]) for _ in range(2))
         self.lowest, self.highest = np.full((2, len(problem.means), len(self.first)), np.nan)  # scores seen possible
 
     def harvest(self, answers: Ints) -> None:
@@ -66,7 +68,7 @@ class Search:
                 np.fmax.at(self.highest[at], self.profile, room[1])
 
     def _certify(self, certificate: Certificate) -> None:
-        if certificate_holds(self.problem, certificate):
+        if self.checker.holds(certificate):
             self.certificates.append(certificate)
             number = self.profile[certificate.leader]
             self.unproven[number, certificate.attribute] = False
@@ -74,6 +76,26 @@ class Search:
                 after = certificate.witness.copy()
                 after[certificate.leader] = certificate.to_pattern
                 self._learn_scores(after)
+
+    @cached_property
+    def _inside(self) -> tuple[Ints, Ints, Ints]:
+        """Profile, cell and number of leaders, for each profile that has any in a cell."""
+        cells, tables = self.problem.lo.shape[1], self.problem.membership.shape[1]
+        place = np.repeat(self.profile, tables) * cells + self.problem.membership.ravel()
+        places, leaders = np.unique(place, return_counts=True)
+        return places // cells, places % cells, leaders
+
+    def swap_names(self) -> None:
+        """Push the sums (I6) as far as they go when leaders whom the reader cannot tell apart swap answers.
+
+        Closed form: of each profile, as many of its yes (or no) as fit go to its leaders in the cell.
+        """
+        profile, cell, leaders = self._inside
+        for attribute, value in enumerate(self.problem.patterns[self.answers].T):
+            yes, no = (np.bincount(self.profile, value == said, len(self.first))[profile] for said in (1, 0))
+            most, least = np.minimum(leaders, yes), leaders - np.minimum(leaders, no)
+            for seen, pick, sums in ((self.most, np.maximum, most), (self.least, np.minimum, least)):
+                pick(seen[attribute], np.bincount(cell, sums, seen.shape[1]), out=seen[attribute], casting="unsafe")
 
     @property
     def unproven_scores(self) -> Flags:

@@ -44,7 +44,7 @@ MUTATIONS = [
     ),
     Mutation(
         "proofs that nobody checks", "pipelines/audit_search.py",
-        "        if certificate_holds(self.problem, certificate):\n", "        if True:\n", LEAKS,
+        "        if self.checker.holds(certificate):\n", "        if True:\n", LEAKS,
     ),
     Mutation(
         "cells that may be forced (I6)", "pipelines/audit.py",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import pipelines.audit_search
-from pipelines.audit import Certificate, Problem, audit, certificate_holds
+from pipelines.audit import Certificate, Checker, Problem, audit
 from pipelines.audit_means import ScaleMean
 from pipelines.audit_milp import CountModel, NoAnswer
 
@@ -139,7 +139,7 @@ def test_a_solver_that_answers_nonsense_proves_nothing(monkeypatch):
 
 
 def test_no_proof_counts_that_the_checker_refuses(monkeypatch):
-    monkeypatch.setattr(pipelines.audit_search, "certificate_holds", lambda *_: False)
+    monkeypatch.setattr(Checker, "holds", lambda *_: False)
     verdict = audit(a_board(), effort=0.1)
     assert (verdict.free_moves, verdict.exchanges, verdict.is_safe) == (0, 0, False)
 
@@ -147,22 +147,33 @@ def test_no_proof_counts_that_the_checker_refuses(monkeypatch):
 def test_a_corrupted_free_move_does_not_hold():
     problem = a_board()
     for certificate in audit(problem).certificates:
-        assert certificate_holds(problem, certificate)
+        assert Checker(problem).holds(certificate)
         stays = int(certificate.witness[certificate.leader])
-        assert not certificate_holds(problem, replace(certificate, to_pattern=stays))
-        assert not certificate_holds(problem, replace(certificate, to_pattern=None))
+        assert not Checker(problem).holds(replace(certificate, to_pattern=stays))
+        assert not Checker(problem).holds(replace(certificate, to_pattern=None))
         forged = np.full_like(certificate.witness, 3)  # everybody has both: outside the bands
-        assert not certificate_holds(problem, replace(certificate, witness=forged))
+        assert not Checker(problem).holds(replace(certificate, witness=forged))
         narrow = replace(problem, can=np.eye(4, dtype=bool)[problem.answers])
-        assert not certificate_holds(narrow, certificate)
+        assert not Checker(narrow).holds(certificate)
+
+
+def test_a_checker_that_saw_other_witnesses_judges_as_a_new_one_does():
+    problem = a_board()
+    proofs = audit(problem).certificates
+    forged = [replace(proof, witness=np.full_like(proof.witness, 3)) for proof in proofs[::5]]
+    stays = [replace(proof, to_pattern=int(proof.witness[proof.leader])) for proof in proofs]
+    mixed = [*proofs, *forged, *stays, *proofs]
+    np.random.default_rng(1).shuffle(mixed)
+    checker = Checker(problem)
+    assert [checker.holds(proof) for proof in mixed] == [Checker(problem).holds(proof) for proof in mixed]
 
 
 def test_a_free_move_holds_only_inside_the_bands_on_both_its_sides():
     problem = publish([["a"] * 9], [0, 1, 1, 0, 1, 0, 1, 0, 0], [{"a": (2, 6)}])
     for yes, holds_up, holds_down in [(1, False, False), (2, True, False), (4, True, True), (6, False, True)]:
         witness = np.repeat([1, 0], [yes, 9 - yes])
-        assert certificate_holds(problem, Certificate(8, 0, witness, 1)) == holds_up
-        assert certificate_holds(problem, Certificate(0, 0, witness, 0)) == holds_down
+        assert Checker(problem).holds(Certificate(8, 0, witness, 1)) == holds_up
+        assert Checker(problem).holds(Certificate(0, 0, witness, 0)) == holds_down
 
 
 def test_a_verdict_is_safe_only_when_nothing_at_all_is_left():
@@ -179,18 +190,18 @@ def test_a_corrupted_exchange_does_not_hold():
     assert verdict.exchanges == verdict.groups == 1  # a table of which nothing is told makes no profiles
     for certificate in verdict.certificates:
         partners = certificate.partners
-        assert certificate_holds(problem, certificate)
-        assert not certificate_holds(problem, replace(certificate, partners=partners[1:]))
-        assert not certificate_holds(problem, replace(certificate, partners=partners[1:] + partners[1:2]))
+        assert Checker(problem).holds(certificate)
+        assert not Checker(problem).holds(replace(certificate, partners=partners[1:]))
+        assert not Checker(problem).holds(replace(certificate, partners=partners[1:] + partners[1:2]))
         itself = (certificate.leader, partners[0][1])
-        assert not certificate_holds(problem, replace(certificate, partners=(*partners[1:], itself)))
+        assert not Checker(problem).holds(replace(certificate, partners=(*partners[1:], itself)))
         alike = (partners[0][0], np.array([1, 1, 1, 0, 0, 0]))
         pair = {certificate.leader, partners[0][0]}
-        assert certificate_holds(problem, replace(certificate, partners=(*partners[1:], alike))) == (
+        assert Checker(problem).holds(replace(certificate, partners=(*partners[1:], alike))) == (
             len(pair & {0, 1, 2}) == 1
         )
         wrong_sum = (partners[0][0], np.array([1, 1, 1, 1, 0, 0]))
-        assert not certificate_holds(problem, replace(certificate, partners=(*partners[1:], wrong_sum)))
+        assert not Checker(problem).holds(replace(certificate, partners=(*partners[1:], wrong_sum)))
 
 
 def test_what_logic_alone_settles_is_no_leak_but_gives_no_cover_either():

@@ -5,7 +5,8 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from pipelines.audit import Problem, audit, certificate_holds
+from pipelines.audit import Checker, Problem, audit
+from pipelines.audit_search import Search
 
 FAMILIES = {
     "single": [[0], [1]],
@@ -125,7 +126,20 @@ def test_the_audit_says_safe_exactly_where_the_oracle_finds_a_proof_for_everybod
         provable = not unprovable(problem, sets) and not forced_cells(problem, values)
         assert (verdict.is_safe, verdict.is_leak) == (provable, not provable), seed
         assert not (verdict.is_safe and fixed_groups(problem, values)), seed
-        assert all(certificate_holds(problem, certificate) for certificate in verdict.certificates), seed
+        assert all(Checker(problem).holds(certificate) for certificate in verdict.certificates), seed
+
+
+def test_leaders_who_look_alike_push_each_sum_by_swapping_exactly_as_far_as_every_swap_tried_out_does():
+    for seed in range(60):
+        problem = draw_publication(seed)
+        search = Search(problem, seed, 1.0)
+        search.swap_names()
+        sets, _ = every_answer_set(problem)
+        in_profile = [np.sort(sets[:, search.profile == number]) for number in range(len(search.first))]
+        mine = [np.sort(problem.answers[search.profile == number]) for number in range(len(search.first))]
+        swapped = np.logical_and.reduce([(rows == row).all(axis=1) for rows, row in zip(in_profile, mine, strict=True)])
+        sums = np.stack([problem.per_cell(problem.patterns[row]) for row in sets[swapped]])
+        np.testing.assert_array_equal([search.least, search.most], [sums.min(axis=0), sums.max(axis=0)], str(seed))
 
 
 def test_the_drawn_publications_hold_safe_ones_and_leaks_and_both_kinds_of_proof():
