@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import os
 import socket
 import sys
 from pathlib import Path
 
+from dashboard.snapshot import home_folder
 from dashboard.words import LANGUAGES, words
 
 WRONG_USAGE = 2
@@ -27,7 +27,9 @@ def main(argv: list[str]) -> int:
     serve_parser.add_argument("--home", type=Path, help="folder that holds published/")
     serve_parser.add_argument("--port", type=int, default=8501)
     serve_parser.add_argument("--lang", choices=LANGUAGES, help="language of pages without ?lang=")
-    serve_parser.add_argument("--address", default="127.0.0.1", help="this computer only; others are refused")
+    serve_parser.add_argument(
+        "--address", default="127.0.0.1", help="this computer only, unless access.toml sets up a login"
+    )
     commands.add_parser("report", help="write the board report", add_help=False)
     options = parser.parse_args(argv)
     return serve(options.home, options.port, options.lang, options.address)
@@ -36,30 +38,28 @@ def main(argv: list[str]) -> int:
 def serve(home: Path | None, port: int, lang: str | None, address: str = "127.0.0.1") -> int:
     """Serve until SIGTERM or SIGINT; one sentence and an exit code when that is not possible."""
     say = words(lang or "nl")
-    if not is_loopback(address):
+    if home is not None:
+        os.environ["KLANKBORD_HOME"] = str(home.resolve())
+    from dashboard.access import WrongAccess, load  # Streamlit's signatures: half a second
+    from dashboard.wall import is_loopback
+
+    try:
+        access = load(home_folder())
+    except WrongAccess as wrong:
+        print(say(f"access.{wrong.rule}", **wrong.where), file=sys.stderr)
+        return REFUSED
+    if access is None and not is_loopback(address):
         print(say("serve.address", address=address), file=sys.stderr)
         return WRONG_USAGE
     if not is_free(address, port):
         print(say("serve.port", port=port), file=sys.stderr)
         return REFUSED
-    if home is not None:
-        os.environ["KLANKBORD_HOME"] = str(home.resolve())
     if lang is not None:
         os.environ["KLANKBORD_LANG"] = lang
     from dashboard.asgi import run  # reads the environment while it is imported
 
     run(address, port)
     return 0
-
-
-def is_loopback(address: str) -> bool:
-    """Only this computer: there is no login yet, so nobody else may read along."""
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def is_free(address: str, port: int) -> bool:

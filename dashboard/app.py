@@ -1,8 +1,9 @@
-"""The dashboard's frame: language, menu and filters around whichever page is asked for."""
+"""The dashboard's frame: language, who reads, menu and filters around whichever page is asked for."""
 
 import streamlit as st
 
-from dashboard import frame
+from dashboard import frame, gate
+from dashboard.access import ROLES
 
 words = frame.language()
 sections = {
@@ -11,13 +12,18 @@ sections = {
     "use": ["report"],
     "trust": ["accountability"],
 }
+mine = ROLES[gate.role()]
+sections = {section: [name for name in names if mine is None or name in mine] for section, names in sections.items()}
+first = next(name for names in sections.values() for name in names)
 page = st.navigation(
     {
         words(f"menu.{section}") if section else "": [
-            st.Page(f"views/{name}.py", title=words(f"menu.{name}"), default=name == "overview") for name in names
+            st.Page(f"views/{name}.py", title=words(f"menu.{name}"), default=name == first) for name in names
         ]
         for section, names in sections.items()
+        if names
     }
 )
 frame.set_up(page.title, page.url_path)
+gate.leave()
 page.run()

@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import parts
+from dashboard.access import MAY_TAKE
 from dashboard.snapshot import Published, Snapshot, find
 from dashboard.story import FILTERS, Against, Group, Story, a_year_before, chosen_levels
 from dashboard.theme import DARK, LIGHT
 from dashboard.words import LANGUAGES, Words, choose_language, words
 
 IMAGES = Path(__file__).parent / "images"
-LOOK_INTO = "look_into"
+LOOK_INTO, ROLE = "look_into", "role"
 # Streamlit cuts off a figure's name that is longer than its box, and fades small print below what all can read.
 # Its tools beside a picture speak English only and copy what no reader needs: every picture has its own table.
 # A picture marked wide gives way to its narrow twin on a small screen.
@@ -44,9 +45,7 @@ def language(snapshot: Snapshot | None = None) -> Words:
 
 def set_up(title: str, page: str) -> None:
     """Title, logo and the memory of the view, once per rerun, before the page itself."""
-    st.set_page_config(f"{title} · {language()('app')}", str(IMAGES / "icon.png"), layout="wide")
-    st.logo(str(IMAGES / f"logo-{parts.mode()}.svg"), size="large", icon_image=str(IMAGES / "icon.png"))
-    st.html(MANNERS)
+    set_up_plain(title)
     view = st.session_state.get("view", {})
     if st.session_state.get("page", page) != page:
         # The menu leads to a bare address: carry the view along.
@@ -56,6 +55,13 @@ def set_up(title: str, page: str) -> None:
         st.switch_page("views/coverage.py", query_params={**view, **wanted})
     st.session_state["page"] = page
     st.session_state["view"] = {key: st.query_params[key] for key in parts.KEPT if key in st.query_params}
+
+
+def set_up_plain(title: str) -> None:
+    """Title, logo and manners alone."""
+    st.set_page_config(f"{title} · {language()('app')}", str(IMAGES / "icon.svg"), layout="wide")
+    st.logo(str(IMAGES / f"logo-{parts.mode()}.svg"), size="large", icon_image=str(IMAGES / "icon.svg"))
+    st.html(MANNERS)
 
 
 def look_into(dimension: str, level: str | None) -> None:
@@ -95,7 +101,7 @@ def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, ta
             name, every = say.label("dimension", dimension), say(f"filter.all_{dimension}")
             choice(dimension, levels, name, partial(say.level, dimension), every)
         _about(story)
-    if takes_along:
+    if takes_along and st.session_state.get(ROLE) in MAY_TAKE:
         with head:
             take = st.popover(say("report.take"), icon=":material/download:", on_change="rerun")
         if take.open:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,20 +24,27 @@ PATIENCE = 90_000  # milliseconds; a first page on a busy machine
 
 
 @contextmanager
-def serving(home: Path, lang: str = "nl") -> Iterator[str]:
+def serving(home: Path, lang: str = "nl", **how: Any) -> Iterator[str]:
     """The address of a dashboard; stopped with the signal `klankbord dashboard` passes on."""
-    with served("dashboard", "serve", "--home", str(home), "--lang", lang) as address:
+    with served("dashboard", "serve", "--home", str(home), "--lang", lang, **how) as address:
         yield address
 
 
-@contextmanager
-def served(module: str, *command: str, log: Path | None = None) -> Iterator[str]:
-    """The address of any server of ours, in a process of its own; none stays behind."""
+def free_port() -> int:
+    """A port at which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(
+    module: str, *command: str, log: Path | None = None, port: int = 0, within: Sequence[str] = ()
+) -> Iterator[str]:
+    """The address of any server of ours, in a process of its own; none stays behind. `within`: words before it."""
+    port = port or free_port()
     told = log.open("wb") if log else None
-    started = [sys.executable, "-m", module, *command, "--port", str(port)]
+    started = [*within, sys.executable, "-m", module, *command, "--port", str(port)]
     server = subprocess.Popen(started, cwd=ROOT, stdout=told, stderr=told)
     try:
         for _ in range(240):

@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard.__main__ import is_free, is_loopback, main
+from dashboard.__main__ import is_free, main
 from dashboard.asgi import PAGES, first_page
 from dashboard.snapshot import _connection, find
+from dashboard.wall import is_loopback
 
 
 @pytest.mark.parametrize(
