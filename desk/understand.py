@@ -142,7 +142,8 @@ def _show_columns(proposal: Proposal, chosen: Chosen, say: Say) -> None:
 
 
 def _show_refused(refusal: RefusedColumns, chosen: Chosen, say: Say, lang: str) -> None:
-    st.subheader(say("refused.title"), anchor=False)
+    is_roster = refusal.rule == "personal_roster"
+    st.subheader(say("refused.title_roster" if is_roster else "refused.title"), anchor=False)
     st.warning(say("refused.help"))
     words = [(_short(found.column), found.nl if lang == "nl" else found.en) for found in refusal.found]
     st.table([{say("refused.column"): column, say("refused.rule"): rule} for column, rule in words])

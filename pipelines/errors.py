@@ -36,10 +36,10 @@ class PersonalColumn:
 
 
 class RefusedColumns(Refused):
-    """An export with personal data; `found` names every column and its rule."""
+    """An export or a roster with personal data; `found` names every column and its rule."""
 
-    def __init__(self, found: Sequence[PersonalColumn]) -> None:
-        super().__init__("personal_columns", column=found[0].column)
+    def __init__(self, found: Sequence[PersonalColumn], rule: str = "personal_columns", **where: object) -> None:
+        super().__init__(rule, column=found[0].column, **where)
         self.found = tuple(found)
 
 

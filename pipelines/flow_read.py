@@ -14,7 +14,7 @@ import polars as pl
 from pipelines import publish, vault, vault_keys
 from pipelines.cast import cast_answers
 from pipelines.conform import Imported, Wave, conform, conform_roster
-from pipelines.errors import Refused
+from pipelines.errors import Refused, RefusedColumns
 from pipelines.flow_gather import first_day
 from pipelines.flow_import import dates_of, late_only, seen_levels, standing, under_codes
 from pipelines.instruments import Instrument, Profile, load_instrument
@@ -24,7 +24,7 @@ from pipelines.messages import say
 from pipelines.outcomes import conform_outcomes
 from pipelines.propose import Guess, as_toml, propose
 from pipelines.read import file_hash, read_sheet, read_table
-from pipelines.refuse import personal_columns, refuse_leftovers, refuse_personal
+from pipelines.refuse import KEYS, personal_columns, refuse_leftovers, refuse_personal
 from pipelines.score import score
 from pipelines.settings import Home
 from pipelines.sheet import Sheet
@@ -71,12 +71,12 @@ def understand(home: Home, source: Source) -> Understood:
         instrument = Instrument.model_validate(vault.read_about(home, source.wave)["instrument"])
     today = instrument.on(first_day(source.wave))
     # The roster goes first: what of it is kept is small, and its text is gone when the answers come as text.
-    roster = conform_roster(read_table(source.roster), today, source.wave) if source.roster else None
+    roster = _roster(source, profiles, today) if source.roster else None
     sheet, profile = _sheet(source, profiles, today)
     added = {"columns": {**profile.columns, **source.columns}, "drop": (*profile.drop, *source.drop)}
     profile = profile.model_copy(update=added)
     laid = lay_out(sheet, profile, today)
-    refuse_personal(laid.raw, laid.reads, laid.dropped, laid.texts)
+    refuse_personal(laid.raw, laid.reads, laid.dropped, laid.texts, [one.code for one in today.dimensions])
     reads, unknown = laid.reads, laid.unknown
     typed = cast_answers(laid.table, today, profile, laid.labels)
     del sheet, laid  # a million answers as text take as much memory as all that follows
@@ -120,6 +120,25 @@ def propose_profile(home: Home, file: Path, instruments: Path | None = None, pro
     personal = personal_columns(laid.raw, laid.reads, laid.dropped, laid.texts)
     guesses = propose(laid.raw.columns, laid.texts, laid.reads, laid.dropped, personal, instrument)
     return Proposal(base, is_recognised, guesses)
+
+
+def _roster(source: Source, profiles: tuple[Profile, ...], instrument: Instrument) -> pl.DataFrame:
+    """The roster, refused where it is personal; what a profile leaves out of an export it leaves out of it too."""
+    assert source.roster is not None
+    table = read_table(source.roster)
+    left_out = [_named(profiles, source.profile)] if source.profile else profiles
+    unread = {
+        head
+        for at, head in enumerate(table.columns, 1)
+        if {head, f"column_{at}"} & set(source.drop) or any(one.drops(head) for one in left_out)
+    }
+    groups = [dimension.code for dimension in instrument.dimensions]
+    ours = {head: head for head in ("wave", *KEYS, *groups)}
+    try:
+        refuse_personal(table, ours, unread, {}, groups)
+    except RefusedColumns as refusal:
+        raise RefusedColumns(refusal.found, "personal_roster", file=source.roster.name) from refusal
+    return conform_roster(table.drop(unread), instrument, source.wave)
 
 
 def _sheet(source: Source, profiles: tuple[Profile, ...], instrument: Instrument) -> tuple[Sheet, Profile]:

@@ -13,38 +13,50 @@ from pipelines.errors import PersonalColumn, RefusedColumns
 from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
 
 CHECKS = {"bsn": bsn.is_valid, "iban": iban.is_valid}
-KEY = "leader_key"
+# A key is a number from another system: the agency's. What is kept of it is a code.
+KEYS = {"leader_key": ("identifier",), "school_key": ("identifier", "school")}
 MOST_CHECKED = 1000  # numbers that are added up; of random keys hardly one in ten would fit
 LETTER_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def refuse_personal(
-    raw: pl.DataFrame, reads: Mapping[str, str], dropped: Collection[str], texts: Mapping[str, str]
+    raw: pl.DataFrame,
+    reads: Mapping[str, str],
+    dropped: Collection[str],
+    texts: Mapping[str, str],
+    groups: Collection[str] = (),
 ) -> None:
     """Raises RefusedColumns when a column is not dropped and looks personal."""
-    if found := personal_columns(raw, reads, dropped, texts):
+    if found := personal_columns(raw, reads, dropped, texts, groups):
         raise RefusedColumns(list(found.values()))
 
 
 def personal_columns(
-    raw: pl.DataFrame, reads: Mapping[str, str], dropped: Collection[str], texts: Mapping[str, str]
+    raw: pl.DataFrame,
+    reads: Mapping[str, str],
+    dropped: Collection[str],
+    texts: Mapping[str, str],
+    groups: Collection[str] = (),
 ) -> dict[str, PersonalColumn]:
     """Head -> what is personal about it: by its name, its question (`texts`) or its values.
 
-    Of a column that is read as a question only what is no answer could be personal; see refuse_leftovers.
+    Of a column that is read as a question only what is no answer could be personal; see refuse_leftovers. Of one that
+    is read as a group (`groups`: which of our columns are) each different value is looked at.
     """
     rules, found = load_refusals(), {}
     for place, head in enumerate(raw.columns, start=1):
         target = reads.get(head)
-        if head in dropped or (target and target != KEY):
+        if head in dropped or (target and target not in KEYS and target not in groups):
             continue
-        values = _filled(raw[head], rules)
+        values = _filled(raw[head].unique() if target in groups else raw[head], rules)
         if values.is_empty():
             continue
-        rule = _by_code(head, rules) or _by_head(head, rules) or _by_head(texts.get(head, ""), rules)
+        rule = None
+        if target not in (*groups, head):
+            rule = _by_code(head, rules) or _by_head(head, rules) or _by_head(texts.get(head, ""), rules)
         rule = rule or _by_values(values, rules)
-        if rule is None or (target == KEY and rule.code == "identifier"):
-            continue  # a key is a number from another system: the agency's
+        if rule is None or rule.code in KEYS.get(target or "", ()):
+            continue
         found[head] = _told(head, place, rule, rules)
     return found
 

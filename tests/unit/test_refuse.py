@@ -16,6 +16,7 @@ from pipelines.instruments.refusals import load_refusals
 from pipelines.messages import explain
 from pipelines.refuse import refuse_personal
 from pipelines.settings import Home
+from pipelines.vault import read
 
 BSN, NOT_BSN = "111222333", "111222334"  # the well-known example number, and one that does not add up
 IBAN, NOT_IBAN = "NL91 ABNA 0417 1643 00", "NL92 ABNA 0417 1643 00"
@@ -122,3 +123,69 @@ def test_every_rule_has_words_in_both_languages_and_a_way_to_be_found() -> None:
         rule.code for rule in rules
     }
     assert all(rule.nl and rule.en and (rule.heads or rule.values) for rule in rules)
+
+
+PEOPLE = {"wave": "2026Q3", "leader_key": "k1", "school_key": "01AB00", "region": "Noord", "role": "director"}
+
+
+@pytest.mark.parametrize(
+    ("head", "value", "rule"),
+    [
+        ("naam", "Jan Jansen", "name"), ("mail", "x", "email"), ("contact", "jan@school.example", "email"),
+        ("tel", "x", "phone"), ("nummer", "06-12345678", "phone"), ("pers", BSN, "bsn"), ("rekening", IBAN, "iban"),
+        ("geboortedatum", "x", "birth_date"), ("dag", "12-03-1971", "birth_date"),
+        ("plek", "52.09083, 5.12222", "coordinates"), ("postcode", "x", "address"), ("schoolnaam", "De Ster", "school"),
+        ("brin", "x", "school"), ("instelling", "OBS De Ster", "school"), ("toelichting", "x", "free_text"),
+        ("personeelsnummer", "x", "identifier"),
+        # columns that are read: what stands in them counts
+        ("leader_key", "jan@school.example", "email"), ("region", "jan@school.example", "email"),
+        ("denomination", "OBS De Ster", "school"),
+    ],
+)  # fmt: skip
+def test_a_roster_with_personal_data_is_refused_like_an_export(
+    tmp_path: Path, head: str, value: str, rule: str
+) -> None:
+    export, roster, home = tmp_path / "export.csv", tmp_path / "roster.csv", Home(tmp_path / "home")
+    export.write_text("leader_key,stress_1\nk1,3\n")
+    pl.DataFrame({name: [one] for name, one in (PEOPLE | {head: value}).items()}).write_csv(roster)
+    with pytest.raises(RefusedColumns) as refusal:
+        import_wave(home, Source(export, "2026Q3", roster=roster))
+    assert [(found.column, found.rule) for found in refusal.value.found] == [(head, rule)]
+    for lang in ("nl", "en"):
+        sentence = explain(lang, refusal.value)
+        assert "roster.csv" in sentence
+        assert f'drop = ["{head}"]' in sentence
+        assert value == "x" or value not in sentence
+    kept = [path for path in home.path.rglob("*") if path.is_file()]
+    assert [path.name for path in kept] == ["log.jsonl"]
+    assert value == "x" or value not in kept[0].read_text()
+
+
+def test_a_roster_whose_personal_columns_are_dropped_is_read_without_them(tmp_path: Path) -> None:
+    export, roster, home = tmp_path / "export.csv", tmp_path / "roster.csv", Home(tmp_path / "home")
+    export.write_text("leader_key,stress_1\nk1,3\n")
+    pl.DataFrame({**PEOPLE, "naam": "Jan Jansen", "mijn@adres.example": "x@y.example"}).write_csv(roster)
+    import_wave(home, Source(export, "2026Q3", roster=roster, drop=("naam", "column_7")))
+    assert read(home, "2026Q3", "roster").columns == ["leader_key", "school_key", "region", "role"]
+    assert not [path for path in home.path.rglob("*") if path.is_file() and b"Jansen" in path.read_bytes()]
+
+
+def test_a_profile_leaves_its_columns_out_of_the_roster_too(tmp_path: Path) -> None:
+    export, roster, home = tmp_path / "export.csv", tmp_path / "roster.csv", Home(tmp_path / "home")
+    export.write_text("Sleutel,Druk\nk1,3\n")
+    pl.DataFrame({**PEOPLE, "naam": "Jan Jansen"}).write_csv(roster)
+    (home.instruments / "exports").mkdir(parents=True)
+    (home.instruments / "exports" / "ours.toml").write_text(
+        '[profile]\ncode = "ours"\nnl = "Onze"\nen = "Ours"\ndrop = ["naam"]\n'
+        'columns = {Sleutel = "leader_key", Druk = "stress_1"}\n'
+    )
+    for profile in ("ours", None):
+        assert look(home, Source(export, "2026Q3", profile, roster)).answers.height == 1
+
+
+def test_the_keys_and_groups_of_an_ordinary_roster_are_not_personal(tmp_path: Path) -> None:
+    export, roster = tmp_path / "export.csv", tmp_path / "roster.csv"
+    export.write_text("leader_key,stress_1\nk1,3\n")
+    groups = {"experience_band": "2-5", "school_type": "bao", "school_size": "100-199", "denomination": "Openbaar"}
+    pl.DataFrame({**PEOPLE, **groups, "board": "bestuur-3393"}).write_csv(roster)
+    assert look(Home(tmp_path / "home"), Source(export, "2026Q3", roster=roster)).answers.height == 1
