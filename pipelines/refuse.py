@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import cache
 
 import polars as pl
 from stdnum import iban
@@ -44,20 +45,22 @@ def personal_columns(
     is read as a group (`groups`: which of our columns are) each different value is looked at.
     """
     rules, found = load_refusals(), {}
+    seen = [head for head in raw.columns if head not in dropped and reads.get(head) in (None, *KEYS, *groups)]
+    # All columns at once: a form may have ten thousand, and of nearly all no value looks like anything.
+    hits = raw.select(pl.col(seen).cast(pl.String).str.contains(_any_shape(rules)).any()).row(0) if seen else ()
+    looks = dict(zip(seen, hits, strict=True))
     for place, head in enumerate(raw.columns, start=1):
-        target = reads.get(head)
-        if head in dropped or (target and target not in KEYS and target not in groups):
+        if head not in looks:
             continue
-        values = _filled(raw[head].unique() if target in groups else raw[head], rules)
-        if values.is_empty():
-            continue
-        rule = None
+        target, rule = reads.get(head), None
         if target not in (*groups, head):
             rule = _by_code(head, rules) or _by_head(head, rules) or _by_head(texts.get(head, ""), rules)
-        rule = rule or _by_values(values, rules)
-        if rule is None or rule.code in KEYS.get(target or "", ()):
+        if rule is None and not looks[head]:
             continue
-        found[head] = _told(head, place, rule, rules)
+        values = _filled(raw[head].unique() if target in groups else raw[head], rules)
+        rule = (rule or _by_values(values, rules)) if values.len() else None
+        if rule is not None and rule.code not in KEYS.get(target or "", ()):
+            found[head] = _told(head, place, rule, rules)
     return found
 
 
@@ -93,7 +96,17 @@ def _by_head(head: str, rules: Refusals) -> Refusal | None:
     if len(words.split()) > rules.longest_head:
         return None
     said = f" {words} "
-    return next((rule for rule in rules.refusal if any(f" {_words(word)} " in said for word in rule.heads)), None)
+    return next((rule for rule in rules.refusal if any(word in said for word in _heads_of(rule))), None)
+
+
+@cache
+def _heads_of(rule: Refusal) -> list[str]:
+    return [f" {_words(word)} " for word in rule.heads]
+
+
+@cache
+def _any_shape(rules: Refusals) -> str:
+    return "|".join(f"(?:{shape})" for rule in rules.refusal for shape in rule.values)
 
 
 def _by_code(head: str, rules: Refusals) -> Refusal | None:
@@ -106,8 +119,7 @@ def _words(text: str) -> str:
 
 
 def _by_values(values: pl.Series, rules: Refusals) -> Refusal | None:
-    shapes = "|".join(f"(?:{shape})" for rule in rules.refusal for shape in rule.values)
-    seen = values.filter(values.str.contains(shapes))  # once over all values; few are left
+    seen = values.filter(values.str.contains(_any_shape(rules)))  # once over all values; few are left
     if seen.is_empty():
         return None
     return next((r for r in rules.refusal if any(_looks(seen, values.len(), r, shape) for shape in r.values)), None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +86,15 @@ def load_instrument(*folders: Path) -> Instrument:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _parsed(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as mistake:
         raise Refused("instrument_not_toml", file=path.name, detail=str(mistake)) from mistake
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> dict[str, Any]:
+    """A file is parsed once, however often the instrument is asked for; nobody changes what comes of it."""
+    return tomllib.loads(text)
 
 
 def _only(path: Path, raw: dict[str, Any], allowed: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from pipelines.settings import ROOT
 
 MINUTES, WORKERS = 10, 2
 LIMIT = 2.0  # GiB
+PATIENCE = 300  # seconds after the last trial began
 
 
 def main() -> int:
@@ -24,7 +25,11 @@ def main() -> int:
     ]
     told, noise = [], []
     for process in running:
-        out, err = process.communicate()
+        try:
+            out, err = process.communicate(timeout=max(1, start + 60 * MINUTES + PATIENCE - time.time()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
         noise.append(err.decode(errors="replace"))
         told.append(json.loads(out) if process.returncode == 0 else {"failures": ["the process died"], "outcomes": {}})
     failures = [failure for one in told for failure in one["failures"]]

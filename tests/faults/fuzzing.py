@@ -11,6 +11,7 @@ import json
 import random
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,7 @@ from pipelines.settings import Home
 
 WAVE = "2026Q3"
 WITH_BOMBS = 0  # the seed whose first cases are bombs
+LONGEST = 60  # seconds a trial may take
 ODD_CELLS = [
     "", " ", "\t", "\x00", "\x1b[31m", "nan", "inf", "-inf", "1e309", "1e-400", "9" * 400, "-1", "0x10", "١٢", "1,5",
     "1.5.5", "=1+1", "=cmd|' /C calc'!A0", "@SUM(1)", "+31", "'", '"', '""', "|", "a|b|", "|||", ";", "{}", "[1]",
@@ -216,7 +218,7 @@ def make(table: pl.DataFrame, folder: Path, chance: random.Random) -> tuple[str,
     return f"{kind} {spoil}", path
 
 
-def trial(file: Path, folder: Path, *, roster: Path | None = None) -> str:
+def trial(file: Path, folder: Path, *, roster: Path | None = None, is_proposed: bool = False) -> str:
     """Import one file into an empty home; "loaded" or the rule by which it was refused."""
     home = Home(folder / "home")
     shutil.rmtree(home.path, ignore_errors=True)
@@ -227,7 +229,7 @@ def trial(file: Path, folder: Path, *, roster: Path | None = None) -> str:
     except KlankbordError as refusal:
         outcome = refusal.rule
         sentences = [explain(lang, refusal) for lang in ("nl", "en")]
-    if "bomb" not in file.name:
+    if is_proposed:
         with suppress(KlankbordError):
             propose_profile(home, file)
     assert not [text for text in sentences if "\n" in text], "a refusal is one sentence"
@@ -240,11 +242,17 @@ def trial(file: Path, folder: Path, *, roster: Path | None = None) -> str:
     return outcome
 
 
+def too_long(*_: object) -> None:
+    """The watchdog."""
+    raise TimeoutError(f"longer than {LONGEST} seconds")
+
+
 def main(seed: int, seconds: float, only: int | None = None) -> None:
     """Run trials until the time is up and print what came of them as JSON."""
     outcomes: Counter[str] = Counter()
     failures: list[str] = []
     start, case = time.monotonic(), 0
+    signal.signal(signal.SIGALRM, too_long)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         table = sample(folder)
@@ -253,6 +261,7 @@ def main(seed: int, seconds: float, only: int | None = None) -> None:
         while only is not None or time.monotonic() - start < seconds:
             at = case if only is None else only
             chance = random.Random(f"{seed}-{at}")
+            signal.alarm(LONGEST)
             try:
                 if at < len(bombs):
                     word, (kind, _) = bombs[at]
@@ -265,7 +274,8 @@ def main(seed: int, seconds: float, only: int | None = None) -> None:
                     spoil_bytes(Path(spoilt), chance)
                     outcome = trial(folder / f"responses_{WAVE}.csv", folder, roster=Path(spoilt))
                 else:
-                    outcome = trial(file, folder, roster=roster if chance.random() < 0.3 else None)
+                    given = roster if chance.random() < 0.3 else None
+                    outcome = trial(file, folder, roster=given, is_proposed=chance.random() < 0.3 and at >= len(bombs))
                 outcomes[outcome] += 1
             except BaseException as failure:
                 if isinstance(failure, KeyboardInterrupt):
@@ -273,6 +283,7 @@ def main(seed: int, seconds: float, only: int | None = None) -> None:
                 failures.append(f"{seed} {at} {word}: {type(failure).__name__}: {str(failure)[:300]}")
                 if only is not None:
                     raise
+            signal.alarm(0)
             case += 1
             if only is not None:
                 break
