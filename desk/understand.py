@@ -20,6 +20,7 @@ from pipelines.flow import (
     preview,
     profiles,
     propose_profile,
+    save_profile,
     targets,
 )
 
@@ -53,7 +54,9 @@ def understand(home: Home, chosen: Chosen, say: Say, lang: str) -> Seen | None:
     chosen = replace(chosen, profile=proposal.base.code, columns=tuple(columns.items()))
     _show_columns(proposal, chosen, say)
     try:
-        return Seen(chosen, _preview(home, chosen))
+        seen = Seen(chosen, _preview(home, chosen))
+        _keep_layout(home, proposal, chosen, say, lang)
+        return seen
     except RefusedColumns as refusal:
         _show_refused(refusal, chosen, say, lang)
     except KlankbordError as refusal:
@@ -139,6 +142,19 @@ def _show_columns(proposal: Proposal, chosen: Chosen, say: Say) -> None:
     if unread:
         with st.expander(say("layout.unread_table")):
             st.table([{say("layout.head"): head} for head in unread])
+
+
+def _keep_layout(home: Home, proposal: Proposal, chosen: Chosen, say: Say, lang: str) -> None:
+    """Offer to keep what the steward decided, so that the next export is read so by itself."""
+    if chosen.columns or chosen.drop:
+        with st.expander(say("layout.keep")), st.form("keep", border=False):
+            name = st.text_input(say("layout.keep_name"), max_chars=40, placeholder=say("layout.keep_example"))
+            if st.form_submit_button(say("layout.keep_button")) and name.strip():
+                place = save_profile(home, proposal, dict(chosen.columns), chosen.drop, name, lang)
+                st.session_state["kept"] = (chosen.export.key, name.strip(), place.name)
+    key, name, file = st.session_state.get("kept", ("", "", ""))
+    if key == chosen.export.key:
+        st.success(say("layout.kept", name=name, file=file))
 
 
 def _show_refused(refusal: RefusedColumns, chosen: Chosen, say: Say, lang: str) -> None:

@@ -15,7 +15,7 @@ from pipelines import describe, publish, vault, vault_keys
 from pipelines.conform import Imported
 from pipelines.errors import KlankbordError, Refused, RefusedColumns, Undecided
 from pipelines.flow_analyse import evidence_tables, told_again, withheld_flags
-from pipelines.flow_desk import Preview, choosable_waves, labels, preview, profiles, targets, this_wave
+from pipelines.flow_desk import Preview, choosable_waves, labels, preview, profiles, save_profile, targets, this_wave
 from pipelines.flow_gather import as_counted, gather
 from pipelines.flow_history import history
 from pipelines.flow_late import check_batch
@@ -35,7 +35,7 @@ from pipelines.settings import SAMPLE, Home, find_home
 __all__ = [
     "Home", "KlankbordError", "Preview", "Proposal", "Published", "RefusedColumns", "Source", "audit_wave",
     "choosable_waves", "explain", "find_home", "import_wave", "labels", "look", "mend", "preview", "profiles",
-    "propose_profile", "publish_wave", "sample_sources", "targets", "this_wave", "unpublished", "waves",
+    "propose_profile", "publish_wave", "sample_sources", "save_profile", "targets", "this_wave", "unpublished", "waves",
 ]  # fmt: skip
 
 Tell = Callable[[str], None]  # progress, for people

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -11,13 +15,14 @@ import polars as pl
 from pipelines import aggregate, protect, vault
 from pipelines.conform import Imported
 from pipelines.flow_gather import first_day, school_year_structure, structure_file, with_crosswalks
-from pipelines.flow_read import Source, Understood, settle, understand
+from pipelines.flow_read import Proposal, Source, Understood, settle, understand
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.instruments.wording import questions
 from pipelines.layout import our_columns
 from pipelines.settings import Home
 
 AHEAD = 2  # quarters after this one that may be chosen
+LONGEST_CODE = 60  # letters of the name of a file
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,23 @@ def profiles(home: Home, lang: str) -> dict[str, str]:
     """Code and name of every layout there is."""
     known = load_instrument(home.instruments).profiles
     return {profile.code: profile.nl if lang == "nl" else profile.en for profile in known}
+
+
+def save_profile(
+    home: Home, proposal: Proposal, columns: Mapping[str, str], drop: Sequence[str], name: str, lang: str
+) -> Path:
+    """Keep how an export was read as a profile of the home, by which the next one is recognised.
+
+    `columns`: head -> our column; `drop`: heads left out. A profile of the same name is replaced.
+    """
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    code = "_".join(["own", *re.findall("[a-z0-9]+", letters)])[:LONGEST_CODE]
+    place = home.instruments / "exports" / f"{code}.toml"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    build = place.with_suffix(".build")
+    build.write_text(proposal.chosen_toml(columns, drop, code, " ".join(name.split()), lang), encoding="utf-8")
+    build.replace(place)
+    return place
 
 
 def targets(home: Home, lang: str) -> dict[str, str]:

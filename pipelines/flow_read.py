@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from pipelines.layout import lay_out, recognise
 from pipelines.levels import check_levels, combinations_of, levels_of
 from pipelines.messages import say
 from pipelines.outcomes import conform_outcomes
-from pipelines.propose import Guess, as_toml, propose
+from pipelines.propose import Guess, as_chosen, as_toml, propose
 from pipelines.read import file_hash, read_sheet, read_table
 from pipelines.refuse import KEYS, personal_columns, refuse_leftovers, refuse_personal
 from pipelines.score import score
@@ -103,7 +103,15 @@ class Proposal:
 
     def toml(self, code: str, lang: str) -> str:
         """The profile to start from."""
-        return as_toml(self.guesses, self.base, code, lambda key, **values: say(lang, f"propose.{key}", **values), lang)
+        return self._toml(self.guesses, self.base, code, lang)
+
+    def chosen_toml(self, columns: Mapping[str, str], drop: Sequence[str], code: str, name: str, lang: str) -> str:
+        """The profile as somebody decided: what is read as what, and what is left out."""
+        base = self.base.model_copy(update={"drop": tuple(dict.fromkeys((*self.base.drop, *drop)))})
+        return self._toml(as_chosen(self.guesses, columns, drop), base, code, lang, name)
+
+    def _toml(self, guesses: Sequence[Guess], base: Profile, code: str, lang: str, name: str | None = None) -> str:
+        return as_toml(guesses, base, code, lambda key, **values: say(lang, f"propose.{key}", **values), lang, name)
 
 
 def propose_profile(home: Home, file: Path, instruments: Path | None = None, profile: str | None = None) -> Proposal:

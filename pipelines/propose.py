@@ -15,7 +15,7 @@ from pipelines.errors import PersonalColumn
 from pipelines.instruments import Instrument, Profile
 from pipelines.instruments.wording import questions
 
-By = Literal["read", "dropped", "personal", "code", "text", "near", "twice", "nothing"]
+By = Literal["read", "dropped", "personal", "code", "text", "near", "twice", "nothing", "chosen"]
 SURE = 0.9  # below it a line is proposed as a comment, for a person to decide
 BY_CODE, BY_TEXT = 0.95, 0.98  # the same apart from capitals and signs; apart from markup and blanks
 MOST_COMPARED = 2000  # columns; comparing texts letter by letter takes too long for more
@@ -81,12 +81,28 @@ def propose(
     ]
 
 
-def as_toml(guesses: Sequence[Guess], base: Profile, code: str, say: Callable[..., str], lang: str) -> str:
+def as_chosen(guesses: Sequence[Guess], columns: Mapping[str, str], drop: Sequence[str]) -> list[Guess]:
+    """The guesses as somebody decided: head -> our column, and what is left out; a guess not taken is none."""
+
+    def decide(one: Guess) -> Guess:
+        if one.head in drop:
+            return Guess(one.head, None, "dropped", 1)
+        if one.head in columns:
+            return Guess(one.head, columns[one.head], "chosen", 1)
+        return one if one.by in ("read", "dropped", "personal") else Guess(one.head, None, "nothing", 0)
+
+    return [decide(one) for one in guesses]
+
+
+def as_toml(
+    guesses: Sequence[Guess], base: Profile, code: str, say: Callable[..., str], lang: str, name: str | None = None
+) -> str:
     """The proposal as a profile: sure lines as they are, doubtful ones as comments, each with its reason."""
     lines = [*(f"# {line}" for line in say("intro").splitlines()), "[profile]"]
-    lines += [f"code = {_quoted(code)}", f"nl = {_quoted(code)}", f"en = {_quoted(code)}"]
+    lines += [f"code = {_quoted(code)}", f"nl = {_quoted(name or code)}", f"en = {_quoted(name or code)}"]
     if base.head_rows > 1:
         lines += [f"head_rows = {base.head_rows}", f"join_heads = {json.dumps(base.join_heads)}"]
+    lines += [f"separators = {_quoted(base.separators)}", f"keep_user_missing = {json.dumps(base.keep_user_missing)}"]
     lines += [f"dates = {_listed(base.dates)}", "drop = ["]
     lines += [f"    {_quoted(head)}," for head in base.drop]
     lines += [
@@ -94,7 +110,13 @@ def as_toml(guesses: Sequence[Guess], base: Profile, code: str, say: Callable[..
         for one in guesses
         if one.why
     ]
-    lines += ["]", "", "[profile.columns]"]
+    lines += ["]", ""]
+    if base.recognise is not None:
+        marks = base.recognise
+        rows = ", ".join(f"{_quoted(row)} = {_quoted(word)}" for row, word in marks.rows.items())
+        lines += ["[profile.recognise]", f"heads = {_listed(marks.heads)}", f"kinds = {_listed(marks.kinds)}"]
+        lines += [f"rows = {{ {rows} }}", ""]
+    lines.append("[profile.columns]")
     for one in guesses:
         if one.by in ("dropped", "personal"):
             continue
@@ -132,8 +154,8 @@ def _bare(code: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # which JSON lets stand and TOML does not
 
 
 def _listed(values: Sequence[str]) -> str:
-    return json.dumps(list(values), ensure_ascii=False)
+    return f"[{', '.join(map(_quoted, values))}]"

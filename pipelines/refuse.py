@@ -47,7 +47,8 @@ def personal_columns(
     rules, found = load_refusals(), {}
     seen = [head for head in raw.columns if head not in dropped and reads.get(head) in (None, *KEYS, *groups)]
     # All columns at once: a form may have ten thousand, and of nearly all no value looks like anything.
-    hits = raw.select(pl.col(seen).cast(pl.String).str.contains(_any_shape(rules)).any()).row(0) if seen else ()
+    columns = pl.DataFrame([raw[head].alias(str(at)) for at, head in enumerate(seen)])  # a head may be "*"
+    hits = columns.select(pl.all().cast(pl.String).str.contains(_any_shape(rules)).any()).row(0) if seen else ()
     looks = dict(zip(seen, hits, strict=True))
     for place, head in enumerate(raw.columns, start=1):
         if head not in looks:

@@ -14,7 +14,16 @@ from desk.__main__ import is_free, main
 from desk.asgi import first_page
 from desk.files import Brought, clear, inbox, on_disk
 from desk.words import LANGUAGES, _sentences
-from pipelines.flow import Source, import_wave, preview, unpublished
+from pipelines.flow import (
+    Source,
+    import_wave,
+    look,
+    preview,
+    profiles,
+    propose_profile,
+    save_profile,
+    unpublished,
+)
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
 from pipelines.settings import ROOT, Home
@@ -121,3 +130,58 @@ def test_the_preview_withholds_by_size_what_the_publication_withholds(home_singl
     both = cells.join(told, on=["table_id", "level_1", "level_2"], nulls_equal=True)
     assert both.height == cells.height
     assert both.filter((both["expected"] != "published") & (both["status"] == "published")).height == 0
+
+
+def test_what_was_decided_about_an_export_is_kept_and_read_so_the_next_time(tmp_path: Path) -> None:
+    home, file = Home(tmp_path / "home"), tmp_path / "export.csv"
+    file.write_text('Sleutel,"Hoe druk\x7f ""is"" het?",Naam,Vraag 9\nk1,3,Jan,5\nk2,4,Piet,5\n')
+    proposal = propose_profile(home, file)
+    columns, drop = {"Sleutel": "leader_key", 'Hoe druk\x7f "is" het?': "stress_1"}, ("Naam", "adres van de lijst")
+    place = save_profile(home, proposal, columns, drop, "Bureau  “Één” 2026", "nl")
+    assert place == home.instruments / "exports" / "own_bureau_een_2026.toml"
+    assert [path.name for path in place.parent.iterdir()] == [place.name]
+    assert profiles(home, "nl")["own_bureau_een_2026"] == "Bureau “Één” 2026"
+    again = propose_profile(home, file)
+    assert (again.is_recognised, again.base.code) == (True, "own_bureau_een_2026")
+    assert {guess.head: guess.column for guess in again.guesses if guess.by == "read"} == columns
+    seen = look(home, Source(file, "2026Q3"))
+    assert (seen.profile, seen.answers["stress_1"].to_list()) == ("own_bureau_een_2026", [3, 4])
+    # decided otherwise under the same name: the newest counts
+    save_profile(
+        home, again, {"Sleutel": "leader_key", "Vraag 9": "stress_2"}, (list(columns)[1],), "bureau één 2026", "nl"
+    )
+    assert list(place.parent.iterdir()) == [place]
+    assert look(home, Source(file, "2026Q3")).columns_asked == ("stress_2",)
+
+
+def test_a_kept_layout_of_a_survey_tool_is_still_known_by_the_marks_of_that_tool(tmp_path: Path) -> None:
+    home, file = Home(tmp_path / "home"), tmp_path / "export.csv"
+    heads = "StartDate,ResponseId,Q1,Q2"
+    file.write_text(
+        f'{heads}\nStart,Id,Druk,Meer\n"{{""ImportId"":""startDate""}}","{{""ImportId"":""_r""}}",x,x\n2026-09-01,R_1,3,4\n'
+    )
+    proposal = propose_profile(home, file)
+    assert proposal.base.code == "qualtrics_3"
+    save_profile(home, proposal, {"Q1": "stress_1"}, (), "eigen", "nl")
+    kept = next(one for one in load_instrument(home.instruments).profiles if one.code == "own_eigen")
+    assert (kept.head_rows, kept.recognise, kept.dates) == (3, proposal.base.recognise, proposal.base.dates)
+    assert look(home, Source(file, "2026Q3")).profile == "own_eigen"
+
+
+def test_the_steward_keeps_a_layout_on_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Home(tmp_path / "home")
+    (home.path / "inbox").mkdir(parents=True)
+    (home.path / "inbox" / "export.csv").write_text("leader_key,Stress-1,Naam\nk1,3,Jan\n")
+    monkeypatch.setenv("KLANKBORD_HOME", str(home.path))
+    page = AppTest.from_file(APP, default_timeout=60).run()
+    page.selectbox(key="export_ready").select("export.csv").run()
+    assert not page.text_input  # nothing is kept of what was refused
+    next(button for button in page.button if button.label == "Laat deze kolommen weg").click().run()
+    page.text_input[0].input("Bureau")
+    next(button for button in page.button if button.label == "Bewaar de indeling").click().run()
+    assert not page.exception
+    assert "Bewaard als ‘Bureau’ (instruments/exports/own_bureau.toml)" in page.success[0].value
+    again = AppTest.from_file(APP, default_timeout=60).run()
+    again.selectbox(key="export_ready").select("export.csv").run()
+    assert any("Herkend als **Bureau**" in text.value for text in again.markdown)
+    assert not [button for button in again.button if button.label == "Laat deze kolommen weg"]

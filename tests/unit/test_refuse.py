@@ -189,3 +189,9 @@ def test_the_keys_and_groups_of_an_ordinary_roster_are_not_personal(tmp_path: Pa
     groups = {"experience_band": "2-5", "school_type": "bao", "school_size": "100-199", "denomination": "Openbaar"}
     pl.DataFrame({**PEOPLE, **groups, "board": "bestuur-3393"}).write_csv(roster)
     assert look(Home(tmp_path / "home"), Source(export, "2026Q3", roster=roster)).answers.height == 1
+
+
+def test_heads_that_are_patterns_to_a_machine_are_looked_at_like_others() -> None:
+    for head in ("*", "^.*$", "^", "$", "a*"):
+        assert rules_of(head, "jan@school.example") == ["email"]
+        assert rules_of(head, "3") == []
