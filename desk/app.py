@@ -5,6 +5,7 @@ import streamlit as st
 from desk import files
 from desk.choose import choose
 from desk.finish import finish
+from desk.manners import manners
 from desk.show import show_plan, show_rows
 from desk.understand import understand
 from desk.words import choose_language, words
@@ -18,6 +19,7 @@ if "cleared" not in st.session_state:
     files.clear(home)
     st.session_state["cleared"] = True
 
+st.html(manners(say))
 other = "en" if lang == "nl" else "nl"
 # A real link: the page is loaded again, so that its language attribute is right too.
 link = f'<a href="?lang={other}" target="_self" lang="{other}">{say("page.other_language")}</a>'
