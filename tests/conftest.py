@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.flow import Source, import_wave, publish_wave, unpublished
+from pipelines.flow import Source, import_wave, publish_wave, sample_sources, unpublished
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
 from pipelines.settings import ROOT, Home
@@ -49,6 +49,15 @@ def home_single(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home_1000(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A federation of 1,000 leaders with its first wave: regions by experience are shown."""
     return walk(tmp_path_factory.mktemp("board_1000"), 1000, 1)
+
+
+@pytest.fixture(scope="session")
+def home_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The newest wave of the sample board of `klankbord demo`, as it is committed."""
+    home, newest = Home(tmp_path_factory.mktemp("board_sample")), sample_sources()[-1]
+    import_wave(home, newest)
+    publish_wave(home, newest.wave)
+    return home.path
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from dashboard.report.model import NotThere
 from dashboard.snapshot import Snapshot
 
 Format = Literal["pdf", "pptx", "xlsx", "csv"]
+SHEETS = ("xlsx", "csv")
 FORMATS: tuple[Format, ...] = ("pdf", "pptx", "xlsx", "csv")
 
 __all__ = ["FORMATS", "Format", "NotThere", "preview", "render"]
@@ -18,7 +19,7 @@ __all__ = ["FORMATS", "Format", "NotThere", "preview", "render"]
 
 def render(snapshot: Snapshot, wave: str, lang: str, format: Format, region: str | None = None) -> bytes:
     """The paper of one wave as bytes; raises NotThere with one sentence for people."""
-    report = build(snapshot, wave, lang, region)
+    report = build(snapshot, wave, lang, region, full=format in SHEETS)
     # What writes them is slow to import, and only one is needed.
     written: bytes = import_module(f"dashboard.report.{format}").written(report)
     return written
@@ -27,6 +28,6 @@ def render(snapshot: Snapshot, wave: str, lang: str, format: Format, region: str
 @lru_cache(maxsize=16)
 def preview(snapshot: Snapshot, wave: str, lang: str, region: str | None = None) -> tuple[str, list[bytes]]:
     """What the paper says first, and its pages as PNG; kept, for a publication never changes."""
-    report = build(snapshot, wave, lang, region)
+    report = build(snapshot, wave, lang, region, full=False)
     pages: list[bytes] = import_module("dashboard.report.pdf").pages(report)
     return report.summary, pages

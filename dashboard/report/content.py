@@ -20,18 +20,18 @@ Named = tuple[str, str, Cell | None]
 NEEDS = ("high_need", "unmet_need", "lonely", "leaving")
 
 
-def build(snapshot: Snapshot, wave: str, lang: str, region: str | None = None) -> Report:
-    """Everything one paper says about one wave, for the whole board or one region."""
+def build(snapshot: Snapshot, wave: str, lang: str, region: str | None = None, full: bool = True) -> Report:
+    """Everything one paper says about one wave and the whole board or one region; `full` with what only sheets hold."""
     say = phrases(lang)
     if wave not in snapshot.waves():
         raise NotThere(say("error.wave", wave=wave, known=", ".join(reversed(snapshot.waves()))))
     story = Story(snapshot, words(lang, snapshot.rows("dictionary").iter_rows(named=True)), wave)
     if region is None:
-        return _Author(story, say).report()
+        return _Author(story, say, full).report()
     levels = snapshot.rows("levels", wave=wave, dimension="region")["level"] if "region" in story.one_way() else ()
     for level in levels:
         if region.casefold() in (level.casefold(), story.words.level("region", level).casefold()):
-            return _Author(story, say, "region", (level,)).report()
+            return _Author(story, say, full, "region", (level,)).report()
     error = "error.region" if len(levels) else "error.whole"
     raise NotThere(say(error, wave=wave, region=region, known=", ".join(levels)))
 
@@ -42,6 +42,7 @@ class _Author:
 
     story: Story
     say: Say
+    full: bool
     table: str = "total"
     levels: tuple[str, ...] = ()
 
@@ -68,7 +69,7 @@ class _Author:
         )
 
     def tables(self) -> dict[str, list[Table]]:
-        """Per topic; `groups` and `waves` are for the workbook."""
+        """Per topic; `groups` and `waves` are for the workbook and slow to gather."""
         story, say = self.story, self.say
         labels = {code: story.label(code) for code in story.measures()}
         risk = {code: labels[code] for code in RISK if code in labels}
@@ -77,7 +78,7 @@ class _Author:
         told = tell.risk(story, next(iter(risk))) if risk and not self.levels else ""
         lowest = "" if self.levels else tell.pillar(story)
         explained = say("explain.pillars" if story.before() else "explain.first")
-        splits = [*story.one_way(), *(table for table in story.tables() if "+" in table)]
+        splits = [*story.one_way(), *(table for table in story.tables() if "+" in table)] if self.full else []
         steps = [code for step in topics.STEPS if step != "used" for code in story.pillars(step)]
         return {
             "headlines": [
@@ -92,7 +93,7 @@ class _Author:
             "asking": self.known("asking", HELPS, "" if self.levels else tell.asks_in_time(story)),
             "beliefs": self.known("beliefs", topics.beliefs(story), "" if self.levels else tell.belief(story)),
             "groups": [self.split(labels, table) for table in splits],
-            "waves": [self.through_time(code) for code in labels],
+            "waves": [self.through_time(code) for code in labels if self.full],
         }
 
     def lead(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -92,11 +93,12 @@ def click_on(page: Page, marks: str, which: int) -> None:
 def test_every_part_of_a_row_opens_its_group(
     browser: Browser, address: str, place: str, marks: str, which: int
 ) -> None:
-    context, page, _ = reader(browser)
+    context, page, outside = reader(browser)
     page.goto(f"{address}/{place}")
     settled(page)
     click_on(page, marks, which)
     page.wait_for_url("**/coverage?*region=*", timeout=PATIENCE)
+    assert outside == []
     context.close()
 
 
@@ -105,6 +107,31 @@ def region_that_shows_its_starters(home: Path) -> str:
     assert snapshot is not None
     cells = snapshot.cells(snapshot.waves()[0], "has_rock", "region+experience_band").to_dicts()
     return next(cell["level_1"] for cell in cells if cell["level_2"] == "0-1" and cell["low"] is not None)
+
+
+@pytest.mark.slow
+def test_on_the_sample_board_which_pillar_starters_miss_is_one_click_from_the_overview(
+    browser: Browser, home_sample: Path
+) -> None:
+    with serving(home_sample) as address:
+        context, page, outside = reader(browser)
+        page.goto(address)
+        settled(page)
+        page.get_by_role("link", name="Starters").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Komen starters goed door hun eerste jaren?")
+        settled(page)
+        main = page.get_by_test_id("stMain").inner_text()
+        assert re.search(
+            "wordt eigen klankbord het minst gebruikt|Het minst gebruikt lijk(t|en) .*eigen klankbord", main
+        )
+        expect(page.get_by_role("heading", name="De steunpijlers: 0–1 jaar")).to_be_visible()
+        colleague, other, outside_too = reader(browser)
+        other.goto(page.url)
+        settled(other)
+        assert figures(other) == figures(page)
+        assert outside + outside_too == []
+        context.close()
+        colleague.close()
 
 
 @pytest.mark.slow
