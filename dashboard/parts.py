@@ -110,7 +110,9 @@ def picture(
             if one.footnotes:
                 st.caption("  \n".join(one.footnotes))
             if table == "folded":
-                folded(story.words("picture.table"), one.rows, key)
+                # On a telephone the table of cells stands there already.
+                with st.container(key=f"wide_table_{key}") if one.chart in WIDE_ONLY else beside:
+                    folded(story.words("picture.table"), one.rows, key)
 
 
 def two_columns(story: Story, shown: Sequence[Panel]) -> None:
