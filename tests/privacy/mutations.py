@@ -56,7 +56,7 @@ MUTATIONS = [
     ),
     Mutation(
         "partners fewer than k - 1", "pipelines/audit_check.py",
-        "len(others) >= problem.k - 1", "len(others) >= problem.k - 2", LEAKS,
+        "len(others) >= self.problem.k - 1", "len(others) >= self.problem.k - 2", LEAKS,
     ),
     Mutation(
         "a family whose members are audited apart", "pipelines/flow_gather.py",
