@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines import cli_evidence, cli_questionnaire, cli_serve, cli_vault, cli_words
+from pipelines import cli_backup, cli_evidence, cli_questionnaire, cli_serve, cli_vault, cli_words
 from pipelines.cli_words import (
     LANG,
     DropOption,
@@ -38,7 +38,7 @@ from pipelines.messages import explain, say
 from pipelines.settings import check_wave, find_home
 
 # These register their commands on being imported.
-__all__ = ["app", "cli_evidence", "cli_questionnaire", "cli_serve", "cli_vault", "main"]
+__all__ = ["app", "cli_backup", "cli_evidence", "cli_questionnaire", "cli_serve", "cli_vault", "main"]
 
 
 # ---------------------------------------------------------------------------------------- data in

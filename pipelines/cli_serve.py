@@ -87,11 +87,18 @@ def demo(
 
 
 @app.command(help=help_of("doctor"))
-def doctor(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = LANG) -> None:
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help=help_of("fix"))] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = LANG,
+) -> None:
     """Look whether everything is in order."""
     from pipelines import doctor as examine
 
-    findings = examine.examine(find_home(home))
+    if fix:
+        examine.mend(find_home(home))
+    findings = examine.examine(find_home(home), cli_words.LANG)
     if as_json:
         typer.echo(json.dumps({"findings": [{"check": f.check, "ok": f.is_ok} for f in findings]}))
     for finding in [] if as_json else findings:

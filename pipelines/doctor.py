@@ -1,16 +1,20 @@
-"""Doctor: look at a home and say, check by check, whether all is in order."""
+"""Doctor: look at a home and say, check by check, whether all is in order; with `mend` put right what can be."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from pipelines import publish, vault
+from pipelines import flow_rights, publish, vault
 from pipelines.errors import KlankbordError
 from pipelines.instruments import load_instrument
 from pipelines.messages import explain
 from pipelines.settings import Home
+
+OTHERS, OTHERS_WRITE = 0o077, 0o022
 
 
 @dataclass(frozen=True)
@@ -22,23 +26,65 @@ class Finding:
     where: dict[str, object] = field(default_factory=dict)
 
 
-def examine(home: Home) -> list[Finding]:
+def examine(home: Home, lang: str = "nl") -> list[Finding]:
     """All checks, in the order a steward would walk."""
-    return list(_checks(home))
+    return list(_checks(home, lang))
 
 
-def _checks(home: Home) -> Iterator[Finding]:
+def mend(home: Home) -> None:
+    """Close what stands open, clear what was cut off, bring old files up to date, show what was frozen."""
+    for path in _open_to(home.vault, OTHERS):
+        path.chmod(path.stat().st_mode & 0o700)
+    for path in _open_to(home.published, OTHERS_WRITE):
+        path.chmod(path.stat().st_mode & ~OTHERS_WRITE)
+    if home.access.exists():
+        home.access.chmod(0o600)
+    if home.vault.exists():
+        with flow_rights.held(home):
+            publish.mend(home)
+
+
+def _checks(home: Home, lang: str) -> Iterator[Finding]:
     yield Finding("system", not sys.platform.startswith("win"), {"system": sys.platform})
     try:
         load_instrument(*([home.instruments] if home.instruments.is_dir() else []))
         yield Finding("instrument", is_ok=True)
     except KlankbordError as mistake:
-        yield Finding("instrument", is_ok=False, where={"detail": explain("nl", mistake)})
-    mode = home.vault.stat().st_mode & 0o777 if home.vault.exists() else 0o700
-    yield Finding("vault_private", mode & 0o077 == 0, {"mode": f"{mode:o}", "path": home.vault})
+        yield Finding("instrument", is_ok=False, where={"detail": explain(lang, mistake)})
+    if home.vault.exists() and not os.access(home.vault, os.R_OK | os.X_OK):
+        yield Finding("vault_closed", is_ok=True)  # the dashboard's account looks; that it sees nothing is right
+    else:
+        yield from _vault_checks(home, lang)
+    writable = _open_to(home.published, OTHERS_WRITE)
+    yield Finding("published_fixed", not writable, {"files": len(writable), "path": home.published})
+    snapshot = publish.readable(home)
+    yield Finding("snapshot", snapshot is not None, {"snapshot": snapshot.name if snapshot else "-"})
+    if home.access.exists():
+        yield Finding("access_private", home.access.stat().st_mode & OTHERS == 0, {"path": home.access})
+
+
+def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:
+    seen = _open_to(home.vault, OTHERS)
+    yield Finding("vault_private", not seen, {"files": len(seen), "path": home.vault})
+    owners = {path.stat().st_uid for path in _all(home.vault)}
+    yield Finding("vault_owner", owners <= {os.getuid()}, {"path": home.vault})
     waves = vault.stored_waves(home)
     yield Finding("waves", bool(waves), {"waves": len(waves)})
-    bundled = publish.current(home)
-    yield Finding("snapshot", bundled is not None, {"snapshot": bundled.name if bundled else "-"})
+    for wave in waves:
+        try:
+            vault.read_about(home, wave)
+        except KlankbordError as mistake:
+            yield Finding("wave", is_ok=False, where={"detail": explain(lang, mistake)})
+    if waves:
+        yield Finding("secret", (home.vault / "secret").exists(), {"path": home.vault / "secret"})
     left = [*home.published.glob(".build-*"), *home.vault.glob("*/.build-*"), *home.vault.glob("pending.json")]
     yield Finding("no_leftovers", not left, {"files": len(left)})
+
+
+def _all(folder: Path) -> list[Path]:
+    return [folder, *folder.rglob("*")] if folder.exists() else []
+
+
+def _open_to(folder: Path, bits: int) -> list[Path]:
+    """A folder and what lies in it, as far as others may do what these bits say."""
+    return [path for path in _all(folder) if path.stat().st_mode & bits]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import publish, vault, vault_keys
+from pipelines import backup, publish, vault, vault_keys, vault_schema
 from pipelines.errors import Refused
 from pipelines.instruments import Instrument
 from pipelines.settings import Home
@@ -34,9 +34,11 @@ class Removed:
 
 @contextmanager
 def held(home: Home) -> Iterator[None]:
-    """Hold the vault alone, after clearing what a kill left and finishing a removal it cut off."""
+    """Hold the vault alone, after clearing what a kill left, and finishing an upgrade or a removal it cut off."""
     with vault.alone(home):
         publish.clear_leftovers(home)
+        if files := vault.bring_up_to_date(home):
+            vault.log(home, "upgrade", files=files, version=vault_schema.NEWEST)
         if waiting := vault_keys.pending(home):
             for code in waiting["codes"]:
                 _take_out(home, code)
@@ -62,6 +64,14 @@ def erase(home: Home, key: str) -> Removed:
         counts = {"waves": len(removed.waves), "rows": removed.rows, "publications": len(removed.publications)}
         vault.log(home, "erase", **counts)
     return removed
+
+
+def back_up(home: Home, place: Path, public: str) -> int:
+    """Write everything into one encrypted file, while nobody changes it; how many files."""
+    with held(home):
+        files = backup.write(home, place, public)
+        vault.log(home, "backup", files=files)
+    return files
 
 
 def retain(home: Home, waves: int | None = None) -> Removed:

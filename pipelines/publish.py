@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import dataframely as dy
+import duckdb
 import polars as pl
 
 from pipelines.database import connect, run, statement
@@ -23,6 +24,7 @@ from pipelines.errors import Refused
 from pipelines.schemas import Mean
 from pipelines.schemas_analysed import LATER
 from pipelines.settings import SQL, Home, sync
+from pipelines.vault_keys import make_private
 
 SCHEMA_VERSION = "1"
 NEWEST = ("target", "benchmark")  # read from the newest publication; of all other tables every publication counts
@@ -148,9 +150,10 @@ def publish(home: Home, publication: str, frames: Mapping[str, pl.DataFrame], fa
 
 
 def mend(home: Home) -> Path | None:
-    """Put frozen publications on show that a kill left out of the current snapshot; None when all are in."""
+    """Put frozen publications on show that the current snapshot lacks, or cannot show; None when all are in."""
     clear_leftovers(home)
-    return None if live(home) == _bundled(home) else _show_live(home)
+    is_whole = live(home) == (_bundled(home) if readable(home) else [])
+    return None if is_whole else _show_live(home)
 
 
 def withdraw(home: Home, names: list[str]) -> None:
@@ -176,7 +179,8 @@ def _freeze(home: Home, publication: str, frames: Mapping[str, pl.DataFrame], fa
     """Keep a publication for good: its public tables, and (for the steward) who was counted."""
     place = home.vault / "publications" / publication
     build = place.with_name(f".build-{os.getpid()}-{publication}")
-    build.mkdir(parents=True, mode=0o700)
+    make_private(place.parent)
+    build.mkdir(mode=0o700)
     for name, frame in frames.items():
         frame.write_parquet(build / f"{name}.parquet")
     (build / "facts.json").write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
@@ -248,6 +252,15 @@ def _bundled(home: Home) -> list[str]:
     with connect(snapshot, read_only=True) as connection:
         rows = run(connection, "snapshot/read_publications")
     return [] if rows is None else rows["publication"].to_list()
+
+
+def readable(home: Home) -> Path | None:
+    """The current snapshot, when it can be opened and tells where it came from."""
+    place = current(home)
+    try:
+        return place if place and _bundled(home) else None
+    except duckdb.Error:
+        return None
 
 
 def current(home: Home) -> Path | None:

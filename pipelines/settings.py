@@ -40,6 +40,11 @@ class Home:
         """The steward's own instrument, profiles, dimensions and plan, if any."""
         return self.path / "instruments"
 
+    @property
+    def access(self) -> Path:
+        """Who may log in to the dashboard; its account only."""
+        return self.path / "access.toml"
+
 
 def find_home(home: Path | None) -> Home:
     """`--home`, else $KLANKBORD_HOME, else ./data."""

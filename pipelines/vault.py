@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from pipelines import vault_schema
 from pipelines.database import connect, run
 from pipelines.errors import Refused
 from pipelines.settings import Home, sync
@@ -54,7 +55,7 @@ def store(place: Path, about: Mapping[str, Any], tables: Mapping[str, pl.DataFra
     make_private(place.parent)
     build = place.with_name(f".build-{os.getpid()}-{place.name}")
     build.unlink(missing_ok=True)
-    facts = {"schema_version": 1, **about}
+    facts = {**about, "schema_version": vault_schema.NEWEST}
     rows = pl.DataFrame({"key": list(facts), "value": [json.dumps(v, default=str) for v in facts.values()]})
     try:
         with connect(build) as connection:
@@ -82,11 +83,13 @@ def read(home: Home, wave: str, table: str) -> pl.DataFrame:
 
 def read_file(place: Path, table: str) -> pl.DataFrame:
     """One table of one vault file, as it lies there."""
-    with connect(place, read_only=True) as connection:
-        try:
+    try:
+        with connect(place, read_only=True) as connection:
             frame = run(connection, f"vault/read_{table}")
-        except duckdb.CatalogException:  # a wave that was imported before events could be
-            frame = pl.DataFrame(schema=EVENTS)
+    except duckdb.CatalogException:  # a wave that was imported before events could be
+        frame = pl.DataFrame(schema=EVENTS)
+    except (duckdb.IOException, duckdb.FatalException, duckdb.InvalidInputException) as mistake:
+        raise Refused("vault_broken", file=place.name) from mistake
     # Whole scores are kept in a byte, others as they are: to whoever reads them all are alike.
     return pl.DataFrame() if frame is None else frame.cast({pl.Int8: pl.Float64})
 
@@ -108,8 +111,26 @@ def read_about(home: Home, wave: str) -> dict[str, Any]:
 
 
 def facts_of(about: pl.DataFrame) -> dict[str, Any]:
-    """The about table as facts."""
-    return {key: json.loads(value) for key, value in about.iter_rows()}
+    """The about table as facts of the newest version; Refused when a newer Klankbord wrote it."""
+    return vault_schema.upgraded({key: json.loads(value) for key, value in about.iter_rows()})
+
+
+def bring_up_to_date(home: Home) -> int:
+    """Rewrite the files an earlier version wrote, one by one and each at once; how many there were.
+
+    Raises Refused when a newer version wrote one, before anything is changed.
+    """
+    places = [place for kind in ("waves", "late") for place in sorted((home.vault / kind).glob("????Q?*.duckdb"))]
+    abouts = {place: read_file(place, "about") for place in places}
+    facts = {place: facts_of(about) for place, about in abouts.items()}
+    old = [
+        place
+        for place, about in abouts.items()
+        if dict(about.iter_rows())["schema_version"] != str(vault_schema.NEWEST)
+    ]
+    for place in old:
+        store(place, facts[place], {name: read_file(place, name) for name in TABLES if name != "about"})
+    return len(old)
 
 
 def log(home: Home, command: str, **counts: object) -> None:
@@ -125,7 +146,7 @@ def log(home: Home, command: str, **counts: object) -> None:
 def alone(home: Home) -> Iterator[None]:
     """Hold the vault: a second importer or publisher is told to wait."""
     make_private(home.vault)
-    with (home.vault / "lock").open("w") as file:
+    with os.fdopen(os.open(home.vault / "lock", os.O_RDWR | os.O_CREAT, 0o600), "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as busy:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("instruments/**/*.md")])
 
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
-COMMAND = re.compile(r"(?:^|[\s`$/])klankbord ([a-z]+)\b([^\n`|]*)")
+COMMAND = re.compile(r"(?:^|[\s`$/])klankbord ([a-z]+(?:-[a-z]+)*)\b([^\n`|]*)")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 MAKE = re.compile(r"(?:^|[\s`$])make ([a-z]+)\b")
 LINK = re.compile(r"\]\(([^)#\s]+)")
