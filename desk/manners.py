@@ -11,6 +11,11 @@ LOOKS = """
 :is([data-testid=stCaptionContainer], [data-testid=stCaptionContainer] *) {
   color: light-dark(#4D5B5C, #A9B8B9) !important; opacity: 1 !important}
 [data-testid=stElementToolbar] {display: none}
+.st-key-mapping [data-testid=stTable] * {overflow-wrap: anywhere !important; word-break: normal !important}
+@media (max-width: 640px) {
+  [data-testid=stTable] :is(td, th) {padding: 0.3rem !important; white-space: normal !important}
+  [data-testid=stTable] :is(td, th) * {font-size: 0.8rem !important; min-width: 0 !important}
+}
 nav a {color: light-dark(#0B6E6E, #5CC4B8)}
 [data-testid=stFileUploaderDropzoneInstructions] {display: none}
 .stFileUploader button:has([data-testid=stMarkdownContainer]) [data-testid=stMarkdownContainer] {font-size: 0}

@@ -50,7 +50,7 @@ def show_rows(seen: Seen, say: Say, names: Names) -> None:
                 say("rows.level"): _called(names, row["group"], row["level"]),
                 say("rows.leaders"): "–" if row["leaders"] is None else row["leaders"],
                 say("rows.answered"): row["answered"],
-                say("rows.share"): f"{row['answered'] / row['leaders']:.0%}" if row["leaders"] else "–",
+                say("rows.share"): _percent(row["answered"] / row["leaders"], say) if row["leaders"] else "–",
             }
             for row in seen.preview.response.iter_rows(named=True)
         ]  # fmt: skip
@@ -87,6 +87,10 @@ def show_plan(seen: Seen, say: Say, names: Names) -> None:
                 for row, what, why in rows
             ]
         )  # fmt: skip
+
+
+def _percent(share: float, say: Say) -> str:
+    return say("rows.percent", percent=round(100 * share))
 
 
 def _called(names: Names, group: str, level: str = "") -> str:

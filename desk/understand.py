@@ -52,7 +52,7 @@ def understand(home: Home, chosen: Chosen, say: Say, lang: str) -> Seen | None:
     st.markdown(say("layout.recognised", name=name) if proposal.is_recognised else say("layout.not_recognised"))
     columns = _columns(home, proposal, say, lang)
     chosen = replace(chosen, profile=proposal.base.code, columns=tuple(columns.items()))
-    _show_columns(proposal, chosen, say)
+    _show_columns(home, proposal, chosen, say, lang)
     try:
         seen = Seen(chosen, _preview(home, chosen))
         _keep_layout(home, proposal, chosen, say, lang)
@@ -122,26 +122,33 @@ def _columns(home: Home, proposal: Proposal, say: Say, lang: str) -> dict[str, s
     return {head: column for head, column in columns.items() if head not in st.session_state["drop"]}
 
 
-def _show_columns(proposal: Proposal, chosen: Chosen, say: Say) -> None:
-    mapped, rows, unread, dropped = dict(chosen.columns), [], [], 0
+def _show_columns(home: Home, proposal: Proposal, chosen: Chosen, say: Say, lang: str) -> None:
+    mapped, asked, rows, unread = dict(chosen.columns), targets(home, lang), [], []
+    dropped = personal = 0
     for one in proposal.guesses:
-        if one.head in chosen.drop or one.by in ("dropped", "personal"):
-            dropped += one.by != "personal" or one.head in chosen.drop
+        if one.head in chosen.drop or one.by == "dropped":
+            dropped += 1
+        elif one.by == "personal" and one.head not in mapped:
+            personal += 1
         elif one.head in mapped or one.by == "read":
-            sure = "read" if one.by == "read" else "yours" if one.head in st.session_state["columns"] else one.by
-            told = say(f"layout.by_{sure}", percent=round(100 * one.sure))
-            rows.append((_short(one.head), mapped.get(one.head, one.column), told))
+            column = str(mapped.get(one.head, one.column))
+            is_yours = one.head in st.session_state["columns"]
+            sure = (
+                ""
+                if one.by == "read"
+                else say(f"layout.by_{'yours' if is_yours else one.by}", percent=round(100 * one.sure))
+            )
+            told = " – ".join(filter(None, (column, asked.get(column, ""), sure)))
+            rows.append({say("layout.head"): _short(one.head), say("layout.column"): told})
         else:
-            unread.append(_short(one.head))
-    counts = {"columns": len(proposal.guesses), "read": len(rows), "dropped": dropped, "unknown": len(unread)}
-    st.markdown(say("layout.counts", **counts))
-    with st.expander(say("layout.read_table")):
-        st.table(
-            [dict(zip(map(say, ("layout.head", "layout.column", "layout.sure")), row, strict=True)) for row in rows]
-        )
+            unread.append({say("layout.head"): _short(one.head)})
+    counts = {"columns": len(proposal.guesses), "read": len(rows), "dropped": dropped, "personal": personal}
+    st.markdown(say("layout.counts", **counts, unknown=len(unread)))
+    with st.expander(say("layout.read_table")), st.container(key="mapping"):
+        st.table(rows)
     if unread:
         with st.expander(say("layout.unread_table")):
-            st.table([{say("layout.head"): head} for head in unread])
+            st.table(unread)
 
 
 def _keep_layout(home: Home, proposal: Proposal, chosen: Chosen, say: Say, lang: str) -> None:
