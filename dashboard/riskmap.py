@@ -1,4 +1,4 @@
-"""The map of stress and support for the whole board: three by three fields, edges at the rule's own cut-offs."""
+"""Two things crossed for the whole board: stress and support, and the need for support beside what there is."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dashboard.story import MAP, Story, remembered
 from dashboard.words import has_range
 
 STRESS, SUPPORT = ("high", "middle", "low"), ("low", "middle", "high")
+NEED, HAVE = ("need", "calm"), ("little", "more")
 
 
 @remembered
 def risk_map(story: Story) -> Picture | None:
-    """How many leaders stand in each field; None when nothing of it can be shown."""
+    """How many leaders stand in each field of stress and support; None when nothing of it can be shown."""
     words, cells = story.words, story.group("total", ())
     fields: list[grid.At] = [
         ((down, words(f"map.stress_{s}")), (across, words(f"map.support_{u}")), cells.get(f"{MAP}{s}_{u}"), None)
@@ -21,6 +22,25 @@ def risk_map(story: Story) -> Picture | None:
     ]
     if not any(has_range(cell) for *_, cell, _ in fields):
         return None
-    frame, title = grid.rows(fields, words), words("map.title")
+    return _drawn(story, fields, "map")
+
+
+@remembered
+def need_map(story: Story) -> Picture | None:
+    """The need for support beside the support there is, of those who answered; None where it is not told."""
+    words, rows = story.words, story.snapshot.later("need_states", wave=story.wave)
+    told = {"status": "published", "response": "ok", "leaders": None, "table_id": "total"}
+    known = {row["state"]: row | told for row in rows}
+    fields: list[grid.At] = [
+        ((down, words(f"need.{need}")), (across, words(f"need.{have}")), known.get(f"{need}_{have}"), None)
+        for down, need in enumerate(NEED)
+        for across, have in enumerate(HAVE)
+    ]
+    return _drawn(story, fields, "need") if known else None
+
+
+def _drawn(story: Story, fields: list[grid.At], section: str) -> Picture:
+    words = story.words
+    frame, title, note = grid.rows(fields, words), words(f"{section}.title"), words(f"{section}.note")
     told = "; ".join(f"{row['label']} {row['text']}" for row in frame.iter_rows(named=True))
-    return Picture("grid", title, words("map.note"), frame, f"{title}: {told}.", grid.table(frame, words("map.head")))
+    return Picture("grid", title, note, frame, f"{title}: {told}.", grid.table(frame, words(f"{section}.head")))

@@ -131,31 +131,6 @@ def _entries(
         yield at, entry
 
 
-def rock_states(cell: pl.DataFrame) -> pl.DataFrame:
-    """Ranges of the four rock states, implied by the bands of has_rock and the two kinds; never banded themselves."""
-    keys = ["publication", "wave", *KEYS]
-    told = cell.filter(pl.col("status") == "published")
-    sides = {}
-    for code, short in {"has_rock": "r", "rock_emotional": "e", "rock_instrumental": "i"}.items():
-        part = told.filter(pl.col("measure") == code)
-        sides[short] = part.select(*keys, "n", pl.col("lo").alias(f"{short}_lo"), pl.col("hi").alias(f"{short}_hi"))
-    wide = sides["r"].join(sides["e"].drop("n"), on=keys, nulls_equal=True)
-    wide = wide.join(sides["i"].drop("n"), on=keys, nulls_equal=True)
-    r_lo, r_hi, e_lo, e_hi, i_lo, i_hi, n = (pl.col(c) for c in ("r_lo", "r_hi", "e_lo", "e_hi", "i_lo", "i_hi", "n"))
-    ranges = {
-        "both": (e_lo + i_lo - r_hi, pl.min_horizontal(e_hi, i_hi, e_hi + i_hi - r_lo)),
-        "emotional_only": (r_lo - i_hi, pl.min_horizontal(e_hi, r_hi - i_lo)),
-        "instrumental_only": (r_lo - e_hi, pl.min_horizontal(i_hi, r_hi - e_lo)),
-        "none": (n - r_hi, n - r_lo),
-    }
-    states = []
-    for state, (lo, hi) in ranges.items():
-        low = pl.max_horizontal(lo, pl.lit(0, dtype=pl.Int32))
-        state_rows = wide.select(*keys, pl.lit(state).alias("state"), low.alias("lo"), hi.alias("hi"), "n")
-        states.append(state_rows.with_columns(low=pl.col("lo") / pl.col("n"), high=pl.col("hi") / pl.col("n")))
-    return pl.concat(states)
-
-
 def withheld_table(cell: pl.DataFrame, mean: pl.DataFrame) -> pl.DataFrame:
     """How many cells are shown, and how many are withheld for which reason."""
     keys = ["publication", "wave", "way", "status"]

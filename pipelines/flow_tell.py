@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines import aggregate, analyse, describe, export, protect, publish, vault
+from pipelines import aggregate, analyse, describe, export, protect, publish, states, vault
 from pipelines.errors import Refused
 from pipelines.flow_gather import Material, yes_no_of
 from pipelines.flow_logic import logic_of
@@ -65,7 +65,8 @@ def public_tables(
         "level": level,
         "cell": cell,
         "mean": mean,
-        "rock_state": describe.rock_states(cell),
+        "rock_state": states.rock_states(cell),
+        "need_state": states.need_states(cell),
         "change": changes(home, material, cell),
         "withheld": describe.withheld_table(cell, mean),
         "policy": describe.policy_table(publication, instrument, material.day),

@@ -21,7 +21,7 @@ import polars as pl
 
 from pipelines.database import connect, run, statement
 from pipelines.errors import Refused
-from pipelines.schemas import Mean
+from pipelines.schemas import Mean, NeedState
 from pipelines.schemas_analysed import LATER
 from pipelines.settings import SQL, Home, sync
 from pipelines.vault_keys import make_private
@@ -34,6 +34,7 @@ TABLES = (
     "cell",
     "mean",
     "rock_state",
+    "need_state",
     "change",
     "withheld",
     "policy",
@@ -45,7 +46,8 @@ TABLES = (
 PRIVATE = "respondents"
 WITHDRAWN = "withdrawn"  # a file beside the tables of a publication that is no longer shown
 COUNTS_SINCE = {"schools_answered": pl.Int64, "schools": pl.Int64}  # columns that older publications lack
-SINCE_THEN: dict[str, type[dy.Schema]] = {"mean": Mean, **LATER}  # tables that older publications lack
+# Tables that older publications lack.
+SINCE_THEN: dict[str, type[dy.Schema]] = {"mean": Mean, "need_state": NeedState, **LATER}
 
 
 def publications(home: Home) -> list[str]:

@@ -109,3 +109,14 @@ class Mean(Placed):
     def withheld_is_null(cls) -> pl.Expr:
         """What is withheld is null."""
         return (pl.col("status") == "published") == pl.col("lo").is_not_null()
+
+
+class NeedState(Placed):
+    """One row per cell x state of need for support and support; see docs/snapshot.md."""
+
+    state = dy.Enum(["need_little", "need_more", "calm_little", "calm_more"])
+    lo = dy.Int32(min=0)
+    hi = dy.Int32(min=0)
+    n = dy.Int32(min=0)
+    low = dy.Float64(min=0, max=1)
+    high = dy.Float64(min=0, max=1)

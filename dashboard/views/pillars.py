@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from dashboard import frame, parts, pictures, tell, topics
+from dashboard import frame, parts, pictures, riskmap, tell, topics
 
 story = frame.open_page("pillars")
 words, steps, splits = story.words, topics.steps(story), story.main_splits()[::-1]
@@ -26,6 +26,9 @@ needs = topics.published(story, topics.NEEDS)
 if needs:
     parts.heading(words("pillars.needs"), words("pillars.needs_note"), tell.unsplit(story, tuple(needs), tuple(splits)))
     parts.figures(story, story.figures(tuple(needs)))
+    field = riskmap.need_map(story)
+    if field:
+        parts.picture(story, field, "need_map")
     split_by = [(code, split) for split in splits for code in topics.with_groups(story, needs, split)]
     parts.two_columns(story, [(pictures.strip(story, *at), "_".join(at), None) for at in split_by])
 parts.footer(story)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pipelines.analyse import change_word, margin, response_word, silent_yes
-from pipelines.describe import rock_states
 from pipelines.instruments import Policy, load_instrument
+from pipelines.states import need_states, rock_states
 
 
 @pytest.fixture(scope="module")
@@ -89,14 +89,35 @@ def test_the_rock_states_hold_the_truth_whatever_the_bands(data: st.DataObject, 
         "none": n - either,
     }  # fmt: skip
     counts = {"has_rock": either, "rock_emotional": sum(emotional), "rock_instrumental": sum(instrumental)}
+    for state, lo, hi in rock_states(bands_around(counts, n, data)).select("state", "lo", "hi").iter_rows():
+        assert 0 <= lo <= truth[state] <= hi <= n
+
+
+@given(data=st.data(), n=st.integers(9, 80))
+@settings(max_examples=80, deadline=None)
+def test_need_beside_support_holds_the_truth_whatever_the_bands(data: st.DataObject, n: int) -> None:
+    need = data.draw(st.lists(st.booleans(), min_size=n, max_size=n))
+    little = data.draw(st.lists(st.booleans(), min_size=n, max_size=n))
+    both = sum(d and s for d, s in zip(need, little, strict=True))
+    truth = {
+        "need_little": both, "need_more": sum(need) - both, "calm_little": sum(little) - both,
+        "calm_more": n - sum(need) - sum(little) + both,
+    }  # fmt: skip
+    counts = {"high_need": sum(need), "low_support": sum(little), "unmet_need": both}
+    found = need_states(bands_around(counts, n, data))
+    assert set(found["state"]) == set(truth)
+    for state, lo, hi in found.select("state", "lo", "hi").iter_rows():
+        assert 0 <= lo <= truth[state] <= hi <= n
+
+
+def bands_around(counts: dict[str, int], n: int, data: st.DataObject) -> pl.DataFrame:
+    """Cells of the whole board whose bands hold these counts."""
     rows = []
     for measure, x in counts.items():
         below, above = data.draw(st.integers(0, 4)), data.draw(st.integers(0, 4))
         rows.append((measure, max(0, x - below), min(n, x + above)))
-    cell = pl.DataFrame(rows, schema={"measure": pl.String, "lo": pl.Int32, "hi": pl.Int32}, orient="row").with_columns(
+    return pl.DataFrame(rows, schema={"measure": pl.String, "lo": pl.Int32, "hi": pl.Int32}, orient="row").with_columns(
         publication=pl.lit("p"), wave=pl.lit("w"), table_id=pl.lit("total"), way=pl.lit(0), n=pl.lit(n, pl.Int32),
         status=pl.lit("published"), dim_1=pl.lit(None, pl.String), level_1=pl.lit(None, pl.String),
         dim_2=pl.lit(None, pl.String), level_2=pl.lit(None, pl.String),
     )  # fmt: skip
-    for state, lo, hi in rock_states(cell).select("state", "lo", "hi").iter_rows():
-        assert 0 <= lo <= truth[state] <= hi <= n

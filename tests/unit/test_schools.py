@@ -51,18 +51,22 @@ def test_the_page_about_schools_opens_with_it(home_120: Path, monkeypatch: pytes
     assert told in text(visit(home_120, "schools", monkeypatch))
 
 
+@pytest.mark.parametrize("older", [2, 3])
 def test_publications_from_before_the_number_still_make_a_snapshot_without_it(
-    home_single: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    older: int, home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(home_single, tmp_path / "home")
+    shutil.copytree(home_120, tmp_path / "home")
     home = Home(tmp_path / "home")
-    (name,) = publish.publications(home)
-    path = home.vault / "publications" / name / "publication.parquet"
-    old = pl.read_parquet(path).drop(publish.COUNTS_SINCE)
-    path.unlink()
-    old.write_parquet(path)
+    for name in publish.publications(home)[:older]:
+        folder = home.vault / "publications" / name
+        old = pl.read_parquet(folder / "publication.parquet").drop(publish.COUNTS_SINCE)
+        (folder / "need_state.parquet").unlink()
+        (folder / "publication.parquet").unlink()
+        old.write_parquet(folder / "publication.parquet")
     (home.published / "CURRENT").unlink()
     assert publish.mend(home) is not None
-    app = visit(home.path, "schools", monkeypatch)
-    assert not app.exception
-    assert "scholen** deed" not in text(app)
+    for page, words in {"schools": "scholen** deed", "pillars": "Behoefte en steun naast elkaar"}.items():
+        newest, oldest = visit(home.path, page, monkeypatch), visit(home.path, page, monkeypatch, wave="2026Q1")
+        assert not newest.exception
+        assert (words in text(newest)) == (older < 3)
+        assert words not in text(oldest)
