@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from dashboard.charts import grid
 from dashboard.pictures import Picture
 from dashboard.story import MAP, Story, remembered
@@ -22,7 +24,7 @@ def risk_map(story: Story) -> Picture | None:
     ]
     if not any(has_range(cell) for *_, cell, _ in fields):
         return None
-    return _drawn(story, fields, "map")
+    return _drawn(story, grid.rows(fields, words), "map")
 
 
 @remembered
@@ -36,11 +38,15 @@ def need_map(story: Story) -> Picture | None:
         for down, need in enumerate(NEED)
         for across, have in enumerate(HAVE)
     ]
-    return _drawn(story, fields, "need") if known else None
+    frame = grid.rows(fields, words)
+    # Of those who answered, so another basis than the figures above it: only ranges are said, as of kinds of rocks.
+    edges = zip(frame["low"], frame["high"], frame["text"], strict=True)
+    texts = [text if low is None else words.range(low, high) for low, high, text in edges]
+    return _drawn(story, frame.with_columns(text=pl.Series(texts, dtype=pl.String)), "need") if known else None
 
 
-def _drawn(story: Story, fields: list[grid.At], section: str) -> Picture:
+def _drawn(story: Story, frame: pl.DataFrame, section: str) -> Picture:
     words = story.words
-    frame, title, note = grid.rows(fields, words), words(f"{section}.title"), words(f"{section}.note")
+    title, note = words(f"{section}.title"), words(f"{section}.note")
     told = "; ".join(f"{row['label']} {row['text']}" for row in frame.iter_rows(named=True))
     return Picture("grid", title, note, frame, f"{title}: {told}.", grid.table(frame, words(f"{section}.head")))

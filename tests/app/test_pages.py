@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from dashboard.snapshot import find
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 TITLES = {
@@ -322,3 +325,14 @@ def test_a_figure_is_the_same_on_every_page_that_shows_it(home_120: Path, monkey
             shown.setdefault(label, set()).add(metric.value)
     assert len(shown) > 8
     assert {label: values for label, values in shown.items() if len(values) > 1} == {}
+
+
+def test_need_beside_support_says_ranges_that_hold_the_figure_of_those_who_answered(
+    home_120: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(home_120, "pillars", monkeypatch)
+    (alt,) = [chart.proto.alt for chart in app.get("vega_lite_chart") if "naast elkaar" in chart.proto.alt]
+    assert "ca." not in alt
+    low, high = (int(edge) / 100 for edge in re.findall(r"Weinig steun (\d+)–(\d+)%", alt)[0])
+    cell = find(home_120).snapshot.cell("2026Q3", "unmet_need")
+    assert low <= cell["lo"] / cell["n"] <= cell["hi"] / cell["n"] <= high
