@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -38,20 +39,30 @@ def help_of(key: str) -> str:
     return say(LANG, f"help.{key}")
 
 
+def _folder(path: Path | None) -> Path | None:
+    """A folder that is not there must not be read as an empty one."""
+    if path is not None:
+        os.listdir(path)
+    return path
+
+
 app = typer.Typer(help=help_of("klankbord"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
+# What cannot be read is told by us, in the language of the command, and not by the library (readable=False).
 HomeOption = Annotated[Path | None, typer.Option("--home", help=help_of("home"))]
 LangOption = Annotated[str, typer.Option("--lang", help=help_of("lang"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=help_of("json"))]
 WaveOption = Annotated[str, typer.Option("--wave", help=help_of("wave"))]
 MaybeWave = Annotated[str | None, typer.Option("--wave", help=help_of("maybe_wave"))]
-FileArgument = Annotated[Path, typer.Argument(help=help_of("file"), show_default=False)]
+FileArgument = Annotated[Path, typer.Argument(readable=False, help=help_of("file"), show_default=False)]
 ProfileOption = Annotated[str | None, typer.Option("--profile", help=help_of("profile"))]
 DropOption = Annotated[list[str] | None, typer.Option("--drop", help=help_of("drop"))]
-RosterOption = Annotated[Path | None, typer.Option("--roster", help=help_of("roster_file"))]
-OutcomesOption = Annotated[Path | None, typer.Option("--outcomes", help=help_of("outcomes"))]
-WavesOption = Annotated[Path | None, typer.Option("--waves", help=help_of("waves_file"))]
-InstrumentsOption = Annotated[Path | None, typer.Option("--instruments", help=help_of("instruments"))]
+RosterOption = Annotated[Path | None, typer.Option("--roster", readable=False, help=help_of("roster_file"))]
+OutcomesOption = Annotated[Path | None, typer.Option("--outcomes", readable=False, help=help_of("outcomes"))]
+WavesOption = Annotated[Path | None, typer.Option("--waves", readable=False, help=help_of("waves_file"))]
+InstrumentsOption = Annotated[
+    Path | None, typer.Option("--instruments", help=help_of("instruments"), readable=False, callback=_folder)
+]
 PortOption = Annotated[int, typer.Option("--port", help=help_of("port"))]
 
 

@@ -5,6 +5,7 @@ Every mistake is explained with file, key and a suggestion.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
@@ -28,6 +29,7 @@ def load_instrument(*folders: Path) -> Instrument:
     layers = [INSTRUMENTS, *(folder for folder in folders if folder.is_dir())]
     files: dict[str, Path] = {}
     for layer in layers:
+        os.listdir(layer)  # which says so when it may not be read; a search just finds nothing
         own = {path.relative_to(layer).as_posix(): path for path in sorted(layer.glob("**/*.toml"))}
         if any(name.startswith("scales/") for name in own):
             files = {name: path for name, path in files.items() if not name.startswith("scales/")}

@@ -32,7 +32,7 @@ def read_sheet(
         with path.open("rb") as file:
             start = file.read(CHUNK)
     except IsADirectoryError as failure:
-        raise Refused("unreadable_file", file=path.name) from failure
+        raise Refused("is_a_folder", file=path.resolve().name) from failure
     if not start.removeprefix(codecs.BOM_UTF8).strip(b" \t\r\n;,"):
         raise Refused("empty_file", file=path.name)
     kind = MARKS.get(start[:4])
