@@ -257,7 +257,9 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("KLANKBORD_DEBUG"):
             raise
-        typer.echo(say(cli_words.LANG, "error.unexpected", kind=type(error).__name__), err=True)
+        is_full = os.strerror(errno.ENOSPC) in str(error)  # as the libraries that write files say it
+        sentence = say(cli_words.LANG, "error.no_space" if is_full else "error.unexpected", kind=type(error).__name__)
+        typer.echo(sentence, err=True)
         code = 1
     sys.exit(code)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -10,12 +12,16 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.errors import Refused
 from pipelines.settings import SQL
 
 
 @contextmanager
 def connect(path: Path | None = None, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that reaches no network and no other file; in memory without a path."""
+    """A connection that reaches no network and no other file; in memory without a path.
+
+    Raises Refused when the disk is full.
+    """
     connection = duckdb.connect(
         str(path or ":memory:"),
         read_only=read_only,
@@ -23,6 +29,10 @@ def connect(path: Path | None = None, *, read_only: bool = False) -> Iterator[du
     )
     try:
         yield connection
+    except duckdb.Error as failure:
+        if os.strerror(errno.ENOSPC) in str(failure):
+            raise Refused("no_space") from failure
+        raise
     finally:
         connection.close()
 

@@ -70,6 +70,7 @@ def store(place: Path, about: Mapping[str, Any], tables: Mapping[str, pl.DataFra
         sync(place.parent)
     finally:
         build.unlink(missing_ok=True)
+        build.with_name(f"{build.name}.wal").unlink(missing_ok=True)  # what DuckDB leaves when the disk was full
 
 
 def read(home: Home, wave: str, table: str) -> pl.DataFrame:
@@ -83,6 +84,7 @@ def read(home: Home, wave: str, table: str) -> pl.DataFrame:
 
 def read_file(place: Path, table: str) -> pl.DataFrame:
     """One table of one vault file, as it lies there."""
+    place.open("rb").close()  # a file that may not be read says so; it is not broken
     try:
         with connect(place, read_only=True) as connection:
             frame = run(connection, f"vault/read_{table}")
