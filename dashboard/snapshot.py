@@ -23,6 +23,7 @@ LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "python_scan_all_frames": False,
     "lock_configuration": True,
 }
+READS = 1  # the newest version of a snapshot that these pages understand
 MEAN = "mean:"  # before the code of a scale: the measure is its mean, not a share
 State = Literal["current", "earlier", "newer", "replaced", "none", "unreadable"]
 
@@ -123,7 +124,7 @@ def find(home: Path | None = None) -> Published:
         current = folder / (folder / "CURRENT").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         current = None
-    earlier = sorted(folder.glob(FILES), reverse=True)
+    earlier = sorted(folder.glob(FILES), key=lambda path: (len(path.name), path.name), reverse=True)
     if current is None and not earlier:
         return Published("none")
     if current is not None and current.parent == folder and _opens(current):
@@ -137,9 +138,23 @@ def find(home: Path | None = None) -> Published:
 
 
 def _opens(path: Path) -> bool:
+    """Whether this is a snapshot we can read: of our version or an older one."""
     try:
-        return path.is_file() and bool(_rows(path, "about", ()).height)
-    except duckdb.Error:
+        facts = path.stat()
+        return _is_whole(path, facts.st_size, facts.st_mtime_ns)
+    except OSError:
+        return False
+
+
+@lru_cache(maxsize=16)
+def _is_whole(path: Path, size: int, changed: int) -> bool:
+    """Read all of it once: a broken block shows itself only to whoever reads it."""
+    try:
+        cursor = _connection(path).cursor()
+        for (table,) in cursor.sql(_statement("tables")).fetchall():
+            cursor.table(table).pl()
+        return int(Snapshot(path).about().get("schema_version", "0")) in range(1, READS + 1)
+    except (duckdb.Error, ValueError):
         return False
 
 

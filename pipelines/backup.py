@@ -56,6 +56,8 @@ def write(home: Home, place: Path, public: str) -> int:
         sync(build)
         build.replace(place)
         sync(place.parent)
+    except pyrage.EncryptError as mistake:
+        raise Refused("no_space") from mistake  # writing is all it can fail at
     finally:
         build.unlink(missing_ok=True)
     return len(members)

@@ -15,6 +15,8 @@ import polars as pl
 from pipelines.errors import Refused
 from pipelines.settings import SQL
 
+FULL = os.strerror(errno.ENOSPC)  # DuckDB tells it in words only
+
 
 @contextmanager
 def connect(path: Path | None = None, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -22,19 +24,20 @@ def connect(path: Path | None = None, *, read_only: bool = False) -> Iterator[du
 
     Raises Refused when the disk is full.
     """
-    connection = duckdb.connect(
-        str(path or ":memory:"),
-        read_only=read_only,
-        config={"enable_external_access": False, "autoinstall_known_extensions": False},
-    )
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": False,
+        "autoinstall_known_extensions": False,
+    }
     try:
-        yield connection
-    except duckdb.Error as failure:
-        if os.strerror(errno.ENOSPC) in str(failure):
-            raise Refused("no_space") from failure
+        connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except duckdb.Error as mistake:
+        if FULL in str(mistake):
+            raise Refused("no_space") from mistake
         raise
-    finally:
-        connection.close()
 
 
 @cache

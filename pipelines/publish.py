@@ -204,7 +204,8 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
         if name == "dictionary":
             newest_first = pl.concat(reversed(frames))
             tables[name] = newest_first.unique(["code", "kind"], keep="first", maintain_order=True)
-    number = 1 + max((int(path.stem[-4:]) for path in home.published.glob("klankbord-????.duckdb")), default=0)
+    taken = [path.stem.removeprefix("klankbord-") for path in home.published.glob("klankbord-*.duckdb")]
+    number = 1 + max((int(name) for name in taken if name.isdecimal()), default=0)
     place = home.published / f"klankbord-{number:04d}.duckdb"
     newest = tables["publication"].sort("wave").row(-1, named=True)
     about = {

@@ -1,0 +1,82 @@
+"""Whatever goes wrong, nothing acknowledged is lost, nothing half-done is seen, and the next start mends it.
+
+A few points of each fault; `make prove` (prove_faults) tries every step and prints the table.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults import harms, kills
+from tests.faults.scene import Nursery, Scene, make_scene, nursery
+
+Ready = Callable[[kills.Work], kills.Tried]
+
+
+@pytest.fixture(scope="module")
+def born() -> Iterator[Nursery]:
+    with nursery() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    return make_scene(tmp_path_factory.mktemp("scene") / "template")
+
+
+@pytest.fixture(scope="module")
+def ready(born: Nursery, template: Scene, tmp_path_factory: pytest.TempPathFactory) -> Ready:
+    return functools.cache(lambda work: kills.Tried(work, template, born, tmp_path_factory.mktemp("tried")))
+
+
+@pytest.mark.parametrize("when", ["first", "half way", "last"])
+@pytest.mark.parametrize("work", kills.WORKS, ids=lambda work: work.name)
+def test_a_kill_leaves_everything_as_it_was_or_as_it_will_be(ready: Ready, work: kills.Work, when: str) -> None:
+    tried = ready(work)
+    tried.die_after({"first": 1, "half way": tried.steps // 2, "last": tried.steps}[when])
+
+
+@pytest.mark.parametrize("harm", harms.HARMS)
+def test_what_others_do_to_the_files_is_noticed_and_mended(
+    born: Nursery, template: Scene, tmp_path: Path, harm: str
+) -> None:
+    harms.HARMS[harm](template.copy(tmp_path / "scene"), born)
+
+
+needs_disks = pytest.mark.skipif(not harms.CAN_MOUNT, reason="only root can make a small disk")
+WRITERS = [work for work in kills.WORKS if work.name in ("import a new wave", "publish", "erase a leader", "restore")]
+
+
+@needs_disks
+@pytest.mark.parametrize("free", [0, 65_536])
+@pytest.mark.parametrize("work", WRITERS, ids=lambda work: work.name)
+def test_a_full_disk_is_said_and_costs_nothing(ready: Ready, tmp_path: Path, work: kills.Work, free: int) -> None:
+    assert harms.full_disk(ready(work), tmp_path / "disk", free)
+
+
+@needs_disks
+@pytest.mark.parametrize("work", WRITERS, ids=lambda work: work.name)
+def test_a_folder_that_cannot_be_written_is_said_and_costs_nothing(
+    ready: Ready, tmp_path: Path, work: kills.Work
+) -> None:
+    harms.read_only(ready(work), tmp_path / "disk")
+
+
+def test_a_writer_that_is_not_careful_is_found_out(ready: Ready, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trials themselves can fail: this one loses a publication after the kill, and they notice."""
+    tried = ready(next(work for work in kills.WORKS if work.name == "publish"))
+    real = tried.nursery.run
+
+    def careless(home: object, command: str, *words: object, at: int = 0) -> object:
+        ended = real(home, command, *words, at=at)  # type: ignore[arg-type]
+        if at:
+            next(iter((tried.folder / f"killed-{at}").glob("home/vault/waves/*.duckdb"))).unlink()
+        return ended
+
+    monkeypatch.setattr(tried.nursery, "run", careless)
+    with pytest.raises(AssertionError, match="half-done"):
+        tried.die_after(2)

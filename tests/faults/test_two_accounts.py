@@ -1,0 +1,78 @@
+"""The real wall: the dashboard runs under another account, which opens snapshots and nothing of the vault."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.serving import ROOT, serving
+
+# Root without any capability is an account like others: what belongs to somebody else is closed to it.
+ELSE = ("setpriv", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs")
+STEWARD = 65534
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0 or shutil.which("setpriv") is None, reason="two accounts need root and setpriv"
+)
+LOOK = """
+import pathlib, sys
+from dashboard.snapshot import find
+home = pathlib.Path(sys.argv[1])
+found = find(home)
+print(found.state, found.snapshot.cell(found.snapshot.waves()[0], "has_rock")["n"])
+wave = sys.argv[2]
+for place in ("vault", "vault/secret", "vault/log.jsonl", f"vault/waves/{wave}.duckdb",
+              f"vault/publications/{wave}-1/respondents.parquet"):
+    try:
+        path = home / place
+        print(place, list(path.iterdir()) if place == "vault" else len(path.read_bytes()))
+    except PermissionError:
+        print(place, "closed")
+for place in (home / "vault" / "new", home / "published" / "new", found.snapshot.path):
+    try:
+        place.open("ab").close()
+        print(place.name, "written")
+    except PermissionError:
+        print(place.name, "fixed")
+"""
+
+
+@pytest.fixture
+def home(home_25: Path, tmp_path: Path) -> Iterator[Path]:
+    shutil.copytree(home_25, tmp_path / "home")
+    for path in (tmp_path / "home", *(tmp_path / "home").rglob("*")):
+        os.chown(path, STEWARD, 0)  # the snapshots' group is the dashboard's
+    yield tmp_path / "home"
+    for path in (tmp_path / "home", *(tmp_path / "home").rglob("*")):
+        os.chown(path, 0, 0)
+
+
+def test_the_dashboards_account_opens_snapshots_and_cannot_open_the_vault_its_key_or_its_log(home: Path) -> None:
+    wave = max(path.stem for path in (home / "vault" / "waves").glob("*.duckdb"))
+    seen = subprocess.run(
+        [*ELSE, sys.executable, "-c", LOOK, str(home), wave], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    first, *rest = seen.stdout.splitlines()
+    assert first.startswith("current ")
+    assert int(first.split()[1]) > 0
+    assert [line.rsplit(" ", 1)[1] for line in rest] == ["closed"] * 5 + ["fixed"] * 3, seen.stdout
+
+
+def test_the_dashboard_serves_its_pages_from_that_account(home: Path) -> None:
+    with serving(home, within=ELSE) as address:
+        answer = urllib.request.urlopen(f"{address}/coverage")
+        assert answer.status == 200
+        assert "Klankbord" in answer.read().decode()
+
+
+def test_the_doctor_finds_the_vault_closed_from_that_account(home: Path) -> None:
+    words = [*ELSE, sys.executable, "-m", "pipelines.cli", "doctor", "--home", str(home), "--lang", "en"]
+    told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "The vault is closed to this account" in told.stdout
+    assert told.returncode == 0, told.stdout
