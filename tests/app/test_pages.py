@@ -260,7 +260,7 @@ def test_a_figure_no_group_of_which_can_be_shown_is_told_in_a_sentence_not_in_em
     home = changed_home(home_120, tmp_path, f"update cell {hide} where {rocks}", f"delete from rock_state where {by}")
     app = visit(home, "overview", monkeypatch)
     assert "Heeft een rots, naar regio" not in [header.value for header in app.header]
-    told = "Naar regio is deze keer niet te tonen, want te klein of beschermd: Heeft een rots."
+    told = "Niet te tonen naar regio, omdat groepen te klein zijn of hun cijfers beschermd: Heeft een rots."
     assert told in [caption.value for caption in app.caption]
     kinds = visit(home, "coverage", monkeypatch)
     assert "Naar regio is dit deze keer niet te tonen" in text(kinds)
