@@ -16,10 +16,10 @@ NAMES = ("intervals", "trend", "rocks", "grid", "estimates", "lines", "grid_line
 
 @lru_cache(maxsize=64)
 def _built(name: str, lang: str, mode: str, options: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
-    # Altair is slow to import and to validate: once per process, not once per rerun.
+    # Altair is slow to import and to build with: once per process, not once per rerun. A test validates.
     module = importlib.import_module(f"dashboard.charts.{name}")
     chart = module.chart(lang, theme.palette(mode), **dict(options))
-    spec: dict[str, Any] = chart.configure(**theme.configuration(lang, mode)).to_dict()
+    spec: dict[str, Any] = chart.configure(**theme.configuration(lang, mode)).to_dict(validate=False)
     del spec["datasets"]
     for part in (spec, *spec.get("layer", ())):
         part.pop("data", None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import Any
 
 import pytest
 import vl_convert
 
-from dashboard import charts
+from dashboard import charts, theme
 from dashboard.charts import grid, intervals, rocks, trend
 from dashboard.words import words
 from tests.unit.test_dashboard_words import cell
@@ -28,6 +29,15 @@ def test_a_spec_holds_no_data_follows_the_language_and_is_built_once(name: str, 
     assert all("data" not in layer for layer in spec["layer"])
     assert spec["config"]["locale"]["number"]["decimal"] == {"nl": ",", "en": "."}[lang]
     assert charts.spec(name, lang, mode)["layer"] is spec["layer"]
+
+
+@pytest.mark.parametrize("name", charts.NAMES)
+def test_every_chart_follows_the_schema_of_vega_lite(name: str) -> None:
+    module = importlib.import_module(f"dashboard.charts.{name}")
+    spec = module.chart("nl", theme.LIGHT).configure(**theme.configuration("nl", "light")).to_dict(validate=True)
+    assert [layer["mark"] for layer in spec["layer"]] == [
+        layer["mark"] for layer in charts.spec(name, "nl", "light")["layer"]
+    ]
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
