@@ -13,7 +13,7 @@ from dashboard.words import Cell, Words, sentences, stands_out
 Drawing = alt.LayerChart | alt.FacetChart
 Worse = Literal["lower", "higher"]
 # A long name takes more lines rather than an ellipsis.
-LINES = "length(datum.label) > 24 ? split(replace(datum.label, /(.{12,20}) /g, '$1|'), '|') : datum.label"
+LINES = "length(datum.label) > 24 ? split(replace(datum.label, /(.{12,20}) (?=.{8})/g, '$1|'), '|') : datum.label"
 TOLD = {
     **dict.fromkeys(("low", "high", "middle"), pl.Float64),
     **dict.fromkeys(("text", "inside", "note", "answered"), pl.String),
