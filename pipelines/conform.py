@@ -11,7 +11,7 @@ import polars as pl
 from pipelines.cast import Typed, few_words, in_our_levels
 from pipelines.errors import Refused
 from pipelines.instruments import Instrument
-from pipelines.instruments.checks import suggest
+from pipelines.instruments.checks import unknown_level
 from pipelines.instruments.wording import answers as wording_of
 from pipelines.schemas import UNKNOWN, Conformed
 
@@ -141,4 +141,4 @@ def _check_levels(table: pl.DataFrame, instrument: Instrument, dimensions: list[
             continue
         for level in table[code].drop_nulls().unique().sort():
             if level not in dimension.levels:
-                raise Refused("unknown_level", column=code, level=level, suggestion=suggest(level, dimension.levels))
+                raise unknown_level(code, level, dimension.levels)

@@ -32,18 +32,20 @@ class Laid:
 def recognise(sheet: Sheet, profiles: Sequence[Profile], instrument: Instrument) -> Profile:
     """The profile that fits a sheet: of those whose marks are all there, the one that reads most columns.
 
-    Where two read as many, a tool's own marks decide, then the simpler profile. Refused when none fits.
+    Where two read as many, a tool's own marks decide, then what else of the sheet a profile knows to leave out, then
+    the simpler profile. Refused when none fits.
     """
     ours, texts = our_columns(instrument), questions(instrument)
 
-    def fit(profile: Profile) -> tuple[int, bool, int]:
+    def fit(profile: Profile) -> tuple[int, bool, int, int]:
         is_tool = profile.recognise is not None
         try:
             named = name_columns(sheet, profile.head_rows, join=profile.join_heads)
         except Refused:
-            return 0, is_tool, 0
+            return 0, is_tool, 0, 0
         read = {_target(head, profile, ours, texts) for head in (*named.table.columns, *named.doubled)}
-        return len(read - {None, *FRAME}), is_tool, -len(profile.columns)
+        dropped = sum(map(profile.drops, named.table.columns))
+        return len(read - {None, *FRAME}), is_tool, dropped, -len(profile.columns)
 
     marked = [profile for profile in profiles if has_marks(sheet, profile)]
     best = max(reversed(marked), key=fit, default=None)

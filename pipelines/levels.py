@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.errors import Refused
 from pipelines.instruments import Instrument
-from pipelines.instruments.checks import suggest
+from pipelines.instruments.checks import unknown_level
 from pipelines.schemas import UNKNOWN
 
 ALIKE = 0.6  # difflib's own measure and limit for two spellings of one word
@@ -63,8 +63,8 @@ def check_levels(
             suggestion = gone_by.get(level)
             if suggestion is None and level not in named and level not in year:
                 if year:
-                    suggestion = suggest(level, sorted(named | year))
-                elif level not in past:
+                    raise unknown_level(code, level, sorted(named | year))
+                if level not in past:
                     near = difflib.get_close_matches(level, missed, n=1, cutoff=ALIKE)
                     suggestion = near[0] if near else None
             if suggestion:

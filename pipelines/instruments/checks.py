@@ -16,6 +16,14 @@ def suggest(word: str, known: Sequence[str]) -> str:
     return near[0] if near else ", ".join(sorted(known)[:12])
 
 
+def unknown_level(column: str, level: str, known: Sequence[str]) -> Refused:
+    """A level nobody knows. One that looks like none is not repeated: in a column that shifted it could be a name."""
+    near = difflib.get_close_matches(level, known, n=1, cutoff=0.5)
+    if near:
+        return Refused("unknown_level", column=column, level=level, suggestion=near[0])
+    return Refused("unlike_any_level", column=column, letters=len(level), known=suggest(level, known))
+
+
 def check_references(instrument: Instrument) -> None:
     """Every word that names another thing must name one that exists."""
     attributes = [attribute.code for attribute in instrument.attributes]

@@ -203,6 +203,54 @@ def test_the_same_employees_in_three_spellings_are_one_table(shared_data: Path) 
     assert (first["Attrition"] == "1").sum() == 237
 
 
+EMPLOYEES = """
+[[dimension]]
+code = "{code}"
+nl = "{code}"
+en = "{code}"
+levels = {levels}
+"""
+SPELLINGS = """
+[profile]
+code = "own"
+nl = "Eigen"
+en = "Own"
+[profile.columns]
+EmployeeNumber = "leader_key"
+Attrition = "tangible_total"
+JobSatisfaction = "emotional_total"
+Gender = "gender"
+Department = "department"
+[profile.answers]
+Yes = "1"
+No = "0"
+F = "Female"
+M = "Male"
+"R&D" = "Research & Development"
+HR = "Human Resources"
+"""
+
+
+def test_the_same_employees_in_three_spellings_are_imported_as_one_wave_by_toml_alone(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    own, home = shutil.copytree(OWN, tmp_path / "own"), Home(tmp_path / "home")
+    groups = {"gender": ["Female", "Male"], "department": ["Sales", "Research & Development", "Human Resources"]}
+    with (own / "dimensions.toml").open("a", encoding="utf-8") as file:
+        file.writelines(EMPLOYEES.format(code=code, levels=json.dumps(levels)) for code, levels in groups.items())
+    (own / "exports" / "own.toml").write_text(SPELLINGS, encoding="utf-8")
+    names = ("WA_Fn-UseC_-HR-Employee-Attrition.csv", "WA_Fn-UseC_-HR-Employee-Attrition.xlsx", "ibm_yesno_bom.csv")
+    kept = []
+    for name, wave in zip(names, ("2025Q3", "2025Q4", "2026Q1"), strict=True):
+        imported = import_wave(home, Source(shared_data / "ibm_attrition" / name, wave, "own", instruments=own))
+        assert (imported.rows, imported.rejected.height, imported.data_errors.height) == (1470, 0, 0)
+        kept.append(vault.read(home, wave, "answers").drop("row").sort("leader_key"))
+    assert kept[0].equals(kept[1])
+    assert kept[0].equals(kept[2])
+    assert kept[0]["tangible_total"].sum() == 237
+    assert kept[0]["gender"].value_counts().sort("gender").rows() == [("Female", 588), ("Male", 882)]
+
+
 def test_what_spss_calls_missing_is_missing_unless_the_profile_keeps_it(shared_data: Path) -> None:
     file = shared_data / "sav_pyreadstat" / "sample_missing.sav"
     known = read_table(shared_data / "sav_pyreadstat" / "sample_missing_user.csv")

@@ -16,6 +16,7 @@ from pipelines.errors import Refused, RefusedColumns
 from pipelines.flow import Source, import_wave
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.layout import lay_out
+from pipelines.messages import explain
 from pipelines.read import read_sheet
 from pipelines.read.text import LARGE
 from pipelines.refuse import refuse_personal
@@ -229,3 +230,20 @@ def test_two_answers_by_leaders_on_a_roster_in_another_order_keep_their_own_grou
     kept = vault.read(home, "2026Q3", "answers").select("leader_key", "region", "stress_1")
     assert [(of[key], *rest) for key, *rest in kept.rows()] == [("b", "Noord", 1), ("a", "Oost", 3), ("c", "West", 4)]
     assert [of[key] for key in vault.read(home, "2026Q3", "roster")["leader_key"]] == ["c", "a", "b"]
+
+
+@pytest.mark.parametrize("column", ["experience_band", "region"])
+def test_what_is_like_no_group_is_not_repeated_for_it_could_be_a_name(tmp_path: Path, column: str) -> None:
+    export, roster, home = tmp_path / "export.csv", tmp_path / "roster.csv", Home(tmp_path / "home")
+    export.write_text("leader_key,stress_1\nb,3\n")
+    roster.write_text(ROSTER.replace("2026Q2,z", "2026Q4,b"))
+    import_wave(home, Source(export, "2026Q3", roster=roster))
+    roster.write_text(f"wave,leader_key,{column}\n2026Q4,b,Jan Jansen\n")
+    with pytest.raises(Refused) as refusal:
+        import_wave(home, Source(export, "2026Q4", roster=roster))
+    assert refusal.value.rule == "unlike_any_level"
+    for lang in ("nl", "en"):
+        sentence = explain(lang, refusal.value)
+        assert column in sentence
+        assert "Jan" not in sentence + str(refusal.value)
+    assert b"Jan" not in (home.vault / "log.jsonl").read_bytes()

@@ -185,3 +185,12 @@ def test_the_steward_keeps_a_layout_on_the_page(tmp_path: Path, monkeypatch: pyt
     again.selectbox(key="export_ready").select("export.csv").run()
     assert any("Herkend als **Bureau**" in text.value for text in again.markdown)
     assert not [button for button in again.button if button.label == "Laat deze kolommen weg"]
+
+
+def test_a_kept_layout_that_only_leaves_a_column_out_is_used_where_that_column_is(tmp_path: Path) -> None:
+    home, file, plain = Home(tmp_path / "home"), tmp_path / "export.csv", tmp_path / "plain.csv"
+    file.write_text("leader_key,stress_1,Naam\nk1,3,Jan\n")
+    plain.write_text("leader_key,stress_1\nk1,3\n")
+    save_profile(home, propose_profile(home, file), {}, ("Naam",), "zonder naam", "nl")
+    assert look(home, Source(file, "2026Q3")).profile == "own_zonder_naam"
+    assert look(home, Source(plain, "2026Q3")).profile == "native"
