@@ -38,6 +38,7 @@ from pipelines.settings import Home
 
 WAVE = "2026Q3"
 WITH_BOMBS = 0  # the seed whose first cases are bombs
+MEMORY = Path("/dev/shm")  # a folder that is no disk, where there is one
 LONGEST = 60  # seconds a trial may take
 ODD_CELLS = [
     "", " ", "\t", "\x00", "\x1b[31m", "nan", "inf", "-inf", "1e309", "1e-400", "9" * 400, "-1", "0x10", "١٢", "1,5",
@@ -253,7 +254,8 @@ def main(seed: int, seconds: float, only: int | None = None) -> None:
     failures: list[str] = []
     start, case = time.monotonic(), 0
     signal.signal(signal.SIGALRM, too_long)
-    with tempfile.TemporaryDirectory() as name:
+    # A vault waits for the disk at every file; in memory nobody waits, and ten minutes hold many more trials.
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as name:
         folder = Path(name)
         table = sample(folder)
         roster = folder / "roster.csv"
