@@ -100,7 +100,9 @@ class _Deck:
         shape.fill.solid()
         shape.fill.fore_color.rgb = TEAL
         shape.line.fill.background()
-        self.file.slide_layouts[TITLE_ONLY].shapes._spTree.insert(2, shape._element)
+        layout = self.file.slide_layouts[TITLE_ONLY].shapes
+        shape._element.nvSpPr.cNvPr.set("id", str(1 + max(it.shape_id for it in layout)))
+        layout._spTree.insert(2, shape._element)
 
     def figures(self, table: Table) -> None:
         """The message of a table, a picture of its margins and the table itself."""

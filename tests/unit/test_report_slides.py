@@ -57,6 +57,8 @@ def test_every_picture_has_words_and_stays_on_its_slide(snapshot):
     assert pictures
     for picture in pictures:
         assert len(picture._element.nvPicPr.cNvPr.get("descr")) > 20
+    for page in (deck[0].slide_layout, *deck):
+        assert len({shape.shape_id for shape in page.shapes}) == len(page.shapes)
     for shape in (shape for slide in deck for shape in slide.shapes):
         assert shape.left >= 0
         assert shape.left + shape.width <= 13.34 * 914400
