@@ -51,6 +51,10 @@ def serve(home: Path | None, port: int, lang: str | None, address: str = "127.0.
     if access is None and not is_loopback(address):
         print(say("serve.address", address=address), file=sys.stderr)
         return WRONG_USAGE
+    vault = home_folder() / "vault"
+    if access and os.access(vault, os.R_OK | os.X_OK):  # whoever finds a way into this process would have the answers
+        print(say("serve.vault_open", vault=vault), file=sys.stderr)
+        return REFUSED
     if not is_free(address, port):
         print(say("serve.port", port=port), file=sys.stderr)
         return REFUSED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from functools import cache
 from pathlib import Path
@@ -90,6 +91,9 @@ app = st.App(
 
 def run(address: str, port: int) -> None:
     """Serve until a signal ends it; colours and manners stand in .streamlit/config.toml beside this file."""
+    # What a first chart or table loads. Loaded by two first readers at once, one of them finds half a library.
+    for name in ("pandas", "pyarrow", "altair"):
+        importlib.import_module(name)
     start_log()
     tell("serving", port=port, login=ACCESS is not None)
     app.run(config={"server.address": address, "server.port": port, "server.headless": True})

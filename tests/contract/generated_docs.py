@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from importlib.metadata import files, metadata
 from pathlib import Path
 
 import polars as pl
@@ -68,11 +69,42 @@ def snapshot() -> str:
     return "\n".join(page) + "\n"
 
 
+def licences() -> str:
+    """Every package that runs with Klankbord, and the licence it names."""
+    page = [
+        "# Licences",
+        "",
+        "Klankbord is Apache-2.0; its questionnaire is CC BY 4.0. It runs with these packages, as `requirements.lock` "
+        "pins them. Made from what each package says of itself by `make docs`.",
+        "",
+        "| package | licence |",
+        "|---|---|",
+    ]
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    for name, marker in re.findall(r"^([a-z0-9-]+)==\S+(?: ; ([^\\\n]+))?", lock, re.MULTILINE):
+        if not marker or "python_version" in marker or "implementation" in marker:
+            page.append(f"| {name} | {_cell(_licence(name))} |")
+    return "\n".join(page) + "\n"
+
+
+def _licence(package: str) -> str:
+    """What it says in one of the four places packages use, the most exact first."""
+    about = metadata(package)
+    named = [line.rsplit(" :: ", 1)[1] for line in about.get_all("Classifier", []) if line.startswith("License :: OSI")]
+    texts = [path.read_text() for path in files(package) or () if "license" in path.name.lower()]
+    said = (about.get("License-Expression"), ", ".join(named), about.get("License"), *texts)
+    return next((text.strip().splitlines()[0] for text in said if text and text.strip()), "not said")
+
+
 def _cell(text: str | None) -> str:
     return (text or "").replace("|", "\\|").replace("\n", " ").strip()
 
 
-PAGES: dict[str, Callable[[], str]] = {"docs/glossary.md": glossary, "docs/snapshot.md": snapshot}
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/glossary.md": glossary,
+    "docs/snapshot.md": snapshot,
+    "docs/licences.md": licences,
+}
 
 if __name__ == "__main__":
     for page, text in PAGES.items():

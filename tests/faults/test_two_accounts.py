@@ -76,3 +76,28 @@ def test_the_doctor_finds_the_vault_closed_from_that_account(home: Path) -> None
     told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "The vault is closed to this account" in told.stdout
     assert told.returncode == 0, told.stdout
+
+
+def test_no_command_of_another_account_changes_the_vault_not_even_of_root(home: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in home.rglob("*")}
+    words = [sys.executable, "-m", "pipelines.cli", "publish", "--home", str(home), "--lang", "en"]
+    told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert "belongs to another account (65534)" in told.stderr
+    assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == before
+
+
+def test_a_dashboard_for_others_does_not_start_under_an_account_that_can_open_the_vault(
+    home_25: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(home_25, tmp_path / "open")
+    sound = (
+        'address = "https://k.nl"\nprovider = "https://p.nl"\nclient_id = "k"\nclient_secret = "s"\n'
+        f'cookie_secret = "{"c" * 32}"\nclaim = "roles"\n[roles]\nboard = ["b"]\n'
+    )
+    (tmp_path / "open" / "access.toml").write_text(sound)
+    (tmp_path / "open" / "access.toml").chmod(0o600)
+    words = [sys.executable, "-m", "dashboard", "serve", "--home", str(tmp_path / "open"), "--lang", "en"]
+    told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert "The dashboard's account can open the vault" in told.stderr
