@@ -134,7 +134,8 @@ class _Author:
         for code in topics.published(story, topics.STARTERS):
             board, label = story.board(code), story.label(code)
             for row in self.rows([(label, code, cells.get(code))], board=board, beside={label: board}):
-                rows.append(row | {"whole": story.words.line(story.words.figure(board))})
+                bare = {"board_low": None, "board_high": None}  # each has a board of its own: the thin line
+                rows.append(row | bare | {"whole": story.words.line(story.words.figure(board))})
         if all(row["low"] is None for row in rows):
             return []
         title = self.say("title.starters", group=story.group_name(*group))

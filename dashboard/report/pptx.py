@@ -29,6 +29,7 @@ TITLE_ONLY = 5  # in python-pptx's own template
 FONT = "Arial"  # in the pictures its metric twin, which the drawing library carries inside
 TWIN = "Liberation Sans"
 MOST_ROWS, MANY_ROWS, FEW_ROWS, FEW_COLUMNS = 12, 8, 6, 4
+SHARES = (0.31, 0.17, 0.23, 0.29)  # of a table of figures: what, figure, margin, what is beside it
 LOW = 28  # pixels of a row of a picture that has many
 # Pictures that are no table of their own follow the topic they belong to.
 AFTER = {"headlines": ("rocks",), "coverage": ("trend",), "pillars": ("ladder",)}
@@ -178,9 +179,11 @@ class _Deck:
         tall = Inches(min(ROW * lines, FOOT - NOTE - place[1]))
         shape = slide.shapes.add_table(lines, len(heads), left, top, width, tall)
         shape.table.horz_banding = False
-        first, size = int(width * 0.34), 12 if len(rows) <= MANY_ROWS else 11
-        for number, column in enumerate(shape.table.columns):
-            column.width = first if number == 0 else int((width - first) / (len(heads) - 1))
+        size = 12 if len(rows) <= MANY_ROWS else 11
+        rest = (1 - SHARES[0]) / (len(heads) - 1)
+        shares = SHARES if worse else (SHARES[0], *(rest for _ in heads[1:]))
+        for column, share in zip(shape.table.columns, shares, strict=True):
+            column.width = int(width * share)
         for line, cells in enumerate([heads, *rows]):
             strong = line > 0 and bool(worse) and worse[line - 1]
             for column, text in enumerate(cells):
