@@ -45,11 +45,12 @@ def personal_columns(
     is read as a group (`groups`: which of our columns are) each different value is looked at.
     """
     rules, found = load_refusals(), {}
-    seen = [head for head in raw.columns if head not in dropped and reads.get(head) in (None, *KEYS, *groups)]
+    seen = [head for head in raw.columns if head not in dropped and reads.get(head) in (None, *KEYS)]
     # All columns at once: a form may have ten thousand, and of nearly all no value looks like anything.
     columns = pl.DataFrame([raw[head].alias(str(at)) for at, head in enumerate(seen)])  # a head may be "*"
     hits = columns.select(pl.all().cast(pl.String).str.contains(_any_shape(rules)).any()).row(0) if seen else ()
     looks = dict(zip(seen, hits, strict=True))
+    looks |= {head: True for head in raw.columns if head not in dropped and reads.get(head) in groups}
     for place, head in enumerate(raw.columns, start=1):
         if head not in looks:
             continue
