@@ -48,8 +48,7 @@ def show_rows(seen: Seen, say: Say, names: Names) -> None:
             {
                 say("rows.group"): _called(names, row["group"]),
                 say("rows.level"): _called(names, row["group"], row["level"]),
-                say("rows.leaders"): "–" if row["leaders"] is None else row["leaders"],
-                say("rows.answered"): row["answered"],
+                say("rows.answered"): _of(row["answered"], row["leaders"], say),
                 say("rows.share"): _percent(row["answered"] / row["leaders"], say) if row["leaders"] else "–",
             }
             for row in seen.preview.response.iter_rows(named=True)
@@ -87,6 +86,10 @@ def show_plan(seen: Seen, say: Say, names: Names) -> None:
                 for row, what, why in rows
             ]
         )  # fmt: skip
+
+
+def _of(answered: int, leaders: int | None, say: Say) -> str:
+    return str(answered) if leaders is None else say("plan.of", shown=answered, cells=leaders)
 
 
 def _percent(share: float, say: Say) -> str:
