@@ -16,9 +16,10 @@ from pipelines.sheet import Sheet
 
 SEPARATORS = ";,\t"
 CHUNK = 2**20
-LARGEST = 2**30  # bytes of a text file
+LARGEST = 2**29  # bytes of a text file
+LARGEST_CELLS = 50_000_000  # a million answers of fifty questions; so many cells of text take more than a gigabyte
 LARGE = 2**25  # bytes from which words that come back are kept once: a million answers take a third of the memory
-SAMPLE_ROWS = 10_000  # by which it is known which columns those are
+SAMPLE_CELLS = 2_000_000  # by which it is known which columns those are
 FEW = 0.02  # of the sample, so many different words at most
 LARGEST_ROWS = 3_000_000
 WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -35,7 +36,7 @@ class Text:
         self.decoded: bytes | None = None
         if encoding != "utf-8":
             try:
-                self.decoded = path.read_bytes().decode(encoding).removeprefix("\ufeff").encode()
+                self.decoded = _decoded(path, encoding)
             except UnicodeDecodeError as failure:
                 raise Refused("unreadable_file", file=self.name) from failure
 
@@ -73,7 +74,7 @@ def read_text(path: Path, start: bytes, separators: str, *, compact: bool = Fals
     if not any(heads):
         raise Refused("no_header", file=path.name)
     separators_in_file, quotes, lines = text.count(separator + '"\n')
-    if lines > LARGEST_ROWS:
+    if lines > LARGEST_ROWS or lines * len(heads) > LARGEST_CELLS:
         raise Refused("too_many_cells", file=path.name, rows=lines, columns=len(heads))
     try:
         lines_of = pl.scan_csv(
@@ -81,8 +82,7 @@ def read_text(path: Path, start: bytes, separators: str, *, compact: bool = Fals
             new_columns=[str(at) for at in range(len(heads))],
         )  # fmt: skip
         if compact and path.stat().st_size > LARGE:
-            sample = lines_of.head(SAMPLE_ROWS).collect()
-            few = [column.name for column in sample if column.n_unique() <= FEW * sample.height]
+            few = _few_words(lines_of.head(SAMPLE_CELLS // len(heads)).collect())
             lines_of = lines_of.with_columns(pl.col(few).cast(pl.Categorical))
             cells = lines_of.collect(engine="streaming")
         else:
@@ -100,6 +100,20 @@ def read_text(path: Path, start: bytes, separators: str, *, compact: bool = Fals
     if not is_whole and (mistake := _first_mistake(text, separator, cells.width)):
         raise mistake
     return Sheet(path.name, "text", heads, cells)
+
+
+def _decoded(path: Path, encoding: str) -> bytes:
+    """The file as UTF-8, a piece at a time: as one string it would take several times its size."""
+    decoder, text = codecs.getincrementaldecoder(encoding)(), io.BytesIO()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            text.write(decoder.decode(chunk).encode())
+    text.write(decoder.decode(b"", final=True).encode())
+    return text.getvalue().removeprefix(codecs.BOM_UTF8)
+
+
+def _few_words(sample: pl.DataFrame) -> list[str]:
+    return [column.name for column in sample if column.n_unique() <= FEW * sample.height]
 
 
 def _encoding(path: Path, start: bytes) -> str:

@@ -238,3 +238,22 @@ def test_the_same_people_as_text_and_as_sheet_are_the_same_table(shared_data):
 @pytest.mark.shared
 def test_a_limesurvey_export_with_the_same_question_twice_is_refused(shared_data):
     assert refusal(shared_data / "limesurvey_limonaid" / "survey_100001_R_data_file.csv").rule == "duplicate_head"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_a_file_in_other_letters_is_whole_however_the_pieces_fall_in_which_it_is_decoded(written, encoding):
+    rows = ["’é" * (1 + number % 7) for number in range(200_000)]
+    content = "\r\n".join(["x,stress_1", *(f"{row},{number}" for number, row in enumerate(rows))])
+    path = written(content.encode(encoding))
+    assert path.stat().st_size > 2 * text.CHUNK
+    table = read_table(path)
+    assert table["x"].to_list() == rows
+    assert table["stress_1"].to_list() == list(map(str, range(200_000)))
+
+
+def test_a_text_with_more_cells_than_memory_should_hold_is_refused_before_it_is_read(written, monkeypatch):
+    monkeypatch.setattr(text, "LARGEST_CELLS", 8)
+    assert read_table(written("a,b\n1,2\n1,2\n1,2\n")).shape == (3, 2)
+    with pytest.raises(Refused) as caught:
+        read_table(written("a,b\n1,2\n1,2\n1,2\n1,2\n1,2\n"))
+    assert (caught.value.rule, caught.value.where["rows"]) == ("too_many_cells", 6)
