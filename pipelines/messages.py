@@ -20,7 +20,7 @@ def sentences(lang: str) -> dict[str, str]:
     return {f"{section}.{key}": text for section, texts in sections.items() for key, text in texts.items()}
 
 
-def say(lang: str, key: str, **values: object) -> str:
+def say(lang: str, key: str, /, **values: object) -> str:
     """One sentence, filled in."""
     return sentences(lang)[key].format(**values)
 

@@ -226,6 +226,20 @@ def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
         assert set(re.findall(r"{(\w+)", text)) == set(re.findall(r"{(\w+)", english[key])), key
 
 
+@pytest.mark.parametrize(("lang", "word"), [("nl", "ontbreekt"), ("en", "is missing")])
+def test_a_slip_in_an_own_instrument_is_told_in_one_sentence(
+    klankbord: Command, tmp_path: Path, lang: str, word: str
+) -> None:
+    own = tmp_path / "instruments" / "policy.toml"
+    own.parent.mkdir()
+    own.write_text("[[policy]]\nretension_waves = 8\n", encoding="utf-8")
+    result = klankbord("questionnaire", "--out", tmp_path / "q.pdf", "--lang", lang, home=tmp_path)
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith("policy.toml: ")
+    assert word in result.stderr
+
+
 def test_every_rule_that_can_be_raised_has_a_sentence_whose_gaps_are_filled() -> None:
     found = 0
     for file in (ROOT / "pipelines").rglob("*.py"):
