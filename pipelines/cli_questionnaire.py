@@ -1,4 +1,4 @@
-"""The command that writes the questionnaire of the instrument, for the survey agency and for paper."""
+"""The commands that write what leaders get: the questionnaire of the instrument, and the leaflet that goes with it."""
 
 from __future__ import annotations
 
@@ -42,3 +42,25 @@ def questionnaire(
         raise WrongUsage("questionnaire_format", form=form)
     out.write_bytes(content)
     tell("questionnaire_written", out=out)
+
+
+@app.command(help=help_of("leaflet"))
+def leaflet(
+    out: Annotated[Path, typer.Option("--out", help=help_of("out"))],
+    places: Annotated[Path | None, typer.Option("--places", readable=False, help=help_of("leaflet_places"))] = None,
+    instruments: InstrumentsOption = None,
+    home: HomeOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Write the leaflet for school leaders."""
+    from pipelines import questionnaire as made
+    from pipelines.instruments import load_instrument
+
+    place = find_home(home)
+    file = places or (place.leaflet if place.leaflet.exists() else None)
+    known = made.read_places(file) if file else ()
+    policy = load_instrument(*(folder for folder in (place.instruments, instruments) if folder)).policy(dt.date.today())
+    out.write_bytes(made.leaflet(known, policy, lang if lang in LANGUAGES else LANG))
+    tell("leaflet_written", out=out)
+    if not known:
+        tell("leaflet_blank", file=place.leaflet)

@@ -15,6 +15,7 @@ SQL = ROOT / "sql"
 LOCALES = Path(__file__).resolve().parent / "locales"
 SAMPLE = ROOT / "data" / "sample"
 LANGUAGES = ("nl", "en")
+LEAFLET = "leaflet.toml"
 
 WAVE = re.compile(r"^(\d{4})Q([1-4])$")
 
@@ -39,6 +40,11 @@ class Home:
     def instruments(self) -> Path:
         """The steward's own instrument, profiles, dimensions and plan, if any."""
         return self.path / "instruments"
+
+    @property
+    def leaflet(self) -> Path:
+        """Where leaders find support, as the board names it for the leaflet, if it does."""
+        return self.instruments / LEAFLET
 
     @property
     def access(self) -> Path:

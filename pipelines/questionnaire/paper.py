@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -24,10 +25,29 @@ def paper(sheet: Sheet) -> bytes:
             if question["only_if"]:
                 answer = sheet.label(*question["only_if"])
                 question["after"] = say(sheet.lang, "questionnaire.paper_after", answer=answer)
+    return typeset(TEMPLATE, data)
+
+
+def typeset(template: Path, data: dict[str, Any]) -> bytes:
+    """A template filled in, as tagged PDF; the same bytes for the same data."""
     return typst.compile(
-        TEMPLATE,
+        template,
         sys_inputs={"sheet": json.dumps(data)},
         pdf_standards=["ua-1"],
         ignore_system_fonts=True,
         timestamp=0,
+    )
+
+
+def pages(template: Path, data: dict[str, Any]) -> int:
+    """How many pages a template takes; it says so itself under the label <pages>."""
+    return int(
+        typst.query(
+            template,
+            "<pages>",
+            field="value",
+            one=True,
+            sys_inputs={"sheet": json.dumps(data)},
+            ignore_system_fonts=True,
+        )
     )
