@@ -194,3 +194,23 @@ def test_a_kept_layout_that_only_leaves_a_column_out_is_used_where_that_column_i
     save_profile(home, propose_profile(home, file), {}, ("Naam",), "zonder naam", "nl")
     assert look(home, Source(file, "2026Q3")).profile == "own_zonder_naam"
     assert look(home, Source(plain, "2026Q3")).profile == "native"
+
+
+def test_a_personal_column_of_the_roster_is_named_and_left_out_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    (home.path / "inbox").mkdir(parents=True)
+    (home.path / "inbox" / "export.csv").write_text("leader_key,stress_1\nk1,3\n")
+    (home.path / "inbox" / "roster.csv").write_text("wave,leader_key,region,naam\n2026Q3,k1,Noord,Jan Jansen\n")
+    monkeypatch.setenv("KLANKBORD_HOME", str(home.path))
+    page = AppTest.from_file(APP, default_timeout=60).run()
+    page.selectbox(key="export_ready").select("export.csv").run()
+    page.selectbox(key="roster_ready").select("roster.csv").run()
+    page.selectbox(key="wave").select("2026Q3").run()
+    assert "De lijst van schoolleiders bevat wat niet mag worden ingelezen" in [one.value for one in page.subheader]
+    next(button for button in page.button if button.label == "Laat deze kolommen weg").click().run()
+    next(button for button in page.button if button.label == "Inlezen").click().run()
+    assert not page.exception
+    assert unpublished(home) == ["2026Q3"]
+    assert not [path for path in home.vault.rglob("*") if path.is_file() and b"Jansen" in path.read_bytes()]
