@@ -58,7 +58,7 @@ def slopes(story: Story, outcome: str) -> Picture | None:
     label = words.label("scale", outcome)
     points = [
         {"label": name, "stress": s, "stress_text": end, "value": (at := known[f"line{u:+d}{s:+d}"]["estimate"]),
-         "text": words("evidence.points", points=words.number(round(at, 1)))}
+         "text": words("evidence.points", points=words.number(at, 1))}
         for name, u in zip(names, SUPPORT, strict=True)
         for end, s in zip(ends, (-1, 1), strict=True)
     ]  # fmt: skip
@@ -174,7 +174,8 @@ def _estimates(story: Story, outcome: str, names: Iterable[str], near: float | N
         return None
     drawn = [
         {"label": words(f"evidence.{row['term']}"), "low": row["low"], "high": row["high"], "middle": row["estimate"],
-         "text": words.number(row["estimate"]), "note": _figure(story, row, 2), "combined": row["term"] == "combined"}
+         "text": words.number(row["estimate"], 2), "note": _figure(story, row, 2),
+         "combined": row["term"] == "combined"}
         for row in found
     ]  # fmt: skip
     head = words("evidence.own_title" if near else "evidence.kinds_title")
@@ -196,6 +197,6 @@ def _ends(story: Story) -> tuple[str, str]:
 def _figure(story: Story, row: Row, decimals: int) -> str:
     words = story.words
     value, low, high = (
-        None if row[name] is None else words.number(round(row[name], decimals)) for name in ("estimate", "low", "high")
+        None if row[name] is None else words.number(row[name], decimals) for name in ("estimate", "low", "high")
     )
     return str(value) if low is None else words("evidence.figure", value=value, low=low, high=high)

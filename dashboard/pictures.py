@@ -15,6 +15,7 @@ from dashboard.words import Cell, Words, has_range
 
 Rows = tuple[Mapping[str, str], ...]
 MOST_REASONS = 3
+LONG = 40  # a longer name takes three lines
 DRAWN = 6  # rows as high as a picture that has none
 
 
@@ -59,7 +60,8 @@ def small_strip(story: Story, measure: str, dimension: str, chosen: str | None) 
     """The same, small, groups in their own order so that pictures side by side compare."""
     cells = story.in_order(measure, dimension)
     frame = intervals.rows(cells, story.words, story.board(measure), worse=story.worse(measure), chosen=chosen)
-    options = {"row": 28, "points": measure.startswith(MEAN)}
+    row = 28 if all(len(label) <= LONG for label, _ in cells) else 36
+    options = {"row": row, "points": measure.startswith(MEAN)}
     return replace(_of_cells(story, _named(story, measure), "", frame, cells), options=options)
 
 

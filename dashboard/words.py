@@ -66,8 +66,13 @@ class Words:
             key += ".one" if values["count"] == 1 else ".other"
         return texts[key].format(**values)
 
-    def number(self, value: float) -> str:
-        return format_decimal(value, locale=self.lang)
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """A number; with `decimals` always that many, so that '0.7' beside '0.73' reads '0.70'."""
+        if decimals is None:
+            return format_decimal(value, locale=self.lang)
+        # Adding zero takes the sign from a zero: nobody knows what '-0' is.
+        value, pattern = round(value, decimals) + 0.0, f"#,##0{'.' * bool(decimals)}{'0' * decimals}"
+        return format_decimal(value, pattern, locale=self.lang)
 
     def percent(self, share: float) -> str:
         return format_percent(round(share, 2), locale=self.lang)

@@ -30,8 +30,10 @@ def chart(lang: str, colours: Palette) -> Drawing:
     """From back to front: what is too small to matter, no effect, interval, estimate, words."""
     every = base(lang, ("label", "text", "note"), y=labels("label", "position", colours, 200))
     every = every.transform_calculate(zero="0")
-    along = alt.X("low:Q", title=None, axis=alt.Axis(grid=True, labelFontSize=12), scale=alt.Scale(padding=24))
+    axis = alt.Axis(grid=True, labelFontSize=12, tickCount=5, labelOverlap="greedy", labelSeparation=8)
+    along = alt.X("low:Q", title=None, axis=axis, scale=alt.Scale(padding=24))
     span = every.encode(x=along, x2="high:Q")
+    halo: dict[str, Any] = {"stroke": colours.paper, "strokeWidth": 4, "strokeJoin": "round"}
     own, both = span.transform_filter("!datum.combined"), span.transform_filter("datum.combined")
     return alt.layer(
         every.transform_filter("isValid(datum.near_low)")
@@ -41,5 +43,9 @@ def chart(lang: str, colours: Palette) -> Drawing:
         own.mark_rule(strokeWidth=6, strokeCap="round", color=colours.teal_soft),
         both.mark_rule(strokeWidth=2.5, strokeDash=[5, 4], color=colours.neutral, aria=False),
         every.mark_point(size=70, filled=True, opacity=1, color=colours.teal, aria=False).encode(x="middle:Q"),
-        every.mark_text(dy=-13, fontWeight=600, aria=False).encode(x="middle:Q", text="text:N"),
+        *(
+            # With a halo, for near no effect the rule of it runs through the words.
+            every.mark_text(dy=-13, fontWeight=600, aria=False, **around).encode(x="middle:Q", text="text:N")
+            for around in (halo, {})
+        ),
     ).properties(height=alt.Step(ROW))  # fmt: skip

@@ -21,7 +21,7 @@ SCHEMA = TOLD | {
 # The plot runs past 100 % so that the figures stand in one column at its right edge.
 END, END_SMALL = 1.48, 1.58
 ROW = 38
-LABEL, LABEL_SMALL = 170, 115
+LABEL, LABEL_SMALL = 170, 125
 
 
 def rows(
@@ -70,7 +70,7 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW, 
     )
     margin = shown.mark_bar(size=20, cornerRadius=10, aria=False).encode(
         x=across("low:Q"), x2="high:Q", color=alt.Color("tone:N", scale=tones, legend=None),
-        opacity=alt.condition("datum.faint", alt.value(0.45), alt.value(1)),
+        opacity=alt.condition("datum.faint", alt.value(0.6), alt.value(1)),
     )  # fmt: skip
     return alt.layer(
         rows.transform_filter("isValid(datum.board_low)")

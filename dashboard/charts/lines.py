@@ -24,9 +24,13 @@ def chart(
     lang: str, colours: Palette, names: tuple[str, ...] = ("", "", ""), ends: tuple[str, str] = ("", "")
 ) -> Drawing:
     """Three lines told apart by colour, dash and a name at their end; `names` from little to much support."""
+    # Room at the left for half the name of that end, and at the right for the names of the lines on a telephone.
     across = alt.X(
-        "stress:Q", title=None, scale=alt.Scale(domain=[-1, 1.9], nice=False),
-        axis=alt.Axis(values=[-1, 1], labelExpr=f"datum.value < 0 ? '{ends[0]}' : '{ends[1]}'", labelAlign="center"),
+        "stress:Q", title=None, scale=alt.Scale(domain=[-1.3, 2.9], nice=False),
+        axis=alt.Axis(
+            values=[-1, 1], labelExpr=f"datum.value < 0 ? '{ends[0]}' : '{ends[1]}'", labelAlign="center",
+            labelPadding=14,
+        ),
     )  # fmt: skip
     tint = alt.Scale(domain=list(names), range=[colours.brown, colours.neutral, colours.teal])
     every = base(lang, ("label", "stress_text", "text"), x=across)

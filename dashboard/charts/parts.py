@@ -14,6 +14,7 @@ Drawing = alt.LayerChart | alt.FacetChart
 Worse = Literal["lower", "higher"]
 # A long name takes more lines rather than an ellipsis.
 LINES = "length(datum.label) > 24 ? split(replace(datum.label, /(.{12,20}) (?=.{8})/g, '$1|'), '|') : datum.label"
+LINE = 13  # pixels
 TOLD = {
     **dict.fromkeys(("low", "high", "middle"), pl.Float64),
     **dict.fromkeys(("text", "inside", "note", "answered"), pl.String),
@@ -51,10 +52,16 @@ def base(lang: str, tips: tuple[str, ...], **channels: Any) -> alt.Chart:
 
 
 def labels(field: str, position: str, colours: Palette, limit: int = 170, **scale: Any) -> alt.Y:
-    """Rows by name, in the order of their position."""
+    """Rows by name, in the order of their position; a name of more lines stands around the middle of its row."""
+    # Vega puts the first line in the middle and the others under it, into the row below.
+    lines = LINES.replace("datum.label", "datum.value")
+    lifted = [{"test": f"isArray({lines}) && length({lines}) === {n}", "value": -LINE * (n - 1) / 2} for n in (2, 3)]
     return alt.Y(
         f"{field}:N", sort=alt.EncodingSortField(position, op="min"), title=None,
-        axis=alt.Axis(labelColor=colours.ink, labelLimit=limit, labelExpr=LINES, labelLineHeight=13),
+        axis=alt.Axis(
+            labelColor=colours.ink, labelLimit=limit, labelExpr=LINES, labelLineHeight=LINE,
+            labelOffset={"condition": lifted, "value": 0},
+        ),
         scale=alt.Scale(**{"padding": 0, **scale}),
     )  # fmt: skip
 

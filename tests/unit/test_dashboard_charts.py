@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from typing import Any
 
 import pytest
 import vl_convert
 
 from dashboard import charts, theme
-from dashboard.charts import grid, intervals, rocks, trend
+from dashboard.charts import grid, intervals, parts, rocks, trend
 from dashboard.words import words
 from tests.unit.test_dashboard_words import cell
 
@@ -65,6 +66,16 @@ def test_every_chart_follows_the_schema_of_vega_lite(name: str) -> None:
 def test_vega_lite_draws_every_chart(name: str, frame: Any, options: dict[str, Any], mode: str) -> None:
     spec = charts.filled(name, "nl", mode, frame, 400, **options)
     assert vl_convert.vegalite_to_svg(json.loads(json.dumps(spec))).startswith("<svg")
+
+
+@pytest.mark.parametrize(("name", "lines"), [("Wil eerst zelf het antwoord vinden", 2), ("so + vso " * 6, 3)])
+def test_a_name_of_more_lines_stands_around_the_middle_of_its_row(name: str, lines: int) -> None:
+    frame = intervals.rows([("Noord", NORTH), (name.strip(), NORTH)], NL)
+    drawn = vl_convert.vegalite_to_svg(charts.filled("intervals", "nl", "light", frame, 300), allowed_base_urls=[])
+    labels = re.findall(r'<text [^>]*translate\(-8,([\d.]+)\)"[^>]*>(.*?)</text>', drawn)
+    (one, _), (several, words) = labels[:2]
+    assert words.count("<tspan") == lines
+    assert float(several) - float(one) == intervals.ROW - parts.LINE * (lines - 1) / 2
 
 
 def test_colour_follows_the_rule_about_standing_out_not_a_middle() -> None:

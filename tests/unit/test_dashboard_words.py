@@ -141,6 +141,12 @@ def test_numbers_dates_and_lists_follow_the_language() -> None:
     assert (NL.listed(["a", "b", "c"]), EN.wave("2026Q3")) == ("a, b en c", "2026, quarter 3")
 
 
+def test_a_number_of_set_decimals_keeps_its_zeros_and_a_zero_has_no_sign() -> None:
+    assert (NL.number(0.7, 2), NL.number(-0.004, 2), NL.number(-8.4, 0), EN.number(1234.5, 1)) == (
+        "0,70", "0,00", "-8", "1,234.5",
+    )  # fmt: skip
+
+
 def test_a_mean_is_said_in_points_with_its_margin() -> None:
     mean = cell(0.50, 0.56, unit="points")
     assert NL.line(NL.figure(mean)) == "ca. 53 (50–56)"
@@ -150,7 +156,7 @@ def test_a_mean_is_said_in_points_with_its_margin() -> None:
 
 def test_the_parts_of_a_margin_are_those_who_answered_and_those_who_were_silent() -> None:
     given = cell(0.50, 0.72, lo=14, hi=16)
-    assert EN.parts(given) == "Of those who answered: 60–70%. The rest of the margin is room for those who were silent."
+    assert EN.parts(given) == "Of those who answered: 60–70%. The rest of the range is room for those who were silent."
     assert NL.parts(given).startswith("Van wie antwoordde: 60–70%.")
     for nothing in (
         None,
