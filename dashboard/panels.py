@@ -80,6 +80,7 @@ def what_if(story: Story) -> None:
                 st.markdown(foretell.at(story, *asked, coverage))
         with right:
             if curve:
+                st.markdown(f"**{curve.title}**  \n:small[{curve.note}]")
                 parts.draw(story, curve, "what_if")
 
 

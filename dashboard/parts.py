@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Literal, NoReturn
@@ -18,6 +19,7 @@ Panel = tuple[Picture | None, str, Picked | None]
 Arrow = Literal["up", "down", "off"]
 ARROWS: Mapping[str, Arrow] = {"higher": "up", "lower": "down"}
 PER_ROW = 3
+MANY = 4  # more columns than this run out of a telephone's screen
 # Cells that hold a figure each need room: on a telephone the table takes the place of the picture.
 WIDE_ONLY = {"grid"}
 # What a view is made of; all of it stands in the URL, so that a link shows the same to somebody else.
@@ -103,7 +105,7 @@ def picture(
             draw(story, one, key, on_pick)
         if one.chart in WIDE_ONLY:
             with place, st.container(key=f"narrow_{key}"):
-                show_table(one.rows)
+                show_table(one.rows, story.words("picture.aside"), key)
         with beside:
             if table != "folded":
                 show_table(one.rows)
@@ -174,9 +176,20 @@ def folded(label: str, rows: Sequence[Mapping[str, str]], key: str) -> None:
             show_table(rows)
 
 
-def show_table(rows: Sequence[Mapping[str, str]]) -> None:
-    """A short table of ready words, readable by a screen reader."""
-    st.table(pl.DataFrame(list(rows)), border="horizontal", hide_index=True)
+def show_table(rows: Sequence[Mapping[str, str]], aside: str = "", key: str = "") -> None:
+    """A short table of ready words, readable by a screen reader; `aside` tells a telephone of columns out of sight."""
+    if aside and rows and len(rows[0]) > MANY:
+        with st.container(key=f"narrow_aside_{key}"):
+            note(aside)
+    whole = [{unbroken(head): unbroken(text) for head, text in row.items()} for row in rows]
+    st.table(pl.DataFrame(whole), border="horizontal", hide_index=True)
+
+
+def unbroken(text: str) -> str:
+    """The same words with no place to break a line within a range, a count or a date; what follows it may wrap."""
+    text = re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text)
+    figure, bracket, more = text.partition("(")
+    return re.sub(r" (?=\d)|(?<=\d) (?=\w)", "\u00a0", figure) + bracket + more
 
 
 def small_board(story: Story) -> None:

@@ -23,7 +23,7 @@ with right, parts.card(words("trust.audit_title"), words("trust.audit_note")):
 with parts.card(words("trust.rules_title"), trust.reason(story)):
     parts.show_table(trust.rules(story))
 with parts.card(words("trust.log_title"), words("trust.log_note")):
-    parts.show_table(trust.log(story))
+    parts.show_table(trust.log(story), words("picture.aside"), "log")
 panels.reliability(story)
 questions = trust.questions(story)
 with parts.card(words("trust.asked_title")), st.expander(words("trust.asked_open", count=len(questions))):

@@ -13,7 +13,8 @@ summary, pages = preview(story.snapshot, story.wave, words.lang, *levels)
 
 st.caption(words("report.scope", group=story.group_name(table, levels), wave=words.wave(story.wave)))
 st.markdown(summary)
-with parts.card(words("report.forms"), words("report.same")):
+about = words("report.same") + (f" {words('report.region')}" if "region" in story.one_way() else "")
+with parts.card(words("report.forms"), about):
     frame.downloads(story, *levels)
 with parts.card(words("report.preview")):
     for number, (place, page) in enumerate(zip(st.columns(len(pages)), pages, strict=True), 1):

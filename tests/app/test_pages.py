@@ -10,6 +10,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import parts
 from dashboard.snapshot import find
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -59,7 +60,12 @@ def text(app: AppTest) -> str:
     words += [f"{metric.label} {metric.value} {metric.delta}" for metric in app.metric]
     words += [chart.proto.alt for chart in app.get("vega_lite_chart")]
     words += [table.value.to_string() for table in app.table]
-    return "\n".join(map(str, words))
+    return plain("\n".join(map(str, words)))
+
+
+def plain(words: str) -> str:
+    """Without the marks that keep a figure on one line."""
+    return words.replace("\u2060", "").replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -260,8 +266,8 @@ def test_a_figure_no_group_of_which_can_be_shown_is_told_in_a_sentence_not_in_em
     home = changed_home(home_120, tmp_path, f"update cell {hide} where {rocks}", f"delete from rock_state where {by}")
     app = visit(home, "overview", monkeypatch)
     assert "Heeft een rots, naar regio" not in [header.value for header in app.header]
-    told = "Niet te tonen naar regio, omdat groepen te klein zijn of hun cijfers beschermd: Heeft een rots."
-    assert told in [caption.value for caption in app.caption]
+    told = "Deze keer niet uitgesplitst naar regio: Heeft een rots. De groepen zijn te klein, "
+    assert any(caption.value.startswith(told) for caption in app.caption)
     kinds = visit(home, "coverage", monkeypatch)
     assert "Naar regio is dit deze keer niet te tonen" in text(kinds)
 
@@ -277,8 +283,30 @@ def test_a_chart_can_be_read_as_a_table(home_120: Path, monkeypatch: pytest.Monk
             tables.append(table.value)
     assert len(tables) == charts
     for chart, shown in zip(app.get("vega_lite_chart"), tables, strict=True):
-        figures = [cell for cell in shown.to_numpy().flatten() if "%" in cell]
+        figures = [plain(cell) for cell in shown.to_numpy().flatten() if "%" in cell]
         assert all(figure in chart.proto.alt for figure in figures)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("ca. 62% (55–69%)", "ca._62% (55|69%)"),
+        ("771 van 1.000", "771_van_1.000"),
+        ("27 november 2026", "27_november_2026"),
+        ("0,73 (0,70 tot 0,76)", "0,73 (0,70 tot 0,76)"),
+        ("Wil eerst zelf – zonder hulp – het antwoord", "Wil eerst zelf – zonder hulp – het antwoord"),
+    ],
+)
+def test_a_figure_in_a_table_stays_on_one_line(told: str, kept: str) -> None:
+    unbroken = parts.unbroken(told)
+    assert unbroken.replace("\u2060–\u2060", "|").replace("\u00a0", "_") == kept
+    assert plain(unbroken) == told
+
+
+def test_a_telephone_is_told_of_columns_out_of_sight(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "Schuif de tabel opzij voor de andere kolommen."
+    wide = {page: text(visit(home_120, page, monkeypatch)).count(told) for page in ("accountability", "overview")}
+    assert wide == {"accountability": 1, "overview": 0}
 
 
 def test_the_starters_page_follows_the_region_and_names_the_least_used_pillar(
