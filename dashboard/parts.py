@@ -108,7 +108,7 @@ def picture(
                 show_table(one.rows, story.words("picture.aside"), key)
         with beside:
             if table != "folded":
-                show_table(one.rows)
+                show_table(one.rows, story.words("picture.aside"), f"beside_{key}")
             if one.footnotes:
                 st.caption("  \n".join(one.footnotes))
             if table == "folded":
