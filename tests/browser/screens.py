@@ -45,7 +45,7 @@ def main(wanted: set[str]) -> None:
                     settled(page)
                     # Streamlit scrolls inside the page: only a window as tall as its contents shows them all.
                     tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-                    page.set_viewport_size({"width": width, "height": max(HEIGHT, min(tall, 8000))})
+                    page.set_viewport_size({"width": width, "height": max(HEIGHT, min(tall, 12000))})
                     page.wait_for_timeout(400)
                     page.screenshot(path=OUT / f"{leaders}-{name}-{lang}-{theme}-{width}.png")
                     taken += 1
