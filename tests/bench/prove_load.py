@@ -57,18 +57,22 @@ def read_while_publishing(home: Home, export: Path, roster: Path, people: int, s
     return seen
 
 
+def board(folder: Path, waves: int) -> tuple[Home, Path, Path]:
+    """A board of 120 of which all waves but the newest are published: its home, the newest export, the roster."""
+    home, sample = Home(folder / "home"), folder / "sample"
+    write_sample(sample, load_instrument(), 120, waves, 9)
+    *earlier, newest = sorted(sample.glob("responses_*.csv"))
+    for file in earlier:
+        import_wave(home, Source(file, file.stem.removeprefix("responses_"), roster=sample / "roster.csv"))
+    for wave in unpublished(home):
+        publish_wave(home, wave)
+    return home, newest, sample / "roster.csv"
+
+
 def main() -> None:
     """Print one row."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        home, sample = Home(folder / "home"), folder / "sample"
-        write_sample(sample, load_instrument(), 120, 4, 9)
-        *earlier, newest = sorted(sample.glob("responses_*.csv"))
-        for file in earlier:
-            import_wave(home, Source(file, file.stem.removeprefix("responses_"), roster=sample / "roster.csv"))
-        for wave in unpublished(home):
-            publish_wave(home, wave)
-        seen = read_while_publishing(home, newest, sample / "roster.csv", PEOPLE, SECONDS)
+        seen = read_while_publishing(*board(Path(name), 4), PEOPLE, SECONDS)
     print(f"{PEOPLE} people, {SECONDS} s, a change each {EVERY:.0f} s, a wave published meanwhile")
     print(f"{'changes':>8} {'p50 s':>6} {'p95 s':>6} {'first p50':>9} {'errors':>7} {'mixes':>6} snapshots seen")
     first = sorted(seen.first)[len(seen.first) // 2]
