@@ -22,7 +22,9 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 FILE = "access.toml"
 # What each role may open, the widest first; somebody with several roles has the widest.
 ROLES: dict[str, tuple[str, ...] | None] = {"adviser": None, "board": None, "council": ("accountability",)}
+ROLE = "role"  # where a session keeps the role of its reader
 MAY_TAKE = ("adviser", "board")  # paper, slides and tables
+MAY_AGREE = ("adviser",)  # on actions; the board reads them
 SHORTEST_SECRET = 32  # characters that sign the cookie
 TEXTS = ("address", "provider", "client_id", "client_secret", "cookie_secret", "claim")
 KNOWN = {*TEXTS, "roles"}

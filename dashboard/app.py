@@ -9,7 +9,7 @@ words = frame.language()
 sections = {
     "": ["overview"],
     "deeper": ["coverage", "pillars", "schools", "starters", "asking", "risk", "trend"],
-    "use": ["report"],
+    "use": ["actions", "report"],
     "trust": ["accountability"],
 }
 mine = ROLES[gate.role()]

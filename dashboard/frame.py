@@ -10,15 +10,16 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import parts
-from dashboard.access import MAY_TAKE
+from dashboard import agree, parts
+from dashboard.access import MAY_TAKE, ROLE
+from dashboard.advise import Suggestion
 from dashboard.snapshot import Published, Snapshot, find
 from dashboard.story import FILTERS, Against, Group, Story, a_year_before, chosen_levels
 from dashboard.theme import DARK, LIGHT
 from dashboard.words import LANGUAGES, Words, choose_language, words
 
 IMAGES = Path(__file__).parent / "images"
-LOOK_INTO, ROLE = "look_into", "role"
+LOOK_INTO = "look_into"
 # Streamlit cuts off a figure's name that is longer than its box, and fades small print below what all can read.
 # Its tools beside a picture speak English only and copy what no reader needs: every picture has its own table.
 # A picture marked wide gives way to its narrow twin on a small screen.
@@ -52,7 +53,8 @@ def set_up(title: str, page: str) -> None:
         st.query_params.update({key: value for key, value in view.items() if key not in st.query_params})
     wanted = st.session_state.pop(LOOK_INTO, None)
     if wanted:
-        st.switch_page("views/coverage.py", query_params={**view, **wanted})
+        page_wanted, chosen = wanted
+        st.switch_page(f"views/{page_wanted}.py", query_params={**view, **chosen})
     st.session_state["page"] = page
     st.session_state["view"] = {key: st.query_params[key] for key in parts.KEPT if key in st.query_params}
 
@@ -67,7 +69,12 @@ def set_up_plain(title: str) -> None:
 def look_into(dimension: str, level: str | None) -> None:
     """Remember to open the page about coverage for this group; a page cannot be left within a click."""
     if level:
-        st.session_state[LOOK_INTO] = {dimension: level} if dimension in FILTERS else {"split": dimension}
+        st.session_state[LOOK_INTO] = "coverage", {dimension: level} if dimension in FILTERS else {"split": dimension}
+
+
+def agree_on(suggestion: Suggestion) -> None:
+    """Remember to open the page about actions with this suggestion filled in."""
+    st.session_state[LOOK_INTO] = "actions", agree.chosen(suggestion)
 
 
 def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, takes_along: bool = True) -> Story:

@@ -8,7 +8,7 @@ from functools import cache
 import streamlit as st
 
 from dashboard import frame
-from dashboard.access import Access, load
+from dashboard.access import ROLE, Access, load
 from dashboard.snapshot import home_folder
 from dashboard.wall import tell
 
@@ -25,13 +25,13 @@ def role() -> str:
     """The role of this reader; without one the page ends here, with a way to log in."""
     rules = access()
     if rules is None:
-        st.session_state[frame.ROLE] = EVERYBODY
+        st.session_state[ROLE] = EVERYBODY
         return EVERYBODY
     is_known = bool(st.user.is_logged_in)
     found = rules.role(st.user.to_dict(), time.time()) if is_known else None
-    if st.session_state.get(frame.ROLE) != found:
+    if st.session_state.get(ROLE) != found:
         tell("opened" if found else "ended", role=found)
-    st.session_state[frame.ROLE] = found
+    st.session_state[ROLE] = found
     if found is None:
         _ask("no_role" if is_known else "login", is_known)
     return str(found)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from dashboard import frame, parts, pictures, tell
+from dashboard import agree, frame, parts, pictures, tell
 
 story = frame.open_page("overview")
 lead, splits = story.lead(), story.main_splits()
@@ -23,4 +23,5 @@ parts.two_columns(story, [*shown, (pictures.cross(story, lead), "cross", None)])
 parts.note(tell.unsplit(story, (lead,), tuple(splits)))
 if len(story.series(lead)) > 1:
     parts.picture(story, pictures.progress(story, lead), "trend", table="beside")
+agree.suggested(story, frame.agree_on)
 parts.footer(story)

@@ -22,7 +22,7 @@ TOP_LEVEL = {
     *("instruments", "data", "pipelines", "sql", "dashboard", "desk", "tests", "docs"),
 }
 MADE_BY_TOOLS = {".git", ".venv", ".cache", "build", "__pycache__", "vault", "published", "actions"}
-LINE_BUDGET = 12_500  # lines of code outside tests, the whole product; see docs/decisions/0009 and 0014
+LINE_BUDGET = 14_000  # lines of code outside tests, the whole product; see docs/decisions/0009 and 0014
 MODULE_LIMIT = 300
 
 PIN = re.compile(r"[a-z0-9][a-z0-9-]*==[0-9][^ ]*( ; [^\\@]+)? \\")

@@ -1,0 +1,127 @@
+"""Actions: from a suggestion to an agreement, and what the next wave says of it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.actions import ADVICE, Action, Store
+from dashboard.advise import effect, groups, suggestions
+from dashboard.snapshot import find
+from dashboard.story import Story
+from dashboard.words import words
+from tests.browser.serving import ROOT
+
+APP = ROOT / "dashboard" / "app.py"
+
+
+@pytest.fixture
+def home(home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(home_120 / "published", tmp_path / "published")
+    monkeypatch.setenv("KLANKBORD_HOME", str(tmp_path))
+    return tmp_path
+
+
+def story_of(home: Path, lang: str = "nl") -> Story:
+    snapshot = find(home).snapshot
+    assert snapshot is not None
+    return Story(snapshot, words(lang, snapshot.rows("dictionary").iter_rows(named=True)), snapshot.waves()[0])
+
+
+def page(**query: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60).switch_page("views/actions.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def action(home: Path, back: int = 0, **change: str) -> Action:
+    waves = story_of(home).snapshot.waves()
+    said = {"advice": "mentor_early", "table": "total", "level": "", "owner": "hr_adviser", "start": waves[0],
+            "due": "2027Q4", "status": "planned", "base": waves[back]}  # fmt: skip
+    return Action(**{**said, **change})
+
+
+def test_a_suggestion_fills_the_form_and_saving_it_shows_the_agreement(home: Path) -> None:
+    app = page()
+    assert not app.exception
+    first = suggestions(story_of(home))[0]
+    next(button for button in app.button if button.key == f"take_{first.advice}").click().run()
+    assert app.query_params["advice"] in (first.advice, [first.advice])
+    next(button for button in app.button if button.label == "Opslaan").click().run()
+    assert not app.exception
+    assert [kept.advice for kept in Store(home).all()] == [first.advice]
+    assert app.success[0].value == "De afspraak is opgeslagen."
+    assert "advice" not in app.query_params
+    assert any("Afgesproken na de meting van" in told.value for told in app.markdown)
+
+
+def test_every_suggestion_names_a_figure_that_is_published(home: Path) -> None:
+    for suggestion in suggestions(story_of(home)):
+        assert suggestion.because
+        assert suggestion.group in groups(story_of(home), ADVICE[suggestion.advice])
+
+
+def test_what_somebody_else_changed_is_told_and_not_overwritten(home: Path) -> None:
+    kept = Store(home).save(action(home))
+    app = page()
+    Store(home).save(Action(**{**vars(kept), "status": "running"}))
+    next(button for button in app.button if button.key == f"save_{kept.number}_{kept.version}").click().run()
+    assert "Iemand anders heeft deze afspraak net veranderd" in app.warning[0].value
+    assert Store(home).all()[0].status == "running"
+
+
+def test_the_effect_is_told_by_ranges_that_do_not_touch(home: Path) -> None:
+    story = story_of(home)
+    waves = story.snapshot.waves()
+    seen = {}
+    for back in range(len(waves)):
+        for advice, measure in ADVICE.items():
+            agreed = action(home, back, advice=advice, start=waves[back])
+            now, before = (story.snapshot.cell(wave, measure) for wave in (waves[0], waves[back]))
+            told = effect(story, agreed)
+            seen[told] = seen.get(told, 0) + 1
+            if back == 0:
+                assert told == "early"
+            elif told in ("better", "worse"):
+                assert now is not None
+                assert before is not None
+                assert now["low"] > before["high"] or now["high"] < before["low"]
+    assert set(seen) >= {"early", "same"}
+
+
+def test_an_action_can_be_changed_and_a_finished_one_goes_to_the_end(home: Path) -> None:
+    store = Store(home)
+    first, second = store.save(action(home)), store.save(action(home, advice="network"))
+    store.save(Action(**{**vars(second), "status": "done"}))
+    assert [(kept.number, kept.status) for kept in store.all()] == [(first.number, "planned"), (second.number, "done")]
+
+
+def test_a_file_that_is_no_database_is_told_kindly_and_kept(home: Path) -> None:
+    (home / "actions").mkdir()
+    (home / "actions" / "actions.sqlite").write_text("not a database at all, but somebody's notes")
+    app = page()
+    assert not app.exception
+    assert "niet te lezen" in app.warning[0].value
+    assert "somebody's notes" in (home / "actions" / "actions.sqlite").read_text()
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_page_speaks_both_languages_and_offers_no_free_text(home: Path, lang: str) -> None:
+    Store(home).save(action(home))
+    app = page(lang=lang)
+    assert (
+        app.title[0].value
+        == {"nl": "Wat spreken we af, en hielp het?", "en": "What do we agree, and did it help?"}[lang]
+    )
+    assert not app.text_input
+    assert not app.text_area
+
+
+def test_nonsense_in_the_address_opens_an_empty_form(home: Path) -> None:
+    app = page(advice="<script>", group="total=Nobody")
+    assert not app.exception
+    assert app.selectbox

@@ -1,0 +1,61 @@
+"""From a suggestion on Overview to a recorded action, and two browsers that edit the same one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.serving import CHROMIUM, PATIENCE, reader, serving, settled
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="no chromium on this machine"),
+]
+
+
+@pytest.fixture
+def address(home_120: Path, tmp_path: Path) -> Iterator[str]:
+    shutil.copytree(home_120 / "published", tmp_path / "published")
+    with serving(tmp_path) as served:
+        yield served
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Opslaan").first.click()
+    settled(page)
+
+
+def test_a_suggestion_becomes_an_agreement_and_nobody_overwrites_the_other(browser: Browser, address: str) -> None:
+    context, page, outside = reader(browser)
+    page.goto(address)
+    settled(page)
+    page.get_by_role("button", name="Leg vast").first.click()
+    page.wait_for_url("**/actions?*advice=*", timeout=PATIENCE)
+    settled(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wat spreken we af, en hielp het?")
+    save(page)
+    expect(page.get_by_text("De afspraak is opgeslagen.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Een volgende meting laat zien of er iets verschuift.")).to_be_visible()
+
+    colleague, other, _ = reader(browser)
+    other.goto(f"{address}/actions")
+    settled(other)
+    for each, status in ((page, "loopt"), (other, "gestopt")):
+        each.get_by_text("Wijzigen").first.click()
+        each.wait_for_timeout(800)  # it unfolds
+        each.get_by_role("combobox", name="Stand").first.click()
+        each.get_by_role("option", name=status).click()
+        settled(each)
+    save(page)
+    expect(page.get_by_text("De afspraak is opgeslagen.")).to_be_visible(timeout=PATIENCE)
+    save(other)
+    expect(other.get_by_text("Iemand anders heeft deze afspraak net veranderd.")).to_be_visible(timeout=PATIENCE)
+    expect(other.get_by_text("· loopt")).to_be_visible()
+    assert outside == []
+    for each_context in (context, colleague):
+        each_context.close()

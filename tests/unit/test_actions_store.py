@@ -1,0 +1,106 @@
+"""The store of actions: lists only, two editors, kills, and files of its own account."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
+
+from dashboard.actions import Action, Changed, Store, Unreadable
+from tests.browser.serving import ROOT
+
+SOUND = Action("network", "region", "Noord", "hr_adviser", "2026Q4", "2027Q2", "planned", "2026Q3")
+WRITER = """
+import pathlib, sys
+from dataclasses import replace
+from dashboard.actions import Action, Store
+store = Store(pathlib.Path(sys.argv[1]))
+base = Action("network", "total", "", "hr_adviser", "2026Q4", "2027Q2", "planned", "2026Q3")
+while True:
+    kept = store.save(base)
+    print(kept.number, kept.version, flush=True)
+    kept = store.save(replace(kept, status="running"))
+    print(kept.number, kept.version, flush=True)
+"""
+
+
+def test_what_is_saved_comes_back_as_it_was_chosen(tmp_path: Path) -> None:
+    kept = Store(tmp_path).save(SOUND)
+    assert Store(tmp_path).all() == [kept]
+    assert replace(kept, number=0, version=0) == SOUND
+
+
+def test_the_file_is_of_its_own_account_only(tmp_path: Path) -> None:
+    Store(tmp_path).save(SOUND)
+    assert (tmp_path / "actions").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "actions" / "actions.sqlite").stat().st_mode & 0o777 == 0o600
+
+
+@given(st.sampled_from(["advice", "owner", "status"]), st.text())
+def test_nothing_but_words_from_the_lists_is_kept(
+    tmp_path_factory: pytest.TempPathFactory, field: str, word: str
+) -> None:
+    store = Store(tmp_path_factory.getbasetemp() / "never")
+    if getattr(SOUND, field) != word:
+        with pytest.raises(ValueError, match="lists"):
+            store.save(replace(SOUND, **{field: f"{word} "}))
+    assert store.all() == []
+
+
+def test_looking_back_cannot_come_before_the_start_or_before_the_wave_it_began_with(tmp_path: Path) -> None:
+    for change in ({"due": "2026Q3"}, {"base": "2028Q1"}):
+        with pytest.raises(ValueError, match="lists"):
+            Store(tmp_path).save(replace(SOUND, **change))
+
+
+def test_the_second_of_two_editors_is_told_and_overwrites_nothing(tmp_path: Path) -> None:
+    one, other = Store(tmp_path), Store(tmp_path)
+    kept = one.save(SOUND)
+    first = one.save(replace(kept, status="running"))
+    with pytest.raises(Changed):
+        other.save(replace(kept, owner="board_member"))
+    assert other.all() == [first]
+    assert other.save(replace(first, owner="board_member")).version == first.version + 1
+
+
+def test_an_action_that_is_not_there_is_not_made_by_changing_it(tmp_path: Path) -> None:
+    with pytest.raises(Changed):
+        Store(tmp_path).save(replace(SOUND, number=7, version=1))
+
+
+def test_actions_of_a_newer_version_are_left_alone(tmp_path: Path) -> None:
+    kept = Store(tmp_path / "a").save(SOUND)
+    assert kept.number == 1
+    (tmp_path / "b" / "actions").mkdir(parents=True)
+    path = tmp_path / "b" / "actions" / "actions.sqlite"
+    path.write_bytes((tmp_path / "a" / "actions" / "actions.sqlite").read_bytes())
+    with create_engine(f"sqlite:///{path}").begin() as connection:
+        connection.execute(text("pragma user_version = 99"))
+    with pytest.raises(Unreadable):
+        Store(tmp_path / "b").all()
+
+
+@pytest.mark.parametrize("patience", [0.05, 0.2, 0.4])
+def test_a_kill_while_saving_loses_nothing_that_was_acknowledged(tmp_path: Path, patience: float) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout
+        first = writer.stdout.readline()
+        time.sleep(patience)
+        writer.send_signal(signal.SIGKILL)
+        told = [first, *writer.stdout.readlines()]
+    assert writer.returncode == -signal.SIGKILL
+    kept = {action.number: action for action in Store(tmp_path).all()}
+    for number, version in (map(int, line.split()) for line in told if line.endswith("\n")):
+        assert kept[number].version >= version
+        assert kept[number].status == ("planned", "running")[kept[number].version - 1]
+    assert Store(tmp_path).save(SOUND).version == 1
