@@ -97,13 +97,14 @@ def test_somebody_unknown_logs_in_and_comes_where_they_wanted_to_be(browser: Bro
 
 
 @pytest.mark.parametrize(
-    ("who", "pages", "takes"), [("adviseur", 10, True), ("bestuurder", 10, True), ("raad", 0, False)]
+    ("who", "pages", "takes"), [("adviseur", 11, True), ("bestuurder", 11, True), ("raad", 0, False)]
 )
 def test_each_role_sees_its_own_pages(browser: Browser, behind: Behind, who: str, pages: int, takes: bool) -> None:
     context, page, _ = reader(browser)
     enter(page, behind.address, who)
     assert page.get_by_test_id("stSidebarNavLink").count() == pages  # one page needs no menu
     assert page.get_by_role("button", name="Rapport").count() == takes
+    assert page.get_by_role("button", name="Leg vast").count() == (3 if who == "adviseur" else 0)  # the board reads
     context.close()
 
 
@@ -122,7 +123,18 @@ def test_a_council_login_reaches_nothing_but_accountability(browser: Browser, be
 
     council, other, _ = reader(browser)
     enter(other, behind.address, "raad")
-    for name in ("overview", "coverage", "pillars", "schools", "starters", "asking", "risk", "trend", "report"):
+    for name in (
+        "overview",
+        "coverage",
+        "pillars",
+        "schools",
+        "starters",
+        "asking",
+        "risk",
+        "trend",
+        "actions",
+        "report",
+    ):
         other.goto(f"{behind.address}/{name}")
         settled(other)
         expect(other.get_by_role("heading", level=1)).to_have_text("Kunnen leiders hierop vertrouwen?")
