@@ -26,7 +26,7 @@ from tests.bench.bench_pages import APP, cpu_ms
 from tests.bench.harsh import WAVE, write_harsh
 
 QUICK = os.environ.get("KLANKBORD_BENCH") == "quick"
-LEADERS, WAVES, BOARD = ((100, 400), 3, 60) if QUICK else ((125, 250, 500, 1000, 2000), 9, 120)
+LEADERS, WAVES, BOARD = ((100, 400), 3, 60) if QUICK else ((125, 250, 500, 1000, 2000), 8, 120)
 RERUNS = 5
 
 

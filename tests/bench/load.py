@@ -88,7 +88,7 @@ async def _read(
 ) -> None:
     headers = {"origin": address}
     url = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
-    await asyncio.sleep(draw.random() * min(every, 3))
+    await asyncio.sleep(draw.random() * every)  # nobody comes at the same moment
     async with websockets.connect(
         url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None, additional_headers=headers
     ) as socket:
