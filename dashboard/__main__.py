@@ -40,11 +40,11 @@ def serve(home: Path | None, port: int, lang: str | None, address: str = "127.0.
     say = words(lang or "nl")
     if home is not None:
         os.environ["KLANKBORD_HOME"] = str(home.resolve())
-    from dashboard.access import WrongAccess, load  # Streamlit's signatures: half a second
+    from dashboard.access import WrongAccess, current  # Streamlit's signatures: half a second
     from dashboard.wall import is_loopback
 
     try:
-        access = load(home_folder())
+        access = current()
     except WrongAccess as wrong:
         print(say(f"access.{wrong.rule}", **wrong.where), file=sys.stderr)
         return REFUSED

@@ -11,6 +11,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ from urllib.parse import urlsplit
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from dashboard.snapshot import home_folder
 
 FILE = "access.toml"
 # What each role may open, the widest first; somebody with several roles has the widest.
@@ -90,6 +93,12 @@ class Access:
         except ValueError:
             return None
         return self.role(claims, now) if isinstance(claims, dict) and claims.get("origin") == self.address else None
+
+
+@cache
+def current() -> Access | None:
+    """What access.toml of this home said when this process started."""
+    return load(home_folder())
 
 
 def load(home: Path) -> Access | None:

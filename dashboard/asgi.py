@@ -16,8 +16,7 @@ from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard.access import ROLES, load
-from dashboard.snapshot import home_folder
+from dashboard.access import ROLES, current
 from dashboard.wall import Wall, headers_for, start_log, tell
 from dashboard.words import choose_language, words
 
@@ -79,7 +78,7 @@ def apologise(_: Exception) -> bool:
     return True
 
 
-ACCESS = load(home_folder())
+ACCESS = current()
 app = st.App(
     HERE / "app.py",
     secrets=ACCESS.secrets() if ACCESS else None,

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import time
-from functools import cache
 
 import streamlit as st
 
 from dashboard import frame
-from dashboard.access import ROLE, Access, load
-from dashboard.snapshot import home_folder
+from dashboard.access import ROLE, current
 from dashboard.wall import tell
 
 EVERYBODY = "adviser"  # on this computer, without a login
 
 
-@cache
-def access() -> Access | None:
-    """What access.toml said when this process started."""
-    return load(home_folder())
-
-
 def role() -> str:
     """The role of this reader; without one the page ends here, with a way to log in."""
-    rules = access()
+    rules = current()
     if rules is None:
         st.session_state[ROLE] = EVERYBODY
         return EVERYBODY
@@ -51,6 +43,6 @@ def _ask(key: str, is_known: bool) -> None:
 
 def leave() -> None:
     """Under the menu: the way out, where there is a login."""
-    if access() is not None:
+    if current() is not None:
         with st.sidebar:
             st.button(frame.language()("gate.leave"), on_click=st.logout, icon=":material/logout:", type="tertiary")

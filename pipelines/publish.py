@@ -154,8 +154,7 @@ def publish(home: Home, publication: str, frames: Mapping[str, pl.DataFrame], fa
 def mend(home: Home) -> Path | None:
     """Put frozen publications on show that the current snapshot lacks, or cannot show; None when all are in."""
     clear_leftovers(home)
-    is_whole = live(home) == (_bundled(home) if readable(home) else [])
-    return None if is_whole else _show_live(home)
+    return None if live(home) == _bundled(home) else _show_live(home)
 
 
 def withdraw(home: Home, names: list[str]) -> None:
@@ -248,22 +247,21 @@ def _show(home: Home, build: Path, place: Path) -> Path:
 
 
 def _bundled(home: Home) -> list[str]:
-    """The publications in the current snapshot."""
+    """The publications in the current snapshot; none when it cannot be read."""
     snapshot = current(home)
     if snapshot is None:
         return []
-    with connect(snapshot, read_only=True) as connection:
-        rows = run(connection, "snapshot/read_publications")
+    try:
+        with connect(snapshot, read_only=True) as connection:
+            rows = run(connection, "snapshot/read_publications")
+    except duckdb.Error:
+        return []
     return [] if rows is None else rows["publication"].to_list()
 
 
 def readable(home: Home) -> Path | None:
-    """The current snapshot, when it can be opened and tells where it came from."""
-    place = current(home)
-    try:
-        return place if place and _bundled(home) else None
-    except duckdb.Error:
-        return None
+    """The current snapshot, when it can be opened and tells what it bundles."""
+    return current(home) if _bundled(home) else None
 
 
 def current(home: Home) -> Path | None:

@@ -8,41 +8,20 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.load import Look, load, usage
 from tests.bench.prove_load import LOOKS
-from tests.browser.serving import ROOT, free_port
+from tests.browser.serving import answering, free_port
 from tests.conftest import walk
 
 QUICK = os.environ.get("KLANKBORD_BENCH") == "quick"
 PEOPLE, SECONDS, EVERY = ((1, 10), 10.0, 5.0) if QUICK else ((1, 10, 25, 50), 40.0, 10.0)
 TARGET = "target: 50 people, p95 <= 1 s, first page <= 3 s warm"
 NAIVE: tuple[Look, ...] = (("", {}),)
-
-
-@contextmanager
-def server(words: list[str], home: Path, port: int) -> Iterator[int]:
-    """A server that answers; its process number."""
-    with subprocess.Popen(
-        [sys.executable, *words], cwd=ROOT, env={**os.environ, "KLANKBORD_HOME": str(home)}, stderr=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    ) as process:  # fmt: skip
-        for _ in range(400):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield process.pid
-        process.terminate()
 
 
 def main() -> None:
@@ -57,7 +36,9 @@ def main() -> None:
             ours = ["-m", "dashboard", "serve", "--home", str(home), "--port", str(port)]
             naive = ["-m", "streamlit", "run", "tests/bench/naive_page.py", "--server.port", str(port)]
             naive += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
-            with server(ours if name == "klankbord" else naive, home, port) as process:
+            started = [sys.executable, *(ours if name == "klankbord" else naive)]
+            place = {**os.environ, "KLANKBORD_HOME": str(home)}
+            with answering(started, port, Path(folder) / "log", place) as process:
                 address, looks = f"http://127.0.0.1:{port}", LOOKS if name == "klankbord" else NAIVE
                 load(address, 1, looks, lambda: True, EVERY)  # warm
                 rest = usage(process)[1]

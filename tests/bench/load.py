@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard.words import words
@@ -73,10 +74,10 @@ class Reader:
             self.seen.errors.append(f"nothing on {page}")
         return time.perf_counter() - start
 
-    def _text(self, element: object) -> str:
-        kind = element.WhichOneof("type")  # type: ignore[attr-defined]
+    def _text(self, element: Element) -> str:
+        kind = element.WhichOneof("type")
         if kind == "exception":
-            self.seen.errors.append(element.exception.message)  # type: ignore[attr-defined]
+            self.seen.errors.append(element.exception.message)
         body = str(getattr(getattr(element, kind), "body", ""))
         if BROKEN in body:
             self.seen.errors.append("the page said it could not be made")

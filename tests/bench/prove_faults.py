@@ -43,7 +43,7 @@ def main() -> None:
         for work, tried in ready.items():
             steps = range(1, tried.steps + 1, STRIDE)
             lost += trial(f"kill -9: {work.name}", [lambda tried=tried, at=at: tried.die_after(at) for at in steps])
-        for work, tried in ready.items() if harms.CAN_MOUNT else ():
+        for work, tried in ready.items() if harms.can_mount() else ():
             lost += trial(
                 f"full disk: {work.name}",
                 [lambda tried=tried, free=free: harms.full_disk(tried, disk, free) for free in FREE],

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,9 +43,18 @@ def served(
 ) -> Iterator[str]:
     """The address of any server of ours, in a process of its own; none stays behind. `within`: words before it."""
     port = port or free_port()
-    told = log.open("wb") if log else None
     started = [*within, sys.executable, "-m", module, *command, "--port", str(port)]
-    server = subprocess.Popen(started, cwd=ROOT, stdout=told, stderr=told)
+    with answering(started, port, log):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def answering(
+    started: Sequence[str], port: int, log: Path | None = None, env: Mapping[str, str] | None = None
+) -> Iterator[int]:
+    """A server that answers at its port; its process number."""
+    told = log.open("wb") if log else None
+    server = subprocess.Popen(started, cwd=ROOT, stdout=told, stderr=told, env=env)
     try:
         for _ in range(240):
             try:
@@ -53,7 +62,7 @@ def served(
                 break
             except OSError:
                 time.sleep(0.25)
-        yield f"http://127.0.0.1:{port}"
+        yield server.pid
     finally:
         server.send_signal(signal.SIGTERM)
         ended = server.wait(timeout=20)

@@ -15,6 +15,7 @@ from pipelines.instruments import load_instrument
 from pipelines.messages import sentences
 from pipelines.sample import write_sample
 from pipelines.settings import ROOT
+from tests.faults import harms
 
 NO_RIGHTS = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"]  # root without the right to read everything
 
@@ -34,14 +35,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of one MiB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = shutil.which("mount")
-    command = [str(mount), "-t", "tmpfs", "-o", "size=1m", "klankbord", str(place)]
-    if os.geteuid() or mount is None or subprocess.run(command, check=False).returncode:
+    if not harms.can_mount():
         pytest.skip("only root can make a small disk")
-    yield place
-    subprocess.run(["umount", place], check=True)
+    with harms.small_disk(tmp_path / "disk", 1) as place:
+        yield place
 
 
 @pytest.mark.parametrize("taken", [0, 300, 900])

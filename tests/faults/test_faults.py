@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.settings import Home
 from tests.faults import harms, kills
-from tests.faults.scene import Nursery, Scene, make_scene, nursery
+from tests.faults.scene import Ended, Nursery, Scene, make_scene, nursery
 
 Ready = Callable[[kills.Work], kills.Tried]
 
@@ -47,7 +48,7 @@ def test_what_others_do_to_the_files_is_noticed_and_mended(
     harms.HARMS[harm](template.copy(tmp_path / "scene"), born)
 
 
-needs_disks = pytest.mark.skipif(not harms.CAN_MOUNT, reason="only root can make a small disk")
+needs_disks = pytest.mark.skipif(not harms.can_mount(), reason="only root can make a small disk")
 WRITERS = [work for work in kills.WORKS if work.name in ("import a new wave", "publish", "erase a leader", "restore")]
 
 
@@ -71,8 +72,8 @@ def test_a_writer_that_is_not_careful_is_found_out(ready: Ready, monkeypatch: py
     tried = ready(next(work for work in kills.WORKS if work.name == "publish"))
     real = tried.nursery.run
 
-    def careless(home: object, command: str, *words: object, at: int = 0) -> object:
-        ended = real(home, command, *words, at=at)  # type: ignore[arg-type]
+    def careless(home: Home, command: str, *words: object, at: int = 0) -> Ended:
+        ended = real(home, command, *words, at=at)
         if at:
             next(iter((tried.folder / f"killed-{at}").glob("home/vault/waves/*.duckdb"))).unlink()
         return ended
