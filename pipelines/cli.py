@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines import cli_backup, cli_evidence, cli_questionnaire, cli_serve, cli_vault, cli_words
+from pipelines import cli_backup, cli_begin, cli_evidence, cli_questionnaire, cli_serve, cli_vault, cli_words
 from pipelines.cli_words import (
     LANG,
     DropOption,
@@ -38,7 +38,7 @@ from pipelines.messages import explain, say
 from pipelines.settings import check_wave, find_home
 
 # These register their commands on being imported.
-__all__ = ["app", "cli_backup", "cli_evidence", "cli_questionnaire", "cli_serve", "cli_vault", "main"]
+__all__ = ["app", "cli_backup", "cli_begin", "cli_evidence", "cli_questionnaire", "cli_serve", "cli_vault", "main"]
 
 
 # ---------------------------------------------------------------------------------------- data in
@@ -50,13 +50,14 @@ def sample(
     leaders: Annotated[int, typer.Option("--leaders", min=1, help=help_of("leaders"))] = 120,
     waves: Annotated[int, typer.Option("--waves", min=1, max=40, help=help_of("waves_count"))] = 8,
     seed: Annotated[int, typer.Option("--seed", help=help_of("seed"))] = 9,
+    instruments: InstrumentsOption = None,
     lang: LangOption = LANG,
 ) -> None:
     """Write fictional waves."""
     from pipelines.instruments import load_instrument
     from pipelines.sample import write_sample
 
-    write_sample(out, load_instrument(), leaders, waves, seed)
+    write_sample(out, load_instrument(*([instruments] if instruments else [])), leaders, waves, seed)
     tell("sample_written", waves=waves, leaders=leaders, out=out)
 
 

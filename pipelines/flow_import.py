@@ -20,20 +20,27 @@ from pipelines.settings import Home, school_year
 SAME = ("file_hash", "roster_hash", "outcomes_hash", "profile", "reads", "opens", "closes", "instrument")
 
 
-def dates_of(wave: str, path: Path) -> Wave:
-    """Opening and closing day of a wave from waves.csv; without that file no dates are checked."""
-    if not path.exists():
-        return Wave(wave)
+def dates_of(home: Home, wave: str, export: Path, named: Path | None = None) -> Wave:
+    """Opening and closing day of a wave: from the named file, else waves.csv beside the export, else the home's own.
+
+    Without any of them no dates are checked.
+    """
+    places = [named] if named else [place for place in (export.with_name("waves.csv"), home.waves) if place.exists()]
+    days = calendar(places[0], wave) if places else []
+    return days[0] if days else Wave(wave)
+
+
+def calendar(path: Path, wave: str | None = None) -> list[Wave]:
+    """All waves a waves.csv names, or one of them; Refused when a day of these is missing, unreadable or reversed."""
     table = read_table(path)
     if not {"wave", "opens", "closes"} <= set(table.columns):
-        raise Refused("waves_file", file=path.name, wave=wave)
-    rows = table.filter(pl.col("wave") == wave)
-    if rows.is_empty():
-        return Wave(wave)
-    days = rows.select(pl.col("opens", "closes").str.to_date("%Y-%m-%d", strict=False)).row(0)
-    if None in days or days[0] > days[1]:
-        raise Refused("waves_file", file=path.name, wave=wave)
-    return Wave(wave, *days)
+        raise Refused("waves_file", file=path.name, wave=wave or "-")
+    rows = table.filter(pl.col("wave") == wave) if wave else table
+    days = rows.select("wave", pl.col("opens", "closes").str.to_date("%Y-%m-%d", strict=False))
+    for name, opens, closes in days.iter_rows():
+        if opens is None or closes is None or opens > closes:
+            raise Refused("waves_file", file=path.name, wave=name)
+    return [Wave(*row) for row in days.iter_rows()]
 
 
 def under_codes(home: Home, imported: Imported, roster: pl.DataFrame | None) -> tuple[Imported, pl.DataFrame | None]:

@@ -80,7 +80,7 @@ def understand(home: Home, source: Source) -> Understood:
     reads, unknown = laid.reads, laid.unknown
     typed = cast_answers(laid.table, today, profile, laid.labels)
     del sheet, laid  # a million answers as text take as much memory as all that follows
-    wave = dates_of(source.wave, source.waves or source.file.with_name("waves.csv"))
+    wave = dates_of(home, source.wave, source.file, source.waves)
     imported = conform(typed, today, wave, roster)
     refuse_leftovers(typed.errors.join(imported.data_errors, on=["row", "column"], how="semi", maintain_order="left"))
     del typed

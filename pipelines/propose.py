@@ -99,37 +99,37 @@ def as_toml(
 ) -> str:
     """The proposal as a profile: sure lines as they are, doubtful ones as comments, each with its reason."""
     lines = [*(f"# {line}" for line in say("intro").splitlines()), "[profile]"]
-    lines += [f"code = {_quoted(code)}", f"nl = {_quoted(name or code)}", f"en = {_quoted(name or code)}"]
+    lines += [f"code = {quoted(code)}", f"nl = {quoted(name or code)}", f"en = {quoted(name or code)}"]
     if base.head_rows > 1:
         lines += [f"head_rows = {base.head_rows}", f"join_heads = {json.dumps(base.join_heads)}"]
-    lines += [f"separators = {_quoted(base.separators)}", f"keep_user_missing = {json.dumps(base.keep_user_missing)}"]
-    lines += [f"dates = {_listed(base.dates)}", "drop = ["]
-    lines += [f"    {_quoted(head)}," for head in base.drop]
+    lines += [f"separators = {quoted(base.separators)}", f"keep_user_missing = {json.dumps(base.keep_user_missing)}"]
+    lines += [f"dates = {listed(base.dates)}", "drop = ["]
+    lines += [f"    {quoted(head)}," for head in base.drop]
     lines += [
-        f"    {_quoted(one.why.column)}, # {say('personal', what=one.why.nl if lang == 'nl' else one.why.en)}"
+        f"    {quoted(one.why.column)}, # {say('personal', what=one.why.nl if lang == 'nl' else one.why.en)}"
         for one in guesses
         if one.why
     ]
     lines += ["]", ""]
     if base.recognise is not None:
         marks = base.recognise
-        rows = ", ".join(f"{_quoted(row)} = {_quoted(word)}" for row, word in marks.rows.items())
-        lines += ["[profile.recognise]", f"heads = {_listed(marks.heads)}", f"kinds = {_listed(marks.kinds)}"]
+        rows = ", ".join(f"{quoted(row)} = {quoted(word)}" for row, word in marks.rows.items())
+        lines += ["[profile.recognise]", f"heads = {listed(marks.heads)}", f"kinds = {listed(marks.kinds)}"]
         lines += [f"rows = {{ {rows} }}", ""]
     lines.append("[profile.columns]")
     for one in guesses:
         if one.by in ("dropped", "personal"):
             continue
         if one.column is None:
-            lines.append(f"# {_quoted(one.head)}: {say('nothing')}")
+            lines.append(f"# {quoted(one.head)}: {say('nothing')}")
         else:
             reason = say(one.by, percent=round(100 * one.sure))
-            lines.append(f"{'' if one.is_sure else '# '}{_quoted(one.head)} = {_quoted(one.column)} # {reason}")
+            lines.append(f"{'' if one.is_sure else '# '}{quoted(one.head)} = {quoted(one.column)} # {reason}")
     if base.answers:
         lines += [
             "",
             "[profile.answers]",
-            *(f"{_quoted(said)} = {_quoted(ours)}" for said, ours in base.answers.items()),
+            *(f"{quoted(said)} = {quoted(ours)}" for said, ours in base.answers.items()),
         ]
     return "\n".join(lines) + "\n"
 
@@ -153,9 +153,11 @@ def _bare(code: str) -> str:
     return re.sub(r"[\W_]", "", code).lower()
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as TOML writes it."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # which JSON lets stand and TOML does not
 
 
-def _listed(values: Sequence[str]) -> str:
-    return f"[{', '.join(map(_quoted, values))}]"
+def listed(values: Sequence[str]) -> str:
+    """A list of texts as TOML writes it."""
+    return f"[{', '.join(map(quoted, values))}]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,17 @@ def write_sample(
 ) -> None:
     """Write responses_<wave>.csv per wave, roster.csv, outcomes.csv, waves.csv and README.md.
 
-    `leaders` are on the roster of every wave; the same seed writes the same bytes.
+    `leaders` are on the roster of every wave; the same seed writes the same bytes. Where the instrument names regions
+    or school types of its own, schools are spread over those.
     """
     rng = np.random.default_rng(seed)
     names = [last_wave]
     while len(names) < waves:
         names.insert(0, wave_before(names[0]))
-    assumed, split = ASSUMED["leaders"], ASSUMED["board"]["split_after"] * waves
-    posts, pillars = _posts(rng, leaders), [pillar.code for pillar in instrument.pillars]
+    assumed, pillars = ASSUMED["leaders"], [pillar.code for pillar in instrument.pillars]
+    own = {dimension.code: dimension.levels for dimension in instrument.dimensions}
+    split = waves if own.get("region") else ASSUMED["board"]["split_after"] * waves  # regions of its own stay whole
+    posts = _posts(rng, leaders, own)
     starts = rng.random(leaders) < np.where(posts["is_first"].to_numpy(), *assumed["starters"])
     held = _newcomers(rng, pillars, starts, rng.random(leaders) < assumed["interims"], 0)
     out.mkdir(parents=True, exist_ok=True)
@@ -66,19 +70,24 @@ def write_sample(
     (out / "README.md").write_text(README.format(leaders, waves, seed, ASSUMPTIONS), encoding="utf-8")
 
 
-def _posts(rng: Random, leaders: int) -> pl.DataFrame:
+def _posts(rng: Random, leaders: int, own: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     """One row per post with its school; in a federation with its board, which is at home in one region."""
     assumed = ASSUMED["board"]
     schools = boards = max(1, round(leaders / assumed["leaders_per_school"]))
-    regions, is_federation = dict(assumed["regions"]), leaders >= assumed["federation_from"]
+    is_federation = leaders >= assumed["federation_from"]
+    regions = dict.fromkeys(own.get("region", ()), 1.0) or dict(assumed["regions"])
     if is_federation:
         boards = round(leaders / assumed["leaders_per_board"])
-        regions |= dict.fromkeys(assumed["further_regions"], 1 / len(regions))
+        if not own.get("region"):
+            regions |= dict.fromkeys(assumed["further_regions"], 1 / len(regions))
+    usual, named = assumed["school_types"], own.get("school_type") or assumed["school_types"]
+    kinds = {name: share for name, share in usual.items() if name in named}
+    kinds |= {name: 1 / len(named) for name in named if name not in usual}
     board = np.arange(schools) * boards // schools
     region = rng.permutation(_quota(regions, boards))[board]
-    kind = rng.permutation(_quota(assumed["school_types"], schools))
-    usual = np.array([assumed["usual_denomination"].get(name, "") for name in region])
-    follows = (usual != "") & (rng.random(schools) < assumed["follows_usual"])
+    kind = rng.permutation(_quota(kinds, schools))
+    custom = np.array([assumed["usual_denomination"].get(name, "") for name in region])
+    follows = (custom != "") & (rng.random(schools) < assumed["follows_usual"])
     shift = sum(((kind == word) | (region == word)) * by for word, by in assumed["size_shift"].items())
     rank = np.argsort(np.argsort(shift + rng.standard_normal(schools)))
     room = np.exp(assumed["large_schools"] * rank / schools)
@@ -87,7 +96,7 @@ def _posts(rng: Random, leaders: int) -> pl.DataFrame:
         "region": region,
         "school_type": kind,
         "school_size": _quota(assumed["sizes"], schools)[rank],
-        "denomination": np.where(follows, usual, rng.permutation(_quota(assumed["denominations"], schools))),
+        "denomination": np.where(follows, custom, rng.permutation(_quota(assumed["denominations"], schools))),
     } | ({"board": [f"bestuur-{number + 1:03d}" for number in board]} if is_federation else {})
     is_north = pl.int_range(pl.len()).over("region") % 2 == 0
     school = [*range(schools), *rng.choice(schools, leaders - schools, p=room / room.sum())]

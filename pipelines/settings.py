@@ -15,7 +15,7 @@ SQL = ROOT / "sql"
 LOCALES = Path(__file__).resolve().parent / "locales"
 SAMPLE = ROOT / "data" / "sample"
 LANGUAGES = ("nl", "en")
-LEAFLET = "leaflet.toml"
+LEAFLET, LETTER = "leaflet.toml", "letter.toml"
 
 WAVE = re.compile(r"^(\d{4})Q([1-4])$")
 
@@ -45,6 +45,21 @@ class Home:
     def leaflet(self) -> Path:
         """Where leaders find support, as the board names it for the leaflet, if it does."""
         return self.instruments / LEAFLET
+
+    @property
+    def letter(self) -> Path:
+        """Who writes to the leaders, if the board said so."""
+        return self.instruments / LETTER
+
+    @property
+    def waves(self) -> Path:
+        """First and last day of each wave, as the board planned them, if it did."""
+        return self.instruments / "waves.csv"
+
+    @property
+    def handout(self) -> Path:
+        """What a board that begins hands out: questionnaire, leaflet, letter."""
+        return self.path / "handout"
 
     @property
     def access(self) -> Path:

@@ -18,7 +18,7 @@ from pipelines.errors import Refused
 from pipelines.instruments.checks import check_families, check_references, check_thresholds, suggest
 from pipelines.instruments.model import About, Attribute, Instrument, Partition, Pillar, Question, Rock, Scale, Word
 from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Profile, Target, Threshold
-from pipelines.settings import INSTRUMENTS, LEAFLET
+from pipelines.settings import INSTRUMENTS, LEAFLET, LETTER
 
 
 def load_instrument(*folders: Path) -> Instrument:
@@ -31,7 +31,8 @@ def load_instrument(*folders: Path) -> Instrument:
     for layer in layers:
         os.listdir(layer)  # which says so when it may not be read; a search just finds nothing
         own = {path.relative_to(layer).as_posix(): path for path in sorted(layer.glob("**/*.toml"))}
-        own.pop(LEAFLET, None)  # for the leaflet alone: a slip in it must not stop an import
+        for beside in (LEAFLET, LETTER):  # for what leaders get alone: a slip in it must not stop an import
+            own.pop(beside, None)
         if any(name.startswith("scales/") for name in own):
             files = {name: path for name, path in files.items() if not name.startswith("scales/")}
         files |= own

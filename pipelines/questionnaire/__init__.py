@@ -1,13 +1,17 @@
 """The questionnaire a leader fills in, made of the instrument: for LimeSurvey, on paper, or as a table for Forms.
 
-And the leaflet that goes with it.
+And the leaflet and the letter that go with it.
 """
 
 from pipelines.questionnaire.leaflet import leaflet, read_places
+from pipelines.questionnaire.letter import Days, Sender, letter, read_sender
 from pipelines.questionnaire.lime import limesurvey
 from pipelines.questionnaire.lime_profile import profile_toml
 from pipelines.questionnaire.paper import paper
 from pipelines.questionnaire.sheet import Sheet, sheet_of
 from pipelines.questionnaire.table import table
 
-__all__ = ["Sheet", "leaflet", "limesurvey", "paper", "profile_toml", "read_places", "sheet_of", "table"]
+__all__ = [
+    "Days", "Sender", "Sheet", "leaflet", "letter", "limesurvey", "paper", "profile_toml", "read_places", "read_sender",
+    "sheet_of", "table",
+]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import StringConstraints, ValidationError
 
@@ -40,10 +40,22 @@ class Places(Model):
 
 def read_places(file: Path) -> tuple[Place, ...]:
     """The places the board names; Refused with file and line when the file holds a mistake, OSError without it."""
+    text, told = read_toml(file)
+    try:
+        return Places.model_validate(told).support_places
+    except ValidationError as mistakes:
+        where = mistakes.errors()[0]["loc"]
+        key = [str(part) for part in where if isinstance(part, str)][-1]
+        line = _line_of(text, where, key)
+        raise Refused("leaflet_place", file=file.name, line=line, key=key) from mistakes
+
+
+def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
+    """A file of the board, as text and as what it says; Refused with the line that is no TOML, OSError without it."""
     raw = file.read_bytes()
     try:
         text = raw.decode("utf-8")
-        return Places.model_validate(tomllib.loads(text)).support_places
+        return text, tomllib.loads(text)
     except UnicodeDecodeError as mistake:
         line = raw.count(b"\n", 0, mistake.start) + 1
         raise Refused("leaflet_not_toml", file=file.name, line=line) from mistake
@@ -51,11 +63,6 @@ def read_places(file: Path) -> tuple[Place, ...]:
         found = re.search(r"at line (\d+)", str(mistake))
         line = int(found[1]) if found else max(1, len(text.splitlines()))
         raise Refused("leaflet_not_toml", file=file.name, line=line) from mistake
-    except ValidationError as mistakes:
-        where = mistakes.errors()[0]["loc"]
-        key = [str(part) for part in where if isinstance(part, str)][-1]
-        line = _line_of(text, where, key)
-        raise Refused("leaflet_place", file=file.name, line=line, key=key) from mistakes
 
 
 def _line_of(text: str, where: tuple[int | str, ...], key: str) -> int:

@@ -22,6 +22,7 @@ from pipelines.questionnaire import Sheet, limesurvey, paper, profile_toml, shee
 from pipelines.questionnaire.lime_profile import codes_of
 from pipelines.sample import write_sample
 from pipelines.settings import INSTRUMENTS, Home
+from tests.limesurvey import answered, rows_of
 
 DAY = dt.date(2026, 9, 1)
 
@@ -79,10 +80,6 @@ def test_no_sentence_of_the_questionnaire_holds_a_figure_of_its_own(lang: str) -
 # ----------------------------------------------------------------------------------------------- LimeSurvey
 
 
-def _rows(document: ET.Element, name: str) -> list[dict[str, str]]:
-    return [{cell.tag: cell.text or "" for cell in row} for row in document.findall(f"{name}/rows/row")]
-
-
 def test_codes_are_such_as_limesurvey_accepts_and_no_two_are_alike(instrument: Instrument) -> None:
     codes = codes_of(_sheet(instrument))
     questions = [short for code, short in codes.titles.items() if "|" not in code]
@@ -102,15 +99,16 @@ def test_codes_that_cannot_be_told_apart_are_refused_by_name(instrument: Instrum
 
 def test_the_structure_holds_together(instrument: Instrument) -> None:
     document = ET.fromstring(limesurvey(_sheet(instrument)))
-    questions, boxes = _rows(document, "questions"), _rows(document, "subquestions")
-    groups = {row["gid"] for row in _rows(document, "groups")}
+    questions, boxes = rows_of(document, "questions"), rows_of(document, "subquestions")
+    groups = {row["gid"] for row in rows_of(document, "groups")}
     known = {row["qid"] for row in questions}
     assert {row["gid"] for row in questions} == groups
     assert {row["parent_qid"] for row in boxes} <= known
-    assert {row["qid"] for row in _rows(document, "answers")} <= known
-    texts = {row["qid"] for row in _rows(document, "question_l10ns")}
+    assert {row["qid"] for row in rows_of(document, "answers")} <= known
+    texts = {row["qid"] for row in rows_of(document, "question_l10ns")}
     assert texts == known | {row["qid"] for row in boxes}
-    assert {row["aid"] for row in _rows(document, "answers")} == {row["aid"] for row in _rows(document, "answer_l10ns")}
+    answers, said = (rows_of(document, name) for name in ("answers", "answer_l10ns"))
+    assert {row["aid"] for row in answers} == {row["aid"] for row in said}
     titles = {row["title"] for row in questions}
     asked_after = [row["relevance"].split(".")[0] for row in questions if row["relevance"] != "1"]
     assert len(asked_after) == 11
@@ -118,9 +116,9 @@ def test_the_structure_holds_together(instrument: Instrument) -> None:
 
 
 def test_nothing_that_could_lead_to_a_person_is_switched_on(instrument: Instrument) -> None:
-    (settings,) = _rows(ET.fromstring(limesurvey(_sheet(instrument))), "surveys")
+    (settings,) = rows_of(ET.fromstring(limesurvey(_sheet(instrument))), "surveys")
     assert (settings["ipaddr"], settings["refurl"], settings["savetimings"], settings["publicstatistics"]) == ("N",) * 4
-    assert {row["mandatory"] for row in _rows(ET.fromstring(limesurvey(_sheet(instrument))), "questions")} == {"N"}
+    assert {row["mandatory"] for row in rows_of(ET.fromstring(limesurvey(_sheet(instrument))), "questions")} == {"N"}
 
 
 @pytest.mark.shared
@@ -149,52 +147,6 @@ def test_the_profile_is_the_one_made_from_the_instrument(instrument: Instrument)
     assert file.read_text(encoding="utf-8") == made, "run: klankbord questionnaire --format profile"
 
 
-def _answered(document: ET.Element, responses: pl.DataFrame, form: str, heads: str) -> str:
-    """Answers as LimeSurvey exports them for this structure: read from the file alone, not from our code."""
-    answers = {row["aid"]: row for row in _rows(document, "answers")}
-    label = {(answers[row["aid"]]["qid"], answers[row["aid"]]["code"]): row["answer"]
-             for row in _rows(document, "answer_l10ns")}  # fmt: skip
-    boxes: dict[str, list[str]] = {}
-    for row in _rows(document, "subquestions"):
-        boxes.setdefault(row["parent_qid"], []).append(row["title"])
-    ours = {re.sub("_", "", column).lower(): column for column in responses.columns}
-    cut = {"pecoachquality": "pillar_external_coach_quality", "psboardquality": "pillar_sounding_board_quality",
-           "ppeernetworkquality": "pillar_peer_network_quality", "pboardtalksquality": "pillar_board_talks_quality",
-           "pboardtalksmonthly": "pillar_board_talks_monthly"}  # fmt: skip
-    columns: dict[str, list[str]] = {
-        "id": [str(i) for i in range(1, responses.height + 1)],
-        "submitdate": [f"{day} 09:30:00" for day in responses["submitted"]],
-        "lastpage": ["5"] * responses.height,
-        "startlanguage": ["nl"] * responses.height,
-        "token": responses["leader_key"].to_list(),
-    }
-    shape = "{}[{}]" if heads == "code" else "{}_{}"
-    for question in _rows(document, "questions"):
-        qid, title = question["qid"], question["title"]
-
-        def said(code: str | None, qid: str = qid) -> str:
-            short = {"available": "avail"}.get(code or "", code or "")
-            return short if form == "codes" else label.get((qid, short), short)
-
-        if question["type"] == "F":
-            for box in boxes[qid]:
-                columns[shape.format(title, box)] = [said(value) for value in responses[ours[box.lower()]]]
-        elif question["type"] == "M":
-            ticked = [set((value or "").split("|")) for value in responses[ours[title.lower()]]]
-            tick, none = ("Y", "") if form == "codes" else ("Ja", "Nee")
-            for box in boxes[qid]:
-                code = re.sub(r"([A-Z])", lambda found: "_" + found[1].lower(), box)
-                columns[shape.format(title, box)] = [tick if code in codes else none for codes in ticked]
-        else:
-            name = cut.get(title.lower()) or ours[title.lower()]
-            columns[title] = [said(value) for value in responses[name]]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return "\ufeff" + buffer.getvalue()
-
-
 @pytest.mark.parametrize("form", ["codes", "texts"])
 @pytest.mark.parametrize("heads", ["code", "expression"])
 def test_an_answered_limesurvey_export_gives_the_same_wave_as_the_native_file(
@@ -206,7 +158,7 @@ def test_an_answered_limesurvey_export_gives_the_same_wave_as_the_native_file(
     responses = pl.read_csv(native, infer_schema=False, null_values=[""])
     document = ET.fromstring(limesurvey(_sheet(instrument)))
     export = tmp_path / "results-survey240024.csv"
-    export.write_text(_answered(document, responses, form, heads), encoding="utf-8")
+    export.write_text(answered(document, responses, form, heads), encoding="utf-8")
     homes = Home(tmp_path / "native"), Home(tmp_path / "lime")
     import_wave(homes[0], Source(native, wave, roster=tmp_path / "roster.csv"))
     (homes[1].vault).mkdir(parents=True)
@@ -267,7 +219,7 @@ def test_an_own_instrument_without_item_texts_asks_for_numbers(tmp_path: Path) -
     sheet = _sheet(instrument, "en")
     assert {question.kind for question in sheet.questions} == {"number"}
     document = ET.fromstring(limesurvey(sheet))
-    assert {row["type"] for row in _rows(document, "questions")} == {"N"}
+    assert {row["type"] for row in rows_of(document, "questions")} == {"N"}
     assert paper(sheet).startswith(b"%PDF")
     assert "profile.columns" in profile_toml([sheet], instrument)
 
