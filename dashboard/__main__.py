@@ -1,4 +1,7 @@
-"""Starts the dashboard, or writes the board report: `python -m dashboard serve|report`."""
+"""Starts the dashboard, or writes the board report: `python -m dashboard serve|report`.
+
+`klankbord dashboard` and `klankbord report`, which start this, look first at who owns the folders and may open them.
+"""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ def _check(build: Path) -> int:
                 raise ValueError(name)
         sync(build / name)
     for folder in [build, *(path for path in build.rglob("*") if path.is_dir())]:
-        folder.chmod(0o700 if "vault" in folder.relative_to(build).parts else 0o755)
+        folder.chmod(0o700 if {"vault", "actions"} & {*folder.relative_to(build).parts} else 0o755)
         sync(folder)
     return len(hashes)
 

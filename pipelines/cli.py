@@ -35,7 +35,8 @@ from pipelines.cli_words import (
 )
 from pipelines.errors import KlankbordError, Refused
 from pipelines.messages import explain, say
-from pipelines.settings import check_wave, find_home
+from pipelines.settings import check_wave
+from pipelines.walls import open_home
 
 # These register their commands on being imported.
 __all__ = ["app", "cli_backup", "cli_begin", "cli_evidence", "cli_questionnaire", "cli_serve", "cli_vault", "main"]
@@ -78,7 +79,7 @@ def check(
     from pipelines import flow
 
     source = flow.Source(file, check_wave(wave), profile, roster, waves, instruments, drop=tuple(drop or ()))
-    tell_import(source, as_json, lambda: flow.look(find_home(home), source), "checked")
+    tell_import(source, as_json, lambda: flow.look(open_home(home), source), "checked")
 
 
 @app.command("import", help=help_of("import"))
@@ -103,9 +104,9 @@ def import_(
         file, check_wave(wave), profile, roster, waves, instruments, outcomes=outcomes, replace=replace,
         drop=tuple(drop or ()),
     )  # fmt: skip
-    if outcomes and not as_json and not flow.takes_outcomes(find_home(home), source):
+    if outcomes and not as_json and not flow.takes_outcomes(open_home(home), source):
         tell("outcomes_off")
-    tell_import(source, as_json, lambda: flow.import_wave(find_home(home), source), "imported")
+    tell_import(source, as_json, lambda: flow.import_wave(open_home(home), source), "imported")
 
 
 @app.command("profile", help=help_of("propose"))
@@ -121,7 +122,7 @@ def profile_(
     """Propose a profile for an export."""
     from pipelines import flow_read
 
-    proposal = flow_read.propose_profile(find_home(home), file, instruments, profile)
+    proposal = flow_read.propose_profile(open_home(home), file, instruments, profile)
     guesses = proposal.guesses
     if as_json:
         columns = [{"head": g.head, "column": g.column, "by": g.by, "sure": round(g.sure, 2)} for g in guesses]
@@ -148,7 +149,7 @@ def publish(
     """Protect, audit and publish waves."""
     from pipelines import flow
 
-    place = find_home(home)
+    place = open_home(home)
     waves = [check_wave(wave)] if wave else flow.unpublished(place)
     mended = flow.mend(place)
     if not waves and not mended:
@@ -161,7 +162,7 @@ def waves(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption
     """List the waves in the vault."""
     from pipelines import flow
 
-    rows = flow.waves(find_home(home))
+    rows = flow.waves(open_home(home))
     if as_json:
         typer.echo(json.dumps({"waves": rows}))
     elif not rows:
@@ -178,7 +179,7 @@ def audit(
     """Prove the published waves safe once more."""
     from pipelines import flow, flow_tell, publish
 
-    place = find_home(home)
+    place = open_home(home)
     names = flow_tell.publications_of(place, check_wave(wave) if wave else None, shown=False)
     if wave is None and (past := [name for name in names if publish.is_past_retention(place, name)]):
         names = [name for name in names if name not in past]
@@ -213,7 +214,7 @@ def cells(
     """Export the published cells."""
     from pipelines import flow_tell
 
-    place = find_home(home)
+    place = open_home(home)
     names = flow_tell.publications_of(place, check_wave(wave) if wave else None)
     frame = flow_tell.published_cells(place, names)
     frame.write_parquet(out)
@@ -232,7 +233,7 @@ def roster(
     """Export the groups of the counted respondents (steward)."""
     from pipelines import flow_tell
 
-    frame = flow_tell.counted_roster(find_home(home), check_wave(wave))
+    frame = flow_tell.counted_roster(open_home(home), check_wave(wave))
     frame.write_parquet(out)
     tell("roster_written", rows=frame.height, out=out)
 

@@ -10,6 +10,7 @@ import typer
 from pipelines.cli_words import LANG, HomeOption, LangOption, app, help_of, tell
 from pipelines.errors import Refused
 from pipelines.settings import find_home
+from pipelines.walls import open_home
 
 
 @app.command("backup-key", help=help_of("backup_key"))
@@ -33,7 +34,7 @@ def write(
     """Write everything into one encrypted file."""
     from pipelines import flow_rights
 
-    tell("backed_up", files=flow_rights.back_up(find_home(home), out, public), file=out)
+    tell("backed_up", files=flow_rights.back_up(open_home(home), out, public), file=out)
 
 
 @app.command("restore", help=help_of("restore"))

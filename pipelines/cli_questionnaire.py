@@ -10,7 +10,8 @@ import typer
 
 from pipelines.cli_words import LANG, HomeOption, InstrumentsOption, LangOption, app, help_of, tell
 from pipelines.errors import WrongUsage
-from pipelines.settings import LANGUAGES, find_home
+from pipelines.settings import LANGUAGES
+from pipelines.walls import open_home
 
 
 @app.command(help=help_of("questionnaire"))
@@ -25,7 +26,7 @@ def questionnaire(
     from pipelines import questionnaire as made
     from pipelines.instruments import load_instrument
 
-    place = find_home(home)
+    place = open_home(home)
     instrument = load_instrument(*(folder for folder in (place.instruments, instruments) if folder))
     policy = instrument.policy(dt.date.today())
     sheet = made.sheet_of(instrument, policy, lang if lang in LANGUAGES else LANG)
@@ -56,7 +57,7 @@ def leaflet(
     from pipelines import questionnaire as made
     from pipelines.instruments import load_instrument
 
-    place = find_home(home)
+    place = open_home(home)
     file = places or (place.leaflet if place.leaflet.exists() else None)
     known = made.read_places(file) if file else ()
     policy = load_instrument(*(folder for folder in (place.instruments, instruments) if folder)).policy(dt.date.today())

@@ -25,6 +25,7 @@ from pipelines.cli_words import (
 )
 from pipelines.messages import say
 from pipelines.settings import check_wave, find_home
+from pipelines.walls import open_home
 
 
 def _start(module: str, *arguments: str) -> None:
@@ -42,7 +43,7 @@ def report(
     lang: LangOption = LANG,
 ) -> None:
     """Write the board paper."""
-    where = ("--home", str(find_home(home).path), "--wave", check_wave(wave), "--lang", lang)
+    where = ("--home", str(open_home(home).path), "--wave", check_wave(wave), "--lang", lang)
     _start("dashboard", "report", *where, "--format", form, "--out", str(out))
 
 
@@ -50,14 +51,14 @@ def report(
 def dashboard(port: PortOption = 8501, home: HomeOption = None, lang: LangOption = LANG) -> None:
     """Start the dashboard on this machine."""
     asked = ("--lang", lang) if any(word.startswith("--lang") for word in sys.argv) else ()  # else the browser's
-    _start("dashboard", "serve", "--home", str(find_home(home).path), "--port", str(port), *asked)
+    _start("dashboard", "serve", "--home", str(open_home(home).path), "--port", str(port), *asked)
 
 
 @app.command(help=help_of("desk"))
 def desk(port: PortOption = 8502, home: HomeOption = None, lang: LangOption = LANG) -> None:
     """Start the steward's page on this machine."""
     asked = ("--lang", lang) if any(word.startswith("--lang") for word in sys.argv) else ()  # else the browser's
-    _start("desk", "--home", str(find_home(home).path), "--port", str(port), *asked)
+    _start("desk", "--home", str(open_home(home).path), "--port", str(port), *asked)
 
 
 @app.command(help=help_of("demo"))
@@ -70,7 +71,7 @@ def demo(
     """Import and publish the sample waves, then serve them."""
     from pipelines import flow
 
-    place = find_home(home)
+    place = open_home(home)
     if not place.published.joinpath("CURRENT").exists():
         for source in flow.sample_sources():
             imported = flow.import_wave(place, source)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli_words import LANG, HomeOption, JsonOption, LangOption, app, help_of, tell
-from pipelines.settings import check_wave, find_home
+from pipelines.settings import check_wave
+from pipelines.walls import open_home
 
 if TYPE_CHECKING:
     from pipelines.flow_rights import Removed
@@ -27,7 +28,7 @@ def erase(
 
     # "-": a key among the arguments can be read by whoever lists the processes or the shell's history.
     word = sys.stdin.readline().strip() if key == "-" else key
-    _tell_removed(flow_rights.erase(find_home(home), word), as_json, "erased")
+    _tell_removed(flow_rights.erase(open_home(home), word), as_json, "erased")
 
 
 @app.command(help=help_of("retain"))
@@ -40,7 +41,7 @@ def retain(
     """Remove answers that are past retention."""
     from pipelines import flow_rights
 
-    removed = flow_rights.retain(find_home(home), waves)
+    removed = flow_rights.retain(open_home(home), waves)
     _tell_removed(removed, as_json, "retained" if removed.waves else "nothing_to_retain")
 
 
@@ -54,7 +55,7 @@ def withdraw(
     """Take a wave off the dashboard."""
     from pipelines import flow
 
-    names = flow.withdraw(find_home(home), check_wave(wave))
+    names = flow.withdraw(open_home(home), check_wave(wave))
     if as_json:
         typer.echo(json.dumps({"withdrawn": names}))
     else:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from pipelines import flow_rights, publish, vault
+from pipelines import flow_rights, publish, vault, walls
 from pipelines.errors import KlankbordError
 from pipelines.instruments import load_instrument
 from pipelines.messages import explain
 from pipelines.settings import Home
-
-OTHERS, OTHERS_WRITE = 0o077, 0o022
 
 
 @dataclass(frozen=True)
@@ -33,10 +29,7 @@ def examine(home: Home, lang: str = "nl") -> list[Finding]:
 
 def mend(home: Home) -> None:
     """Close what stands open, clear what was cut off, bring old files up to date, show what was frozen."""
-    for path in _open_to(home.vault, OTHERS):
-        path.chmod(path.stat().st_mode & 0o700)
-    for path in _open_to(home.published, OTHERS_WRITE):
-        path.chmod(path.stat().st_mode & ~OTHERS_WRITE)
+    walls.mend(home)
     if home.access.exists():
         home.access.chmod(0o600)
     if home.vault.exists():
@@ -51,23 +44,19 @@ def _checks(home: Home, lang: str) -> Iterator[Finding]:
         yield Finding("instrument", is_ok=True)
     except KlankbordError as mistake:
         yield Finding("instrument", is_ok=False, where={"detail": explain(lang, mistake)})
-    if home.vault.exists() and not os.access(home.vault, os.R_OK | os.X_OK):
+    for check, fault in walls.look(home).items():
+        yield Finding(check, not fault, {"detail": explain(lang, fault) if fault else ""})
+    if walls.is_closed(home):
         yield Finding("vault_closed", is_ok=True)  # the dashboard's account looks; that it sees nothing is right
     else:
         yield from _vault_checks(home, lang)
-    writable = _open_to(home.published, OTHERS_WRITE)
-    yield Finding("published_fixed", not writable, {"files": len(writable), "path": home.published})
     snapshot = publish.readable(home)
     yield Finding("snapshot", snapshot is not None, {"snapshot": snapshot.name if snapshot else "-"})
     if home.access.exists():
-        yield Finding("access_private", home.access.stat().st_mode & OTHERS == 0, {"path": home.access})
+        yield Finding("access_private", home.access.stat().st_mode & walls.SEEN == 0, {"path": home.access})
 
 
 def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:
-    seen = _open_to(home.vault, OTHERS)
-    yield Finding("vault_private", not seen, {"files": len(seen), "path": home.vault})
-    owners = {path.stat().st_uid for path in _all(home.vault)}
-    yield Finding("vault_owner", owners <= {os.getuid()}, {"path": home.vault})
     waves = vault.stored_waves(home)
     yield Finding("waves", bool(waves), {"waves": len(waves)})
     for wave in waves:
@@ -79,12 +68,3 @@ def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:
         yield Finding("secret", (home.vault / "secret").exists(), {"path": home.vault / "secret"})
     left = [*home.published.glob(".build-*"), *home.vault.glob("*/.build-*"), *home.vault.glob("pending.json")]
     yield Finding("no_leftovers", not left, {"files": len(left)})
-
-
-def _all(folder: Path) -> list[Path]:
-    return [folder, *folder.rglob("*")] if folder.exists() else []
-
-
-def _open_to(folder: Path, bits: int) -> list[Path]:
-    """A folder and what lies in it, as far as others may do what these bits say."""
-    return [path for path in _all(folder) if path.stat().st_mode & bits]

@@ -240,6 +240,7 @@ def _show(home: Home, build: Path, place: Path) -> Path:
     build.replace(place)
     pointer = home.published / f".build-{os.getpid()}-CURRENT"
     pointer.write_text(place.name + "\n", encoding="utf-8")
+    pointer.chmod(0o644)  # whatever the account's umask: the dashboard reads it, nobody else changes it
     sync(pointer)
     pointer.replace(home.published / "CURRENT")
     sync(home.published)

@@ -148,7 +148,7 @@ def log(home: Home, command: str, **counts: object) -> None:
 def alone(home: Home) -> Iterator[None]:
     """Hold the vault: a second importer or publisher is told to wait, another account to stay out, root too."""
     if home.vault.exists() and (owner := home.vault.stat().st_uid) != os.geteuid():
-        raise Refused("vault_of_another", owner=owner)
+        raise Refused("folder_owner", path=home.vault, owner=owner)
     make_private(home.vault)
     with os.fdopen(os.open(home.vault / "lock", os.O_RDWR | os.O_CREAT, 0o600), "w") as file:
         try:

@@ -7,12 +7,12 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.browser.serving import ROOT, serving
+from tests.browser.serving import ROOT, served
 
 # Root without any capability is an account like others: what belongs to somebody else is closed to it.
 ELSE = ("setpriv", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs")
@@ -64,8 +64,15 @@ def test_the_dashboards_account_opens_snapshots_and_cannot_open_the_vault_its_ke
     assert [line.rsplit(" ", 1)[1] for line in rest] == ["closed"] * 5 + ["fixed"] * 3, seen.stdout
 
 
-def test_the_dashboard_serves_its_pages_from_that_account(home: Path) -> None:
-    with serving(home, within=ELSE) as address:
+@pytest.fixture
+def actions(home: Path) -> Path:
+    """As the dashboard's account made it."""
+    (home / "actions").mkdir(mode=0o700)
+    return home / "actions"
+
+
+def test_the_dashboard_serves_its_pages_from_that_account(home: Path, actions: Path) -> None:
+    with served("pipelines.cli", "dashboard", "--home", str(home), within=ELSE) as address:
         answer = urllib.request.urlopen(f"{address}/coverage")
         assert answer.status == 200
         assert "Klankbord" in answer.read().decode()
@@ -76,6 +83,50 @@ def test_the_doctor_finds_the_vault_closed_from_that_account(home: Path) -> None
     told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "The vault is closed to this account" in told.stdout
     assert told.returncode == 0, told.stdout
+
+
+def open_vault(home: Path) -> None:
+    (home / "vault").chmod(0o711)
+
+
+def open_snapshots(home: Path) -> None:
+    (home / "published").chmod(0o775)
+
+
+def given_away(home: Path) -> None:
+    os.chown(home / "actions", STEWARD, 0)
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (open_vault, "Others can see {home}/vault "),
+        (open_snapshots, "Others can change {home}/published "),
+        (given_away, f"{{home}}/actions belongs to another account ({STEWARD})"),
+    ],
+)
+def test_the_dashboard_does_not_start_from_that_account_when_a_wall_is_down(
+    home: Path, actions: Path, harm: Callable[[Path], None], said: str
+) -> None:
+    harm(home)
+    words = [*ELSE, sys.executable, "-m", "pipelines.cli", "dashboard", "--home", str(home), "--lang", "en"]
+    told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert said.format(home=home) in told.stderr
+    assert "klankbord doctor" in told.stderr
+    assert told.stderr.count("\n") == 1
+
+
+def test_the_steward_works_beside_actions_of_that_account(home_25: Path, tmp_path: Path) -> None:
+    shutil.copytree(home_25, tmp_path / "home")
+    (tmp_path / "home" / "actions").mkdir(mode=0o700)
+    os.chown(tmp_path / "home" / "actions", STEWARD, STEWARD)
+    words = [*ELSE, sys.executable, "-m", "pipelines.cli"]
+    for command in ("waves", "doctor"):
+        told = subprocess.run(
+            [*words, command, "--home", str(tmp_path / "home")], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert told.returncode == 0, told.stdout + told.stderr
 
 
 def test_no_command_of_another_account_changes_the_vault_not_even_of_root(home: Path) -> None:
