@@ -13,7 +13,8 @@ import typer
 from pipelines.cli_words import LANG, HomeOption, InstrumentsOption, LangOption, MaybeWave, app, help_of, tell
 from pipelines.errors import KlankbordError, WrongUsage
 from pipelines.messages import explain, say
-from pipelines.settings import LANGUAGES, find_home
+from pipelines.settings import LANGUAGES
+from pipelines.walls import open_home
 
 Read = TypeVar("Read")
 
@@ -33,7 +34,7 @@ def init(
     from pipelines import flow_begin as made
     from pipelines.questionnaire import Sender
 
-    place = find_home(home)
+    place = open_home(home)
     if not any(word.startswith("--lang") for word in sys.argv):
         lang = _ask("lang", None, LANG, _language, LANG)
     said = lang if lang in LANGUAGES else LANG
@@ -66,7 +67,7 @@ def letter(
     from pipelines import flow_begin as made
     from pipelines.instruments import load_instrument
 
-    place = find_home(home)
+    place = open_home(home)
     instrument = load_instrument(*(folder for folder in (place.instruments, instruments) if folder))
     content, is_complete = made.letter(place, instrument, lang if lang in LANGUAGES else LANG, wave)
     out.write_bytes(content)

@@ -36,6 +36,8 @@ COMMANDS = {
     "backup": ("--out", "x.age", "--to", "age1"),
     "questionnaire": ("--out", "x.pdf"),
     "leaflet": ("--out", "x.pdf"),
+    "letter": ("--out", "x.pdf"),
+    "init": (),
 }
 FREE = {"doctor", "restore"}  # one mends the walls, the other wants an empty place
 STRANGER = 65534
