@@ -1,6 +1,6 @@
-"""Starts the dashboard, or writes the board report: `python -m dashboard serve|report`.
+"""Starts the dashboard, or writes the board report or the note: `python -m dashboard serve|report|note`.
 
-`klankbord dashboard` and `klankbord report`, which start this, look first at who owns the folders and may open them.
+The commands of `klankbord` that start this look first at who owns the folders and may open them.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ REFUSED = 1
 
 def main(argv: list[str]) -> int:
     """Run one command; exit codes as for every Klankbord command."""
-    if argv[:1] == ["report"]:
-        from dashboard.report.cli import main as report  # the server does not need it
+    if argv[:1] in (["report"], ["note"]):
+        from dashboard.report import cli  # starting the server does not need it
 
-        return int(report(argv[1:]) or 0)
+        return int((cli.main if argv[0] == "report" else cli.main_note)(argv[1:]) or 0)
     parser = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     serve_parser = commands.add_parser("serve", help="serve the pages on this computer")
@@ -34,6 +34,7 @@ def main(argv: list[str]) -> int:
         "--address", default="127.0.0.1", help="this computer only, unless access.toml sets up a login"
     )
     commands.add_parser("report", help="write the board report", add_help=False)
+    commands.add_parser("note", help="write the page Accountability as a note to print", add_help=False)
     options = parser.parse_args(argv)
     return serve(options.home, options.port, options.lang, options.address)
 

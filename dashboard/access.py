@@ -27,6 +27,7 @@ FILE = "access.toml"
 ROLES: dict[str, tuple[str, ...] | None] = {"adviser": None, "board": None, "council": ("accountability",)}
 ROLE = "role"  # where a session keeps the role of its reader
 MAY_TAKE = ("adviser", "board")  # paper, slides and tables
+NOTE = "/accountability.pdf"  # the page Accountability to print, for every role
 MAY_AGREE = ("adviser",)  # on actions; the board reads them
 SHORTEST_SECRET = 32  # characters that sign the cookie
 TEXTS = ("address", "provider", "client_id", "client_secret", "cookie_secret", "claim")

@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard.access import ROLES, current
+from dashboard.access import NOTE, ROLES, current
+from dashboard.report.note import file_name, note
+from dashboard.snapshot import find
 from dashboard.wall import Wall, headers_for, start_log, tell
 from dashboard.words import choose_language, words
 
@@ -70,6 +72,18 @@ async def show_page(request: Request) -> Response:
     return page
 
 
+def give_note(request: Request) -> Response:
+    """The page Accountability as PDF, of the wave asked for or else the newest; in a thread, for it takes a moment."""
+    lang = choose_language(request.query_params.get("lang"), request.headers.get("accept-language"))
+    snapshot = find().snapshot
+    if snapshot is None:
+        return PlainTextResponse(words(lang)("wall.nothing"), 404)
+    asked = request.query_params.get("wave")
+    wave = asked if asked in snapshot.waves() else snapshot.waves()[0]
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(wave, lang)}"', "Cache-Control": "no-store"}
+    return Response(note(snapshot, wave, lang), media_type="application/pdf", headers=headers)
+
+
 def apologise(_: Exception) -> bool:
     """One kind sentence on the page; Streamlit writes what went wrong in the log of this computer."""
     tell("broken")
@@ -82,7 +96,7 @@ ACCESS = current()
 app = st.App(
     HERE / "app.py",
     secrets=ACCESS.secrets() if ACCESS else None,
-    routes=[Route(path, show_page) for path in ADDRESSES],
+    routes=[*(Route(path, show_page) for path in ADDRESSES), Route(NOTE, give_note)],
     middleware=[Middleware(Wall, access=ACCESS, pages=ADDRESSES, headers=headers_for(first_page("nl")))],
     on_script_error=apologise,
 )

@@ -39,7 +39,7 @@ def card_rows(story: Story) -> tuple[Mapping[str, str], ...]:
         if part == "rung":
             continue
         name, _, group = part.partition(":")
-        label = words(f"model.part_{'benefit' if name.startswith('benefit') else name}")
+        label = words(f"model.part_{'benefit' if name.startswith('benefit_0') else name}")
         if group:
             label += f", {words.inline('dimension', group)}"
         elif name.startswith("benefit_0"):

@@ -1,13 +1,17 @@
-"""The panels of the page Risk and buffer: buffer, model card, what-if; all of it was published as rows."""
+"""The panels of the pages Risk and buffer and Accountability; all of it was published as rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard import evidence, foretell, frame, parts
+from dashboard.access import NOTE
+from dashboard.account import Part
 from dashboard.story import Story
 
 
@@ -84,11 +88,17 @@ def what_if(story: Story) -> None:
                 parts.draw(story, curve, "what_if")
 
 
-def reliability(story: Story) -> None:
-    """How reliable each scale is, and the model card, for who checks."""
-    words, rows = story.words, evidence.reliability(story)
-    if rows:
-        with parts.card(words("reliability.title"), words("reliability.note")):
-            parts.show_table(rows)
-            st.markdown(evidence.weighting(story))
-    model_card(story)
+def accountable(story: Story, part: Part) -> None:
+    """One part of the accountability page; what is long waits under its name."""
+    with parts.card(part.title, part.note):
+        if part.text:
+            st.markdown(part.text)
+        if part.rows:
+            with st.expander(part.fold) if part.fold else nullcontext():
+                parts.show_table(part.rows, story.words("picture.aside"), part.code)
+
+
+def take_note(story: Story) -> None:
+    """The page as a note to print; by an address of its own, for a council may take nothing else along."""
+    address = f"{NOTE}?{urlencode({'wave': story.wave, 'lang': story.words.lang})}"
+    st.link_button(story.words("trust.take"), address, icon=":material/download:")

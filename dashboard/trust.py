@@ -1,6 +1,8 @@
-"""Rows for the accountability page: rules, counts and log, in words the participation council reads."""
+"""Rows for the accountability page and its note: rules, counts and log, in words the participation council reads."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import polars as pl
 
@@ -11,6 +13,8 @@ Rows = list[dict[str, str]]
 WAYS = (0, 1, 2)
 STATUSES = ("published", "too_small", "complement", "policy", "not_asked")
 AUDIT = ("groups", "free_moves", "exchanges", "undecided", "seconds")
+READERS = ("leader", "agency", "steward", "adviser", "board", "council", "host")
+SHARES = {"open_limit", "expected_response", "certainty", "response_floor", "response_amber", "width_share"}
 
 
 def rule(story: Story, key: str) -> str:
@@ -20,20 +24,24 @@ def rule(story: Story, key: str) -> str:
 
 
 def rules(story: Story) -> Rows:
-    """The rules in force that have a plain sentence; the rest of them is in the fingerprint."""
-    words, known = story.words, sentences(story.words.lang)
+    """The rules in force that have a plain sentence, in its order; the rest of them is in the fingerprint."""
+    words, rows = story.words, story.snapshot.rows("policy", wave=story.wave)
+    found = {row["key"]: row for row in rows.iter_rows(named=True)}
+    known = [key.removeprefix("rule.") for key in sentences(words.lang) if key.startswith("rule.")]
     return [
-        {words("trust.rule"): words(f"rule.{row['key']}"), words("trust.value"): _value(story, row["value"]),
-         words("trust.since"): words.date(str(row["since"]))}
-        for row in story.snapshot.rows("policy", wave=story.wave).iter_rows(named=True)
-        if f"rule.{row['key']}" in known
+        {words("trust.rule"): words(f"rule.{key}"), words("trust.value"): value(story, key),
+         words("trust.since"): words.date(found[key]["since"]) if found[key]["since"] else words("dash")}
+        for key in known
+        if key in found
     ]  # fmt: skip
 
 
-def _value(story: Story, value: str) -> str:
-    if not value or value == "[]":
+def value(story: Story, key: str) -> str:
+    """One rule as a reader reads it: a share as a percentage, nothing as 'none'."""
+    said = rule(story, key)
+    if not said or said == "[]":
         return story.words("trust.none")
-    return story.words.percent(float(value)) if value.startswith("0.") else value
+    return story.words.percent(float(said)) if key in SHARES and said != story.words("dash") else said
 
 
 def reason(story: Story) -> str:
@@ -77,12 +85,56 @@ def questions(story: Story) -> Rows:
     ]  # fmt: skip
 
 
+def purposes(story: Story) -> Rows:
+    """What is asked and why, a row per subject, in the order of the instrument's purposes."""
+    words, places = story.words, {key: place for place, key in enumerate(story.words.labels)}
+    asked: dict[tuple[str, str], int] = {}
+    keyed: list[tuple[int, tuple[str, str] | None, int]] = []
+    for row in story.snapshot.rows("questions", wave=story.wave).iter_rows(named=True):
+        known = next((code for kind in ("purpose", "scale") if (code := (kind, row["scale"])) in places), None)
+        keyed.append((places[known] if known else len(places), known, row["asked"]))
+    for _, known, is_asked in sorted(keyed, key=lambda one: one[0]):
+        subject = (words.label(*known), words.definition(*known)) if known else (words("trust.asked_other"), "")
+        asked[subject] = asked.get(subject, 0) + is_asked
+    return [
+        {words("trust.subject"): subject, words("trust.why"): why or words("dash"),
+         words("trust.questions"): words.number(count) if count else words("not_asked")}
+        for (subject, why), count in asked.items()
+    ]  # fmt: skip
+
+
+def readers(story: Story) -> Rows:
+    """Who can see what, and what not."""
+    words, works = story.words, rule(story, "steward")
+    works = works if f"trust.steward_{works}" in sentences(words.lang) else "unknown"
+    return [
+        {words("trust.reader"): words(f"trust.reader_{reader}"),
+         words("trust.sees"): words(f"trust.sees_{reader}", works=words(f"trust.steward_{works}")),
+         words("trust.not_sees"): words(f"trust.not_sees_{reader}")}
+        for reader in READERS
+    ]  # fmt: skip
+
+
+def due(story: Story) -> str:
+    """Which answers ought to be gone by now and which go next, by the newest rule and the waves that were published."""
+    words, waves = story.words, story.snapshot.waves()
+    kept = rule(replace(story, wave=waves[0]), "retention_waves")
+    if not kept.isdecimal():
+        return ""
+    keeps = int(kept)
+    old, more = waves[keeps:], max(1, keeps + 1 - len(waves))
+    told = [words("trust.due_now", waves=words.listed(map(words.wave, reversed(old))))] if old else []
+    told.append(words("trust.due_next", wave=words.wave(waves[:keeps][-1]), count=more))
+    return " ".join(told)
+
+
 def log(story: Story) -> Rows:
     """All publications of the snapshot, newest first."""
     words = story.words
     return [
         {
             words("tip.wave"): words.wave(row["wave"]),
+            words("trust.open"): _period(story, row["opens"], row["closes"]),
             words("trust.published_on"): words.date(row["published_on"]),
             words("tip.answered"): words.answered({"n": row["respondents"], "leaders": row["leaders"]}, short=True),
             words("trust.instrument"): f"{row['instrument']} {row['instrument_version']}",
@@ -91,6 +143,13 @@ def log(story: Story) -> Rows:
         }
         for row in reversed(story.snapshot.rows("publications").to_dicts())
     ]
+
+
+def _period(story: Story, opens: str | None, closes: str | None) -> str:
+    words = story.words
+    if not opens or not closes:
+        return words("dash")
+    return words("trust.period", opens=words.date(opens), closes=words.date(closes))
 
 
 def glossary(story: Story) -> Rows:

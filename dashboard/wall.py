@@ -17,7 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.access import MAY_TAKE, Access
+from dashboard.access import MAY_TAKE, NOTE, ROLES, Access
 from dashboard.words import choose_language, words
 
 LOG = logging.getLogger("klankbord")
@@ -99,9 +99,10 @@ class Wall:
         path = request.url.path
         if path in self.pages or OPEN.fullmatch(path):
             return None
-        if not TAKEN.fullmatch(path):
+        if path != NOTE and not TAKEN.fullmatch(path):
             return "nothing", 404
-        if self.access and self.access.role_of_cookies(request.cookies, self.clock()) not in MAY_TAKE:
+        may = ROLES if path == NOTE else MAY_TAKE
+        if self.access and self.access.role_of_cookies(request.cookies, self.clock()) not in may:
             return "role", 403
         return None
 

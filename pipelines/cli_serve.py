@@ -1,4 +1,4 @@
-"""The commands that show something: dashboard, report, demo, doctor."""
+"""The commands that show something: dashboard, report, note, demo, doctor."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pipelines.cli_words import (
     HomeOption,
     JsonOption,
     LangOption,
+    MaybeWave,
     PortOption,
     WaveOption,
     app,
@@ -45,6 +46,18 @@ def report(
     """Write the board paper."""
     where = ("--home", str(open_home(home).path), "--wave", check_wave(wave), "--lang", lang)
     _start("dashboard", "report", *where, "--format", form, "--out", str(out))
+
+
+@app.command(help=help_of("note"))
+def note(
+    out: Annotated[Path, typer.Option("--out", help=help_of("out"))],
+    wave: MaybeWave = None,
+    home: HomeOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Write the page Accountability as a note."""
+    asked = ("--wave", check_wave(wave)) if wave else ()
+    _start("dashboard", "note", "--home", str(open_home(home).path), *asked, "--lang", lang, "--out", str(out))
 
 
 @app.command(help=help_of("dashboard"))

@@ -16,6 +16,7 @@ from pipelines.schemas import Cell, Mean
 
 Ints = NDArray[np.int64]
 KEYS = ("table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
+WIDTHS = ("width_coverage", "width_outcome", "width_share")
 ALL = "n"  # the measure that counts all respondents
 TEXT = ("table_id", "dim_1", "level_1", "dim_2", "level_2", "measure", "class", "status", "response")
 FILLED = {
@@ -175,16 +176,20 @@ def level_table(
     return frame.select(pl.lit(publication).alias("publication"), pl.lit(wave).alias("wave"), pl.all())
 
 
-def policy_table(publication: str, instrument: Instrument, day: dt.date) -> pl.DataFrame:
-    """The rules in force, one row per rule."""
-    policy = instrument.policy(day)
+def policy_table(publication: str, instrument: Instrument, day: dt.date, tier_from: int) -> pl.DataFrame:
+    """The rules in force, one row per rule, with the widths the plan has for a board of this size."""
+    policy, tier = instrument.policy(day), instrument.plan.tier_for(tier_from)
     reason = {"since": policy.since, "reason_nl": policy.reason_nl, "reason_en": policy.reason_en}
     values = policy.model_dump(exclude=set(reason))
     rows = [{"publication": publication, "key": k, "value": _plain(v), **reason} for k, v in values.items()]
+    undated = {**reason, "since": None}  # the plan has no dates; its fingerprint tells when it changed
+    rows += [{"publication": publication, "key": k, "value": _plain(getattr(tier, k)), **undated} for k in WIDTHS]
     return pl.DataFrame(rows)
 
 
 def _plain(value: object) -> str:
+    if value is None:
+        return ""
     return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
@@ -217,6 +222,11 @@ def dictionary_table(instrument: Instrument, levels: pl.DataFrame) -> pl.DataFra
         ("dimension", instrument.dimensions),
     ):
         rows += [(t.code, kind, t.nl, t.en, t.definition_nl, t.definition_en, t.source) for t in things]
+    rows += [
+        (code, "purpose", p.nl, p.en, p.definition_nl, p.definition_en, p.source)
+        for p in instrument.purposes
+        for code in p.asks
+    ]
     rows += [(i.code, "item", i.nl, i.en, "", "", s.source) for s in instrument.scales for i in s.items]
     for code, level in levels.select("dimension", "level").unique(maintain_order=True).iter_rows():
         dimension = instrument.dimension(code.removesuffix("_coarse"))

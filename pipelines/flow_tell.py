@@ -69,7 +69,7 @@ def public_tables(
         "need_state": states.need_states(cell),
         "change": changes(home, material, cell),
         "withheld": describe.withheld_table(cell, mean),
-        "policy": describe.policy_table(publication, instrument, material.day),
+        "policy": describe.policy_table(publication, instrument, material.day, material.structure.tier_from),
         "question": describe.question_table(publication, wave, instrument, about["columns_asked"]),
         "dictionary": describe.dictionary_table(instrument, level),
         "target": describe.target_table(instrument),

@@ -22,10 +22,7 @@ NEEDS = ("high_need", "unmet_need", "lonely", "leaving")
 
 def build(snapshot: Snapshot, wave: str, lang: str, region: str | None = None, full: bool = True) -> Report:
     """Everything one paper says about one wave and the whole board or one region; `full` with what only sheets hold."""
-    say = phrases(lang)
-    if wave not in snapshot.waves():
-        raise NotThere(say("error.wave", wave=wave, known=", ".join(reversed(snapshot.waves()))))
-    story = Story(snapshot, words(lang, snapshot.rows("dictionary").iter_rows(named=True)), wave)
+    story, say = story_of(snapshot, wave, lang), phrases(lang)
     if region is None:
         return _Author(story, say, full).report()
     levels = snapshot.rows("levels", wave=wave, dimension="region")["level"] if "region" in story.one_way() else ()
@@ -34,6 +31,13 @@ def build(snapshot: Snapshot, wave: str, lang: str, region: str | None = None, f
             return _Author(story, say, full, "region", (level,)).report()
     error = "error.region" if len(levels) else "error.whole"
     raise NotThere(say(error, wave=wave, region=region, known=", ".join(levels)))
+
+
+def story_of(snapshot: Snapshot, wave: str, lang: str) -> Story:
+    """One wave to tell about; raises NotThere when it was not published."""
+    if wave not in snapshot.waves():
+        raise NotThere(phrases(lang)("error.wave", wave=wave, known=", ".join(reversed(snapshot.waves()))))
+    return Story(snapshot, words(lang, snapshot.rows("dictionary").iter_rows(named=True)), wave)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.errors import Refused
-from pipelines.instruments.model import Instrument, Scale
+from pipelines.instruments.model import BLOCKS, Instrument, Scale
 
 
 def suggest(word: str, known: Sequence[str]) -> str:
@@ -62,6 +62,9 @@ def check_references(instrument: Instrument) -> None:
         if not ready:
             raise Refused("instrument_circle", file="attributes.toml", attributes=", ".join(left))
         left = {code: parts for code, parts in left.items() if code not in ready}
+    for purpose in instrument.purposes:
+        for code in purpose.asks:
+            known("instrument.toml", f"purpose.{purpose.code}.asks", code, [*BLOCKS, *scales])
     for target in instrument.targets:
         known("thresholds.toml", "target.measure", target.measure, attributes)
     for threshold in instrument.thresholds:

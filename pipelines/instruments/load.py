@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pipelines.errors import Refused
 from pipelines.instruments.checks import check_families, check_references, check_thresholds, suggest
 from pipelines.instruments.model import About, Attribute, Instrument, Partition, Pillar, Question, Rock, Scale, Word
-from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Profile, Target, Threshold
+from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Profile, Purpose, Target, Threshold
 from pipelines.settings import INSTRUMENTS, LEAFLET, LETTER
 
 
@@ -61,6 +61,7 @@ def load_instrument(*folders: Path) -> Instrument:
         )
     instrument = Instrument(
         about=one("instrument.toml", About, "instrument"),
+        purposes=many("instrument.toml", Purpose, "purpose"),
         words=many("vocabulary.toml", Word, "word"),
         pillars=[_check(files["pillars.toml"], Pillar, entry, "pillar") for entry in pillars.get("pillar", [])],
         rocks=many("pillars.toml", Rock, "rock"),

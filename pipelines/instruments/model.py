@@ -18,11 +18,14 @@ from pipelines.instruments.rules import (
     Plan,
     Policy,
     Profile,
+    Purpose,
     Target,
     Threshold,
     in_force,
 )
 
+NO_RULES = {"steward"}  # told beside the rules of publication, and none of them
+BLOCKS = ("pillars", "rocks", "questions")  # what is asked beside scales
 RULE_SCALES = ("stress", "support")  # what the rule of at_risk looks at
 
 
@@ -135,6 +138,7 @@ class Instrument(Model):
     """Everything that was loaded; stored with each wave, so that a wave is always read by its own rules."""
 
     about: About
+    purposes: tuple[Purpose, ...] = ()
     words: tuple[Word, ...]
     pillars: tuple[Pillar, ...]
     rocks: tuple[Rock, ...]
@@ -233,5 +237,6 @@ class Instrument(Model):
     def fingerprint(self, day: dt.date) -> str:
         """Hash of policy, plan and dimensions: changes when a rule of publication changes."""
         rules = [self.policy(day), self.plan, *self.dimensions, *self.attributes, *self.partitions.values()]
-        text = json.dumps([rule.model_dump(mode="json") for rule in rules], sort_keys=True)
+        dumped = [rule.model_dump(mode="json", exclude=NO_RULES) for rule in rules]
+        text = json.dumps(dumped, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

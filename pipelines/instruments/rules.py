@@ -31,6 +31,12 @@ class Named(Model):
     source: str = ""
 
 
+class Purpose(Named):
+    """Why it is asked, as its definition; `asks` names scales, or `pillars`, `rocks` or `questions`."""
+
+    asks: tuple[str, ...] = Field(min_length=1)
+
+
 class Dated(Model):
     """A value that holds from a date on, with its reason."""
 
@@ -71,6 +77,7 @@ class Policy(Dated):
     fewest_pairs: int = Field(ge=30)
     outcomes: tuple[Literal["left"], ...] = ()  # events of leaders that may be imported; none by default
     retention_waves: int = Field(ge=1)
+    steward: Literal["agency", "separation"] | None = None  # for whom the steward works; None: not laid down
     repair_steps: tuple[int, ...]
 
     def k(self, publication_class: Class) -> int:

@@ -5,7 +5,7 @@ comment on column about.key is 'name of the fact';
 comment on column about.value is 'the fact';
 comment on table dictionary is 'every word, label and definition in Dutch and English; one row per kind and code';
 comment on column dictionary.code is 'language-free code';
-comment on column dictionary.kind is 'measure, dimension, level, pillar, scale, item, word or status';
+comment on column dictionary.kind is 'measure, dimension, level, pillar, scale, purpose (why a scale or block of questions is asked), item, word or status';
 comment on column dictionary.nl is 'Dutch label';
 comment on column dictionary.en is 'English label';
 comment on column dictionary.definition_nl is 'Dutch definition';

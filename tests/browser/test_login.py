@@ -15,6 +15,7 @@ import pytest
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.access import NOTE
 from dashboard.asgi import PAGES
 from tests.browser.serving import CHROMIUM, PATIENCE, free_port, reader, serving, settled
 
@@ -128,11 +129,15 @@ def test_a_council_login_reaches_nothing_but_accountability(browser: Browser, be
         other.goto(f"{behind.address}/{name}")
         settled(other)
         expect(other.get_by_role("heading", level=1)).to_have_text("Kunnen leiders hierop vertrouwen?")
+    with other.expect_download(timeout=PATIENCE) as download:
+        other.get_by_role("link", name="Deze pagina als notitie om af te drukken").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF")
     assert other.request.get(link).status == 403
     for door in ("_stcore/metrics", "_stcore/agent/openapi.json", "_stcore/upload_file/a/b", "app/static/x"):
         assert other.request.get(f"{behind.address}/{door}").status == 404
     stranger, nobody, _ = reader(browser)
     assert nobody.request.get(link).status == 403
+    assert nobody.request.get(f"{behind.address}{NOTE}").status == 403
     for context in (adviser, council, stranger):
         context.close()
 

@@ -396,11 +396,32 @@ def test_two_cut_offs_in_one_gap_are_refused(example: Path, tmp_path: Path) -> N
         load_instrument(example, own)
 
 
+def test_every_question_has_a_reason_and_a_reason_for_nothing_is_refused(
+    instrument: Instrument, tmp_path: Path
+) -> None:
+    reasons = [code for purpose in instrument.purposes for code in purpose.asks]
+    assert sorted(reasons) == sorted(["pillars", "rocks", *ITEMS])
+    assert all(purpose.definition_nl and purpose.definition_en for purpose in instrument.purposes)
+    about = (INSTRUMENTS / "instrument.toml").read_text(encoding="utf-8")
+    (tmp_path / "instrument.toml").write_text(about.replace('["loneliness"]', '["lonelyness"]'), encoding="utf-8")
+    with pytest.raises(Refused, match="instrument_reference") as refusal:
+        load_instrument(tmp_path)
+    assert refusal.value.where["suggestion"] == "loneliness"
+
+
+def test_for_whom_the_steward_works_is_no_rule_of_publication(instrument: Instrument) -> None:
+    day = dt.date(2026, 9, 1)
+    told = [policy.model_copy(update={"steward": "agency"}) for policy in instrument.policies]
+    assert instrument.model_copy(update={"policies": tuple(told)}).fingerprint(day) == instrument.fingerprint(day)
+    stricter = [policy.model_copy(update={"k_coverage": 6}) for policy in instrument.policies]
+    assert instrument.model_copy(update={"policies": tuple(stricter)}).fingerprint(day) != instrument.fingerprint(day)
+
+
 @pytest.mark.parametrize(
     "shape",
     [
         shapes.About, shapes.Word, shapes.Pillar, shapes.Rock, shapes.Question, shapes.Item, shapes.Scale,
-        shapes.Attribute, shapes.Partition, rules.Threshold, rules.Target, rules.Policy, rules.Dimension,
+        shapes.Attribute, shapes.Partition, rules.Purpose, rules.Threshold, rules.Target, rules.Policy, rules.Dimension,
         rules.Tier, rules.PlannedMeasure, rules.PlannedMean, rules.Plan, rules.Benchmark, rules.Profile,
     ],
 )  # fmt: skip

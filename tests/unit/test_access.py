@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from dashboard.access import ROLES, Access, WrongAccess, load
+from dashboard.access import NOTE, ROLES, Access, WrongAccess, load
 from dashboard.asgi import ADDRESSES, is_ours
 from dashboard.wall import Wall, headers_for
 from dashboard.words import sentences
@@ -176,6 +176,8 @@ def client(access: Access | None) -> TestClient:
         ("/_stcore/health", 200),
         ("/_stcore/host-config", 200),
         ("/media/abc.csv", 200),
+        (NOTE, 200),
+        (f"{NOTE}/x", 404),
         ("/_stcore/metrics", 404),
         ("/_stcore/upload_file/a/b", 404),
         ("/_stcore/agent/interact", 404),
@@ -221,6 +223,16 @@ def test_what_a_page_made_is_given_to_those_who_may_take_it_along(role: str | No
     for name, value in (cookie(roles=[role]) if role else {}).items():
         asked.cookies.set(name, value)
     assert asked.get("/media/abc.csv").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(None, 403), ("unknown", 403), ("council", 200), ("board", 200), ("hr", 200)]
+)
+def test_the_note_of_accountability_is_given_to_every_role_and_to_nobody_else(role: str | None, status: int) -> None:
+    asked = client(ACCESS)
+    for name, value in (cookie(roles=[role]) if role else {}).items():
+        asked.cookies.set(name, value)
+    assert asked.get(NOTE).status_code == status
 
 
 def test_a_refusal_is_one_sentence_in_the_readers_language() -> None:

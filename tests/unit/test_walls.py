@@ -27,6 +27,7 @@ COMMANDS = {
     "cells": ("--out", "x.parquet"),
     "roster": ("--out", "x.parquet", "--wave", "2026Q3"),
     "report": ("--wave", "2026Q3", "--out", "x.pdf"),
+    "note": ("--out", "x.pdf"),
     "dashboard": (),
     "desk": (),
     "demo": ("--no-serve",),

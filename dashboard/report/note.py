@@ -1,0 +1,54 @@
+"""Sets the page Accountability as a note to print: tagged A4 pages (PDF/UA-1) with all the page says."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+
+from dashboard import account, theme
+from dashboard.report.content import story_of
+from dashboard.report.phrases import phrases
+from dashboard.snapshot import Snapshot
+
+TEMPLATE = Path(__file__).with_name("note.typ")
+
+
+@lru_cache(maxsize=8)
+def note(snapshot: Snapshot, wave: str, lang: str) -> bytes:
+    """The note of one wave as PDF, the same bytes for the same snapshot; raises NotThere with a sentence for people."""
+    story, say = story_of(snapshot, wave, lang), phrases(lang)
+    words, now, about = story.words, story.publication, snapshot.about()
+    data = {
+        "lang": words.lang,
+        "kind": say("note.kind"),
+        "title": words("trust.title"),
+        "wave": words.wave(wave),
+        "badge": say("sample") if about.get("data_kind") == "sample" else "",
+        "promise": words("trust.promise"),
+        "parts": [[asdict(part) for part in row] for row in account.parts(story)],
+        "footer": [
+            say("footer.origin", day=words.date(now["published_on"]), snapshot=about["snapshot_id"], **now),
+            say("footer.policy", **now),
+        ],
+        "colours": {name: code for name, code in asdict(theme.LIGHT).items() if isinstance(code, str)},
+    }
+    return bytes(
+        typst.compile(
+            TEMPLATE,
+            sys_inputs={"note": json.dumps(data)},
+            pdf_standards=["ua-1"],
+            ignore_system_fonts=True,
+            timestamp=int(datetime.fromisoformat(about["created"]).timestamp()),
+        )
+    )
+
+
+def file_name(wave: str, lang: str) -> str:
+    """What the file is called; nothing in it but letters, digits and dashes, for it stands in a header."""
+    return f"klankbord-{re.sub(r'[^0-9A-Za-z]', '', wave)}-note-{lang}.pdf"
