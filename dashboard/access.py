@@ -111,7 +111,7 @@ def load(home: Path) -> Access | None:
         raise WrongAccess("mode", file=path)
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as mistake:
+    except (OSError, ValueError, RecursionError) as mistake:
         raise WrongAccess("unreadable", file=path) from mistake
     for key in sorted(set(said) - KNOWN):
         raise WrongAccess("unknown", file=path, key=key)

@@ -59,7 +59,7 @@ class Words:
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
     definitions: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
 
-    def __call__(self, key: str, **values: Any) -> str:
+    def __call__(self, key: str, /, **values: Any) -> str:
         """The sentence of this key; `count` chooses between its forms .one and .other."""
         texts = sentences(self.lang)
         if "count" in values and key not in texts:

@@ -19,7 +19,7 @@ def _sentences(lang: str) -> dict[str, str]:
     return {f"{section}.{key}": text for section, texts in sections.items() for key, text in texts.items()}
 
 
-def _say(lang: str, key: str, **values: object) -> str:
+def _say(lang: str, key: str, /, **values: object) -> str:
     return _sentences(lang)[key].format(**values)
 
 

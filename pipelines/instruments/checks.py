@@ -13,7 +13,7 @@ from pipelines.instruments.model import BLOCKS, Instrument, Scale
 def suggest(word: str, known: Sequence[str]) -> str:
     """The nearest known words, for "did you mean"."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return near[0] if near else ", ".join(sorted(known)[:12])
+    return near[0] if near else ", ".join(sorted(known)[:12]) or "-"
 
 
 def unknown_level(column: str, level: str, known: Sequence[str]) -> Refused:

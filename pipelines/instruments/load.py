@@ -10,15 +10,20 @@ import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from pipelines.errors import Refused
 from pipelines.instruments.checks import check_families, check_references, check_thresholds, suggest
 from pipelines.instruments.model import About, Attribute, Instrument, Partition, Pillar, Question, Rock, Scale, Word
 from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Profile, Purpose, Target, Threshold
 from pipelines.settings import INSTRUMENTS, LEAFLET, LETTER
+
+Shape = TypeVar("Shape")
+ROW = TypeAdapter(dict[str, Any])
+ROWS = TypeAdapter(list[dict[str, Any]])
+NAMED = TypeAdapter(dict[str, dict[str, Any]])
 
 
 def load_instrument(*folders: Path) -> Instrument:
@@ -37,10 +42,15 @@ def load_instrument(*folders: Path) -> Instrument:
             files = {name: path for name, path in files.items() if not name.startswith("scales/")}
         files |= own
     raw = {name: _read(path) for name, path in files.items()}
-    pillars, thresholds, attributes = raw["pillars.toml"], raw["thresholds.toml"], raw["attributes.toml"]
+
+    def rows(file: str, table: str) -> list[dict[str, Any]]:
+        return _shaped(files[file], raw[file], table, ROWS, [])
+
+    def named(file: str, table: str) -> dict[str, dict[str, Any]]:
+        return _shaped(files[file], raw[file], table, NAMED, {})
 
     def many(file: str, kind: type[Model], table: str) -> list[Any]:
-        return [_check(files[file], kind, entry, table) for entry in raw[file].get(table, [])]
+        return [_check(files[file], kind, entry, table) for entry in rows(file, table)]
 
     def one(file: str, kind: type[Model], table: str) -> Any:
         if table not in raw[file]:
@@ -56,27 +66,26 @@ def load_instrument(*folders: Path) -> Instrument:
     scales = []
     for file in (name for name in raw if name.startswith("scales/")):
         _only(files[file], raw[file], ("scale", "item"))
-        scales.append(
-            _check(files[file], Scale, {**raw[file].get("scale", {}), "items": raw[file].get("item", [])}, "")
-        )
+        about = _shaped(files[file], raw[file], "scale", ROW, {})
+        scales.append(_check(files[file], Scale, {**about, "items": rows(file, "item")}, ""))
     instrument = Instrument(
         about=one("instrument.toml", About, "instrument"),
         purposes=many("instrument.toml", Purpose, "purpose"),
         words=many("vocabulary.toml", Word, "word"),
-        pillars=[_check(files["pillars.toml"], Pillar, entry, "pillar") for entry in pillars.get("pillar", [])],
+        pillars=many("pillars.toml", Pillar, "pillar"),
         rocks=many("pillars.toml", Rock, "rock"),
         questions=many("pillars.toml", Question, "question"),
         scales=scales,
         attributes=[
             _check(files["attributes.toml"], Attribute, {"code": code, **entry}, code)
-            for code, entry in attributes.get("attribute", {}).items()
+            for code, entry in named("attributes.toml", "attribute").items()
         ],
         partitions={
             code: _check(files["attributes.toml"], Partition, entry, code)
-            for code, entry in attributes.get("partition", {}).items()
+            for code, entry in named("attributes.toml", "partition").items()
         },
         thresholds=many("thresholds.toml", Threshold, "threshold"),
-        targets=[_check(files["thresholds.toml"], Target, entry, "target") for entry in thresholds.get("target", [])],
+        targets=many("thresholds.toml", Target, "target"),
         policies=many("policy.toml", Policy, "policy"),
         dimensions=many("dimensions.toml", Dimension, "dimension"),
         plan=_check(files["publication.toml"], Plan, raw["publication.toml"], ""),
@@ -92,7 +101,7 @@ def load_instrument(*folders: Path) -> Instrument:
 def _read(path: Path) -> dict[str, Any]:
     try:
         return _parsed(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as mistake:
+    except (ValueError, RecursionError) as mistake:  # no TOML, no UTF-8, a number or a depth without end
         raise Refused("instrument_not_toml", file=path.name, detail=str(mistake)) from mistake
 
 
@@ -100,6 +109,14 @@ def _read(path: Path) -> dict[str, Any]:
 def _parsed(text: str) -> dict[str, Any]:
     """A file is parsed once, however often the instrument is asked for; nobody changes what comes of it."""
     return tomllib.loads(text)
+
+
+def _shaped(path: Path, raw: dict[str, Any], key: str, shape: TypeAdapter[Shape], absent: Shape) -> Shape:
+    """What stands under a key, or Refused when it is of another kind than that."""
+    try:
+        return shape.validate_python(raw.get(key, absent))
+    except ValidationError as mistakes:
+        raise Refused("instrument_value", file=path.name, key=key, detail=mistakes.errors()[0]["msg"]) from mistakes
 
 
 def _only(path: Path, raw: dict[str, Any], allowed: Sequence[str]) -> None:

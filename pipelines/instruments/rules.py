@@ -17,7 +17,7 @@ DatedValue = TypeVar("DatedValue", bound="Dated")
 class Model(BaseModel):
     """Unknown keys are mistakes: a typing error must not silently change what is published."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Named(Model):

@@ -59,7 +59,7 @@ def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
     except UnicodeDecodeError as mistake:
         line = raw.count(b"\n", 0, mistake.start) + 1
         raise Refused("leaflet_not_toml", file=file.name, line=line) from mistake
-    except tomllib.TOMLDecodeError as mistake:
+    except (ValueError, RecursionError) as mistake:  # no TOML, or a number or a depth without end
         found = re.search(r"at line (\d+)", str(mistake))
         line = int(found[1]) if found else max(1, len(text.splitlines()))
         raise Refused("leaflet_not_toml", file=file.name, line=line) from mistake

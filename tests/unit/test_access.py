@@ -20,7 +20,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from dashboard.access import NOTE, ROLES, Access, WrongAccess, load
 from dashboard.asgi import ADDRESSES, is_ours
 from dashboard.wall import Wall, headers_for
-from dashboard.words import sentences
+from dashboard.words import sentences, words
 
 SOUND: dict[str, Any] = {
     "address": "https://klankbord.example.nl",
@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_trusted_is_refused_by_its_rule(
         load(write(tmp_path, SOUND | change))
     assert wrong.value.rule == rule
     for lang in ("nl", "en"):
-        assert sentences(lang)[f"access.{rule}"].format(**wrong.value.where)
+        assert "access.toml" in words(lang)(f"access.{rule}", **wrong.value.where)
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o660])
