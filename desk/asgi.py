@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from functools import cache
 from pathlib import Path
 
@@ -41,4 +42,7 @@ app = st.App(HERE / "app.py", routes=[Route("/", show_page)], on_script_error=ap
 
 def run(address: str, port: int) -> None:
     """Serve until a signal ends it; colours and manners stand in .streamlit/config.toml beside this file."""
+    # What a first table loads. Loaded by two first pages at once, one of them finds half a library.
+    for name in ("pandas", "pyarrow"):
+        importlib.import_module(name)
     app.run(config={"server.address": address, "server.port": port, "server.headless": True})
