@@ -114,11 +114,22 @@ class Store:
 
     def all(self) -> list[Action]:
         """Every action, what is still open first, then the newest first."""
-        if not self.path.exists():
+        try:
+            is_there = self.path.exists()
+        except OSError as mistake:  # the folder is another account's
+            raise Unreadable(str(self.path)) from mistake
+        if not is_there:
             return []
         with self._session() as session:
             found = [row.told() for row in session.scalars(select(_Row))]
         return sorted(found, key=lambda action: (action.status not in OPEN, -action.number))
+
+    def readable(self) -> tuple[Action, ...] | None:
+        """The same, or None when they cannot be read."""
+        try:
+            return tuple(self.all())
+        except Unreadable:
+            return None
 
     def save(self, action: Action) -> Action:
         """Add or change one; as it now stands. Raises Changed, Unreadable, ValueError for what is on no list."""

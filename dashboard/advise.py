@@ -11,7 +11,7 @@ from dashboard.actions import ADVICE, Action
 from dashboard.story import Group, Story, rank
 from dashboard.words import change, has_range
 
-Effect = Literal["early", "better", "worse", "same", "unknown"]
+Effect = Literal["early", "better", "worse", "same", "no_figure", "too_wide", "new_questions"]
 WAVES_AHEAD = 6  # an action is due within a year and a half
 NEEDED = 3  # suggestions at the most; more is a list, not a suggestion
 
@@ -75,28 +75,39 @@ def groups(story: Story, measure: str) -> list[Group]:
     return found
 
 
-def effect(story: Story, action: Action) -> Effect:
-    """Whether the group moved since, by ranges that do not overlap; the same rule as on every page."""
-    newest = story.snapshot.waves()[0]
+def effect(story: Story, action: Action, newest: str) -> Effect:
+    """Whether the group had moved by this wave, by ranges that do not overlap; the same rule as on every page."""
     if newest <= action.base:
         return "early"
     if any(action.base < wave <= newest and "instrument" in codes for wave, codes in story.breaks().items()):
-        return "unknown"
+        return "new_questions"
     now, before = (
         story.snapshot.cell(wave, action.measure, action.table, *action.levels)
         if wave in story.snapshot.waves()
         else None
         for wave in (newest, action.base)
     )
+    if not (has_range(now) and has_range(before)):
+        return "no_figure"
     word = change(now, before)
     if word in ("higher", "lower"):
         return "worse" if word == story.worse(action.measure) else "better"
-    return "same" if word == "same" else "unknown"
+    return "same" if word == "same" else "too_wide"
 
 
-def effect_sentence(story: Story, action: Action) -> str:
-    """What happened since, as honestly as it can be said."""
-    words, newest = story.words, story.snapshot.waves()[0]
+def line(story: Story, action: Action) -> str:
+    """For whom, who sees to it, from when to when, and how it stands."""
+    words = story.words
+    return words(
+        "actions.line", group=story.group_name(action.table, action.levels),
+        owner=words(f"actions.owner_{action.owner}"), start=words.wave_short(action.start),
+        due=words.wave_short(action.due), status=words(f"actions.status_{action.status}"),
+    )  # fmt: skip
+
+
+def effect_sentence(story: Story, action: Action, newest: str) -> str:
+    """What happened up to this wave, as honestly as it can be said."""
+    words = story.words
     figures = {
         name: words.sentence_figure(story.snapshot.cell(wave, action.measure, action.table, *action.levels))
         for name, wave in (("before", action.base), ("now", newest))
@@ -104,7 +115,7 @@ def effect_sentence(story: Story, action: Action) -> str:
     }
     told = {"before": words("dash"), "now": words("dash"), **figures}
     return words(
-        f"actions.effect_{effect(story, action)}",
+        f"actions.effect_{effect(story, action, newest)}",
         label=words.inline("measure", action.measure), wave=words.wave(action.base), newest=words.wave(newest), **told,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import parts
 from dashboard.access import MAY_AGREE, ROLE
 from dashboard.actions import ADVICE, OPEN, OWNERS, STATUSES, Action, Changed, Store, Unreadable
-from dashboard.advise import Suggestion, ahead, effect_sentence, groups, suggestions
+from dashboard.advise import Suggestion, ahead, effect_sentence, groups, line, suggestions
 from dashboard.snapshot import home_folder
 from dashboard.story import Group, Story
 
@@ -134,14 +134,8 @@ def agreed(story: Story) -> None:
         st.markdown(words("actions.none"))
     for action in actions:
         with parts.card(words(f"advice.{action.advice}.title"), height="content"):
-            st.markdown(
-                words(
-                    "actions.line", group=story.group_name(action.table, action.levels),
-                    owner=words(f"actions.owner_{action.owner}"), start=words.wave_short(action.start),
-                    due=words.wave_short(action.due), status=words(f"actions.status_{action.status}"),
-                )
-            )  # fmt: skip
-            st.markdown(effect_sentence(story, action))
+            st.markdown(line(story, action))
+            st.markdown(effect_sentence(story, action, story.snapshot.waves()[0]))
             if may_agree():
                 _change(story, action)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -17,6 +17,9 @@ from dashboard.snapshot import Published, Snapshot, find
 from dashboard.story import FILTERS, Against, Group, Story, a_year_before, chosen_levels
 from dashboard.theme import DARK, LIGHT
 from dashboard.words import LANGUAGES, Words, choose_language, words
+
+if TYPE_CHECKING:
+    from dashboard.report import Format
 
 IMAGES = Path(__file__).parent / "images"
 LOOK_INTO = "look_into"
@@ -212,15 +215,21 @@ def _language_switch(say: Words) -> None:
 
 def downloads(story: Story, *region: str) -> None:
     """The same figures to take along, for the whole board or a region; made only when somebody asks."""
-    from dashboard.report import FORMATS, render
+    from dashboard.report import FORMATS
 
-    lang, name = story.words.lang, "-".join(("klankbord", story.wave, *region, story.words.lang))
+    name = "-".join(("klankbord", story.wave, *region, story.words.lang))
     with st.container(horizontal=True):
         for kind in FORMATS:
             st.download_button(
-                story.words(f"report.{kind}"), partial(render, story.snapshot, story.wave, lang, kind, *region),
+                story.words(f"report.{kind}"), partial(_paper, story, kind, *region),
                 f"{name}.{kind}", key=f"download_{kind}", on_click="ignore", icon=":material/download:",
             )  # fmt: skip
+
+
+def _paper(story: Story, kind: Format, region: str | None = None) -> bytes:
+    from dashboard.report import render
+
+    return render(story.snapshot, story.wave, story.words.lang, kind, region, agree.store().readable())
 
 
 def _about(story: Story) -> None:

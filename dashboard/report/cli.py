@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from dashboard.actions import Store
 from dashboard.report import FORMATS, NotThere, render
 from dashboard.report.note import note
 from dashboard.report.phrases import phrases
@@ -24,7 +25,8 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--region", help="one region instead of the whole board")
     asked = parser.parse_args(argv)
-    return _write(asked, lambda snapshot, wave: render(snapshot, wave, asked.lang, asked.format, asked.region))
+    agreed = Store(asked.home).readable()
+    return _write(asked, lambda snapshot, wave: render(snapshot, wave, asked.lang, asked.format, asked.region, agreed))
 
 
 def main_note(argv: Sequence[str]) -> int:

@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dashboard import evidence, pictures, tell, topics
+from dashboard.actions import Action
 from dashboard.charts import intervals
 from dashboard.pictures import Picture
+from dashboard.report import agreements
+from dashboard.report.agreements import Agreed
 from dashboard.report.model import Note, NotThere, Report, Row, Table
 from dashboard.report.phrases import Say, phrases
 from dashboard.snapshot import Snapshot
@@ -20,15 +23,17 @@ Named = tuple[str, str, Cell | None]
 NEEDS = ("high_need", "unmet_need", "lonely", "leaving")
 
 
-def build(snapshot: Snapshot, wave: str, lang: str, region: str | None = None, full: bool = True) -> Report:
+def build(
+    snapshot: Snapshot, wave: str, lang: str, region: str | None = None, full: bool = True, agreed: Agreed = ()
+) -> Report:
     """Everything one paper says about one wave and the whole board or one region; `full` with what only sheets hold."""
     story, say = story_of(snapshot, wave, lang), phrases(lang)
     if region is None:
-        return _Author(story, say, full).report()
+        return _Author(story, say, full, agreed).report()
     levels = snapshot.rows("levels", wave=wave, dimension="region")["level"] if "region" in story.one_way() else ()
     for level in levels:
         if region.casefold() in (level.casefold(), story.words.level("region", level).casefold()):
-            return _Author(story, say, full, "region", (level,)).report()
+            return _Author(story, say, full, agreed, "region", (level,)).report()
     error = "error.region" if len(levels) else "error.whole"
     raise NotThere(say(error, wave=wave, region=region, known=", ".join(levels)))
 
@@ -47,6 +52,7 @@ class _Author:
     story: Story
     say: Say
     full: bool
+    agreed: Agreed
     table: str = "total"
     levels: tuple[str, ...] = ()
 
@@ -96,6 +102,7 @@ class _Author:
             "needs": self.known("needs", NEEDS, self.one("unmet_need")),
             "asking": self.known("asking", HELPS, "" if self.levels else tell.asks_in_time(story)),
             "beliefs": self.known("beliefs", topics.beliefs(story), "" if self.levels else tell.belief(story)),
+            "agreed": self.agreements(),
             "groups": [self.split(labels, table) for table in splits],
             "waves": [self.through_time(code) for code in labels if self.full],
         }
@@ -145,6 +152,19 @@ class _Author:
         title = self.say("title.starters", group=story.group_name(*group))
         note, message = self.say("explain.starters"), tell.starters_beside(story, *group)
         return [Table(title, self.say("column.measure"), rows, note, message)]
+
+    def about(self) -> list[Action]:
+        """The agreements this paper is about."""
+        return agreements.about(self.story, self.agreed, (self.table, self.levels))
+
+    def agreements(self) -> list[Table]:
+        """A row for each agreement, in the order of the notes about them: its figure now, beside when it was agreed."""
+        story, rows = self.story, list[Row]()
+        for action in self.about():
+            label, (now, then) = story.group_name(action.table, action.levels), agreements.figures(story, action)
+            rows += self.rows([(label, action.measure, now)], beside={label: then})
+        title, head, note = self.say("title.agreed"), self.say("column.label"), self.say("explain.agreed")
+        return [Table(title, head, rows, note)] if rows else []
 
     def split(self, measures: Iterable[str], table: str) -> Table:
         """Figures of all groups of a table, each under the whole board."""
@@ -248,9 +268,11 @@ class _Author:
                 *([(words("risk.honest_title"), words("risk.honest"))] if {*RISK} & {*story.measures()} else []),
                 *([] if self.levels else evidence.notes(story)),
                 (say("know.margin"), say("know.margin_text")),
+                *([(say("title.agreed"), words("actions.unreadable"))] if self.agreed is None else []),
                 (say("know.response"), " ".join(filter(None, told))),
             ],
             "talk": [(say("talk.title"), say("talk.text"))],
+            "agreed": [agreements.note(story, action) for action in self.about()],
         }
         if not story.one_way():
             known = "some" if story.shows_anything() else "none"

@@ -30,6 +30,7 @@ FONT = "Arial"  # in the pictures its metric twin, which the drawing library car
 TWIN = "Liberation Sans"
 MOST_ROWS, MANY_ROWS, FEW_ROWS, FEW_COLUMNS = 12, 8, 6, 4
 SHARES = (0.31, 0.17, 0.23, 0.29)  # of a table of figures: what, figure, margin, what is beside it
+AGREED = 5  # agreements on a slide
 LOW = 28  # pixels of a row of a picture that has many
 # Pictures that are no table of their own follow the topic they belong to.
 AFTER = {"headlines": ("rocks",), "coverage": ("trend",), "pillars": ("ladder",)}
@@ -52,6 +53,10 @@ def written(report: Report) -> bytes:
         for name in AFTER.get(topic, ()):
             if name in report.pictures:
                 deck.picture(report.pictures[name], report.messages[name])
+    agreed = report.notes["agreed"]
+    for first in range(0, len(agreed), AGREED):
+        told = (f"**{title}** · {text}" for title, text in agreed[first : first + AGREED])
+        deck.words(deck.say("title.agreed"), "\n".join(told), 14)
     for title, text in (*report.notes.get("small", [])[:1], *report.notes["talk"]):
         deck.words(title, text)
     deck.words(deck.say("title.know"), "\n".join(f"**{title}** {text}" for title, text in report.notes["know"]), 13)

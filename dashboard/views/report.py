@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from dashboard import frame, parts
+from dashboard import agree, frame, parts
 from dashboard.report import preview
 
 SCOPE = ("region",)
 story = frame.open_page("report", SCOPE, compares=False, takes_along=False)
 words = story.words
 table, levels = frame.selection(story, SCOPE)
-summary, pages = preview(story.snapshot, story.wave, words.lang, *levels)
+agreed = agree.store().readable()
+summary, pages = preview(story.snapshot, story.wave, words.lang, levels[0] if levels else None, agreed)
 
 st.caption(words("report.scope", group=story.group_name(table, levels), wave=words.wave(story.wave)))
 st.markdown(summary)

@@ -82,7 +82,7 @@ def test_the_effect_is_told_by_ranges_that_do_not_touch(home: Path) -> None:
         for advice, measure in ADVICE.items():
             agreed = action(home, back, advice=advice, start=waves[back])
             now, before = (story.snapshot.cell(wave, measure) for wave in (waves[0], waves[back]))
-            told = effect(story, agreed)
+            told = effect(story, agreed, waves[0])
             seen[told] = seen.get(told, 0) + 1
             if back == 0:
                 assert told == "early"
@@ -125,3 +125,19 @@ def test_nonsense_in_the_address_opens_an_empty_form(home: Path) -> None:
     app = page(advice="<script>", group="total=Nobody")
     assert not app.exception
     assert app.selectbox
+
+
+def test_the_reason_why_nothing_can_be_said_is_the_one_that_holds(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = story_of(home)
+    waves = story.snapshot.waves()
+    gone = action(home, 1, advice="share_what", table="region", level="Atlantis")
+    assert effect(story, gone, waves[0]) == "no_figure"
+    wide = [
+        advice for advice, measure in ADVICE.items()
+        if effect(story, action(home, 1, advice=advice), waves[0]) == "too_wide"
+        and story.snapshot.cell(waves[0], measure)["low"] is not None
+    ]  # fmt: skip
+    assert wide
+    monkeypatch.setattr(Story, "breaks", lambda self, table="total": {waves[0]: "instrument"})
+    assert effect(story, action(home, 1), waves[0]) == "new_questions"
+    assert effect(story, action(home, 0), waves[0]) == "early"
