@@ -1,6 +1,8 @@
 # Every common task of Klankbord is one word. Needs Python 3.11 or newer and make; all else goes into .venv.
 # ARGS is passed on:  make demo ARGS="--port 8600"   make test ARGS="-k bands"
+# Test files run side by side in WORKERS processes, in their order, for the long ones come first; 0: in one process.
 PYTHON ?= python3
+WORKERS ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.11 --fork-strategy fewest \
@@ -18,7 +20,7 @@ demo: .venv/.ready ## fictional board, imported, published and shown on 127.0.0.
 	$(BIN)/klankbord demo $(ARGS)
 
 test: .venv/.ready-dev ## every test (the browser ones need Debian's chromium and poppler-utils)
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.ready-dev ## style, types, import rules, SQL, docs; changes nothing
 	$(BIN)/ruff check .
