@@ -84,9 +84,10 @@ class Reader:
         return body
 
 
-async def _read(
+async def read(
     address: str, looks: Sequence[Look], until: Callable[[], bool], every: float, seen: Seen, draw: random.Random
 ) -> None:
+    """One visit of one person, who changes something once in `every` seconds until it is time to leave."""
     headers = {"origin": address}
     url = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
     await asyncio.sleep(draw.random() * every)  # nobody comes at the same moment
@@ -109,7 +110,7 @@ def load(address: str, people: int, looks: Sequence[Look], until: Callable[[], b
     async def all_of_them() -> Seen:
         seen = Seen()
         draws = [random.Random(number) for number in range(people)]
-        await asyncio.gather(*(_read(address, looks, until, every, seen, draw) for draw in draws))
+        await asyncio.gather(*(read(address, looks, until, every, seen, draw) for draw in draws))
         return seen
 
     return asyncio.run(all_of_them())
