@@ -10,8 +10,10 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+from dashboard.actions import Action, Store
 from tests.browser.serving import ROOT, chromium, reader, serving, settled
 from tests.conftest import walk
 
@@ -34,7 +36,7 @@ def main(wanted: set[str]) -> None:
         waves = BOARDS[leaders]
         home = HOMES / f"{leaders}x{waves}"
         if not (home / "home" / "published" / "CURRENT").exists():
-            walk(home, leaders, waves)
+            agree(walk(home, leaders, waves))
         with serving(home / "home") as address, chromium() as browser:
             for lang, theme, width in ways:
                 size = {"width": width, "height": HEIGHT}
@@ -51,6 +53,17 @@ def main(wanted: set[str]) -> None:
                     taken += 1
                 context.close()
     print(f"{taken} pictures in {OUT.relative_to(ROOT)}")
+
+
+def agree(home: Path) -> None:
+    """Agreements of the first wave and of the newest, so that pictures show what came of them."""
+    waves = [path.stem for path in sorted((home / "vault" / "waves").glob("*.duckdb"))]
+    for advice, base, status in (
+        ("buddy_monthly", waves[0], "running"),
+        ("mentor_early", waves[0], "done"),
+        ("asking", waves[-1], "planned"),
+    ):
+        Store(home).save(Action(advice, "total", "", "hr_adviser", base, "2027Q2", status, base))
 
 
 if __name__ == "__main__":

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.actions import Store
+from dashboard.advise import effect, effect_sentence
+from dashboard.snapshot import find
+from dashboard.story import Story
+from dashboard.words import words
+from pipelines.flow import import_wave, publish_wave, sample_sources
+from pipelines.settings import Home
 from tests.browser.serving import CHROMIUM, PATIENCE, reader, serving, settled
 
 pytestmark = [
@@ -59,3 +68,32 @@ def test_a_suggestion_becomes_an_agreement_and_nobody_overwrites_the_other(brows
     assert outside == []
     for each_context in (context, colleague):
         each_context.close()
+
+
+def test_the_next_sample_wave_shows_what_became_of_an_agreement(browser: Browser, tmp_path: Path) -> None:
+    home, (earlier, later) = Home(tmp_path), sample_sources()[-2:]
+    for source in (earlier, later):
+        import_wave(home, source)
+    publish_wave(home, earlier.wave)
+    with serving(tmp_path) as address:
+        context, page, outside = reader(browser)
+        page.goto(address)
+        settled(page)
+        page.get_by_role("button", name="Leg vast").first.click()
+        page.wait_for_url("**/actions?*advice=*", timeout=PATIENCE)
+        settled(page)
+        save(page)
+        expect(page.get_by_text("Een volgende meting laat zien of er iets verschuift.")).to_be_visible(timeout=PATIENCE)
+
+        publish = [Path(sys.executable).with_name("klankbord"), "publish", "--home", str(tmp_path)]
+        subprocess.run(publish, check=True, capture_output=True)
+        page.reload()
+        settled(page)
+        snapshot, (agreed,) = find(tmp_path).snapshot, Store(tmp_path).all()
+        assert snapshot is not None
+        assert (agreed.base, snapshot.waves()[0]) == (earlier.wave, later.wave)
+        story = Story(snapshot, words("nl", snapshot.rows("dictionary").iter_rows(named=True)), later.wave)
+        assert effect(story, agreed, later.wave) in ("better", "worse", "same", "too_wide")
+        expect(page.get_by_text(effect_sentence(story, agreed, later.wave))).to_be_visible(timeout=PATIENCE)
+        assert outside == []
+        context.close()
