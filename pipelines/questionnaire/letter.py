@@ -53,7 +53,7 @@ def letter(
     """
     sheet = sheet_of(instrument, policy, lang)
     who = vars(sender) if sender else dict.fromkeys(Sender.model_fields, BLANK)
-    asked = sum(question.only_if is None for question in sheet.questions)
+    asked = len(sheet.questions)
     own = {key.removeprefix("letter."): text for key, text in sentences(lang).items() if key.startswith("letter.")}
 
     def span(one: Days | None) -> str:
