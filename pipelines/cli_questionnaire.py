@@ -1,4 +1,4 @@
-"""The commands that write what leaders get: the questionnaire of the instrument, and the leaflet that goes with it."""
+"""The commands that write what the rules in force make: questionnaire and leaflet for leaders, an annex for a DPIA."""
 
 from __future__ import annotations
 
@@ -65,3 +65,30 @@ def leaflet(
     tell("leaflet_written", out=out)
     if not known:
         tell("leaflet_blank", file=place.leaflet)
+
+
+@app.command(help=help_of("dpia"))
+def dpia(
+    out: Annotated[Path, typer.Option("--out", help=help_of("dpia_out"))],
+    instruments: InstrumentsOption = None,
+    home: HomeOption = None,
+    lang: LangOption = LANG,
+) -> None:
+    """Write input for the board's own DPIA."""
+    from pipelines import publish
+    from pipelines import questionnaire as made
+    from pipelines.flow_import import calendar
+    from pipelines.instruments import load_instrument
+
+    if out.suffix.lower() not in (".md", ".pdf"):
+        raise WrongUsage("dpia_form", out=out.name)
+    place = open_home(home)
+    instrument = load_instrument(*(folder for folder in (place.instruments, instruments) if folder))
+    waves = calendar(place.waves) if place.waves.exists() else ()
+    annex = made.annex(
+        instrument, publish.told(place), lang if lang in LANGUAGES else LANG, dt.date.today(),
+        made.read_sender(place.letter) if place.letter.exists() else None,
+        [(wave.name, (wave.opens, wave.closes)) for wave in waves if wave.opens and wave.closes],
+    )  # fmt: skip
+    out.write_bytes(made.pdf(annex) if out.suffix.lower() == ".pdf" else made.markdown(annex).encode())
+    tell("dpia_written", out=out)

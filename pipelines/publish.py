@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -258,6 +259,23 @@ def _bundled(home: Home) -> list[str]:
     except duckdb.Error:
         return []
     return [] if rows is None else rows["publication"].to_list()
+
+
+def told(home: Home) -> list[dict[str, Any]]:
+    """What is on show, in counts: one row per publication, oldest wave first; Refused when it cannot be read."""
+    snapshot = current(home)
+    if snapshot is None:
+        return []
+    rungs: dict[str, str] = {}
+    try:
+        with connect(snapshot, read_only=True) as connection:
+            rows = run(connection, "snapshot/read_told")
+            with suppress(duckdb.CatalogException):  # snapshots of an earlier version have no model card
+                found = run(connection, "snapshot/read_rungs")
+                rungs = dict(found.iter_rows()) if found is not None else {}
+    except duckdb.Error as mistake:
+        raise Refused("snapshot_unreadable", file=snapshot.name) from mistake
+    return [] if rows is None else [{**row, "rung": rungs.get(row["wave"])} for row in rows.to_dicts()]
 
 
 def readable(home: Home) -> Path | None:

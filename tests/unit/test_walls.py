@@ -38,6 +38,7 @@ COMMANDS = {
     "questionnaire": ("--out", "x.pdf"),
     "leaflet": ("--out", "x.pdf"),
     "letter": ("--out", "x.pdf"),
+    "dpia": ("--out", "x.md"),
     "init": (),
 }
 FREE = {"doctor", "restore"}  # one mends the walls, the other wants an empty place
