@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from pipelines.errors import Refused
@@ -80,12 +82,7 @@ def _typed(
 
     for column in asked:
         said = table[column]
-        if said.dtype == pl.Categorical:
-            kind = _kind_of(said)
-            answers = read(kind.categories, column).gather(said.cast(kind).to_physical()).alias(column)
-        else:
-            answers = read(said, column)
-        typed.append(answers)
+        typed.append(answers := _each_word(said, partial(read, column=column)))
         if answers.null_count() > said.null_count():
             rule = "out_of_range" if column in numbers else "unknown_code"
             wrong = said.is_not_null() & answers.is_null()
@@ -142,11 +139,18 @@ def _looked_up(said: pl.Series, read: Callable[[str], Any], kind: type[pl.DataTy
 
 def few_words(said: pl.Series) -> pl.Series:
     """Words of which there are few, each kept once: a million take a byte each in place of sixteen."""
-    return said.cast(_kind_of(said))
+    return _each_word(said, lambda words: words.cast(pl.Enum(words.drop_nulls().unique().cast(pl.String).sort())))
 
 
-def _kind_of(said: pl.Series) -> pl.Enum:
-    return pl.Enum(said.drop_nulls().unique().cast(pl.String).sort())
+def _each_word(said: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """What `read` makes of a column; of a Categorical it reads each word once."""
+    if said.dtype != pl.Categorical:
+        return read(said)
+    words = said.drop_nulls().unique()
+    codes = words.to_physical().cast(pl.Int64).to_numpy()
+    place = np.zeros(codes.max(initial=-1) + 1, dtype=np.uint32)  # code -> place among the words
+    place[codes] = np.arange(codes.size)
+    return read(words.cast(pl.String)).gather(place).gather(said.to_physical()).alias(said.name)
 
 
 def in_our_levels(

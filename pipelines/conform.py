@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from pipelines.cast import Typed, few_words, in_our_levels
@@ -99,12 +100,14 @@ def _broken_off(answers: pl.DataFrame, instrument: Instrument) -> int:
 def conform_roster(table: pl.DataFrame, instrument: Instrument, wave: str) -> pl.DataFrame:
     """Roster (all strings) -> one row per leader on the roster of one wave, with its dimensions.
 
+    A school is only counted, so of its key a number is kept: the first row on the roster that has it.
     Raises Refused for a wave nobody is on, a double key, or a level the dimension does not know.
     """
     if "leader_key" not in table.columns:
         raise Refused("roster_without_key", column="leader_key")
     dimensions = [d.code for d in instrument.dimensions if d.code in table.columns]
-    kept = ["leader_key", *(c for c in ("school_key",) if c in table.columns), *dimensions]
+    schools = [name for name in ("school_key",) if name in table.columns]
+    kept = ["leader_key", *schools, *dimensions]
     if "wave" in table.columns:
         of_wave = (table["wave"] == wave).fill_null(value=False)
         table = table.select(kept) if of_wave.all() else table.select(kept).filter(of_wave)
@@ -114,8 +117,15 @@ def conform_roster(table: pl.DataFrame, instrument: Instrument, wave: str) -> pl
         raise Refused("roster_double_key", column="leader_key", wave=wave)
     table = table.with_columns(in_our_levels(table, dimensions, instrument, wording_of(instrument)))
     _check_levels(table, instrument, dimensions)
+    table = table.with_columns(_numbered(table[name]) for name in schools)
     gaps = [code for code in dimensions if table[code].null_count()]
     return table.with_columns(few_words(table[code].cast(pl.String).fill_null(UNKNOWN)) for code in gaps)
+
+
+def _numbered(keys: pl.Series) -> pl.Series:
+    """The first row that has the same key, from 0; null for null."""
+    _, first, which = np.unique(keys.hash().to_numpy(), return_index=True, return_inverse=True)
+    return pl.select(pl.when(keys.is_not_null()).then(pl.Series(first[which])).alias(keys.name)).to_series()
 
 
 def _placed(typed: Typed, instrument: Instrument, roster: pl.DataFrame | None) -> pl.DataFrame:

@@ -51,8 +51,7 @@ def under_codes(home: Home, imported: Imported, roster: pl.DataFrame | None) -> 
     gone = vault_keys.erased(home)
     answers, listed = imported.answers, roster
     if listed is not None:
-        keys = [name for name in ("leader_key", "school_key") if name in listed.columns]
-        listed = listed.with_columns(vault_keys.codes(home, listed[name]) for name in keys)
+        listed = listed.with_columns(vault_keys.codes(home, listed["leader_key"]))
     if imported.has_keys and listed is not None:
         answers = answers.with_columns(leader_key=listed["leader_key"].gather(answers[ROSTER_ROW])).drop(ROSTER_ROW)
     elif imported.has_keys:

@@ -64,7 +64,7 @@ def check_levels(
             if suggestion is None and level not in named and level not in year:
                 if year:
                     raise unknown_level(code, level, sorted(named | year))
-                if level not in past:
+                if missed and level not in past:
                     near = difflib.get_close_matches(level, missed, n=1, cutoff=ALIKE)
                     suggestion = near[0] if near else None
             if suggestion:

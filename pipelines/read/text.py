@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections.abc import Collection
 from pathlib import Path
 from typing import IO
 
@@ -77,16 +78,10 @@ def read_text(path: Path, start: bytes, separators: str, *, compact: bool = Fals
     if lines > LARGEST_ROWS or lines * len(heads) > LARGEST_CELLS:
         raise Refused("too_many_cells", file=path.name, rows=lines, columns=len(heads))
     try:
-        lines_of = pl.scan_csv(
-            text.source(), separator=separator, infer_schema=False, null_values=["", " "], glob=False,
-            new_columns=[str(at) for at in range(len(heads))],
-        )  # fmt: skip
-        if compact and path.stat().st_size > LARGE:
-            few = _few_words(lines_of.head(SAMPLE_CELLS // len(heads)).collect())
-            lines_of = lines_of.with_columns(pl.col(few).cast(pl.Categorical))
-            cells = lines_of.collect(engine="streaming")
-        else:
-            cells = lines_of.collect()
+        is_large = compact and path.stat().st_size > LARGE
+        cells = _cells(text, separator, len(heads), SAMPLE_CELLS // len(heads) if is_large else None)
+        if is_large:
+            cells = _cells(text, separator, len(heads), few=_few_words(cells))
     except pl.exceptions.PolarsError as failure:
         raise _first_mistake(text, separator, len(heads)) or unreadable from failure
     if cells.width != len(heads):
@@ -100,6 +95,15 @@ def read_text(path: Path, start: bytes, separators: str, *, compact: bool = Fals
     if not is_whole and (mistake := _first_mistake(text, separator, cells.width)):
         raise mistake
     return Sheet(path.name, "text", heads, cells)
+
+
+def _cells(text: Text, separator: str, width: int, rows: int | None = None, few: Collection[str] = ()) -> pl.DataFrame:
+    """The cells in columns "0", "1", ...; strings, or Categoricals where there are `few` different."""
+    names = [str(at) for at in range(width)]
+    return pl.read_csv(
+        text.source(), separator=separator, infer_schema=False, null_values=["", " "], glob=False, n_rows=rows,
+        new_columns=names, schema_overrides=[pl.Categorical if name in few else pl.String for name in names],
+    )  # fmt: skip
 
 
 def _decoded(path: Path, encoding: str) -> bytes:

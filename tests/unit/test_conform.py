@@ -115,6 +115,11 @@ def test_a_decimal_comma_is_a_number(instrument: Instrument) -> None:
     assert imported.answers["stress_1"].to_list() == [3.5]
 
 
+def test_of_the_key_of_a_school_only_a_number_is_kept_that_tells_which_leaders_share_it(instrument: Instrument) -> None:
+    roster = pl.DataFrame({"leader_key": ["a", "b", "c", "d", "e"], "school_key": ["s2", "s1", None, "s2", None]})
+    assert conform_roster(roster, instrument, "2026Q3")["school_key"].to_list() == [0, 1, None, 0, None]
+
+
 def test_a_gap_on_the_roster_is_a_level_of_its_own(instrument: Instrument) -> None:
     imported = _read(instrument, "leader_key,submitted,stress_1\nc,2026-09-03,3\n")
     assert imported.answers["region"].to_list() == ["unknown"]

@@ -140,10 +140,13 @@ def _as_version(home: Home, version: int) -> None:
                 attribute["equals"] = attribute.get("equals") or None
             for profile in instrument["profiles"]:
                 profile |= {"lists": {}, "ticked": ["Y"]}
-        rows = pl.DataFrame({"key": list(facts), "value": [json.dumps(value) for value in facts.values()]})
+            del facts["words"]
+        tables = {name: vault.read(home, wave, name) for name in vault.TABLES if version == 1}
+        tables["about"] = pl.DataFrame({"key": list(facts), "value": list(map(json.dumps, facts.values()))})
         with connect(vault.wave_file(home, wave)) as connection:
-            connection.execute("drop table about")
-            run(connection, "vault/create_about", {"frame_about": rows})
+            for name, frame in tables.items():
+                connection.execute(f"drop table {name}")
+                run(connection, f"vault/create_{name}", {f"frame_{name}": frame})
 
 
 def test_a_vault_of_the_first_version_is_read_as_it_is_and_brought_up_to_date_by_the_next_command(home: Home) -> None:

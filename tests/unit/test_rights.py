@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from pipelines import publish, vault, vault_keys
+from pipelines.database import connect, run
 from pipelines.errors import Refused
 from pipelines.flow import Source, audit_wave, import_wave, look, publish_wave, waves
 from pipelines.flow_gather import flags_until
@@ -88,6 +89,16 @@ def test_the_agencys_keys_are_stored_nowhere_and_the_codes_are_hmacs_under_a_pri
     key = _keys(sample, "responses_2026Q1.csv")[0]
     code = hmac.digest(bytes.fromhex(secret.read_text()), key.encode(), hashlib.sha256).hex()[:32]
     assert code in vault.read(home, "2026Q1", "answers")["leader_key"]
+
+
+def test_words_that_come_back_are_kept_once_as_numbers_and_read_as_words(board: tuple[Home, Path]) -> None:
+    home, sample = board
+    with connect(vault.wave_file(home, "2026Q1"), read_only=True) as connection:
+        kept = run(connection, "vault/read_roster")
+    assert kept is not None
+    assert kept["region"].dtype == pl.UInt8
+    listed = pl.read_csv(sample / "roster.csv").filter(wave="2026Q1")
+    assert vault.read(home, "2026Q1", "roster")["region"].to_list() == listed["region"].fill_null("unknown").to_list()
 
 
 def test_the_same_leader_has_the_same_code_in_every_wave_so_memory_works(board: tuple[Home, Path]) -> None:
