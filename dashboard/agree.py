@@ -65,8 +65,9 @@ def form(story: Story) -> None:
     words, advices = story.words, list(ADVICE)
     with parts.card(words("actions.new"), words("actions.new_note")):
         asked = st.query_params.get(ADVISED, "")
+        first = next((code for code in advices if groups(story, ADVICE[code])), advices[0])
         advice = st.selectbox(
-            words("actions.advice"), advices, index=advices.index(asked) if asked in advices else 0,
+            words("actions.advice"), advices, index=advices.index(asked if asked in advices else first),
             format_func=lambda code: words(f"advice.{code}.title"),
         )  # fmt: skip
         st.markdown(words(f"advice.{advice}.text"))

@@ -141,3 +141,8 @@ def test_the_reason_why_nothing_can_be_said_is_the_one_that_holds(home: Path, mo
     monkeypatch.setattr(Story, "breaks", lambda self, table="total": {waves[0]: "instrument"})
     assert effect(story, action(home, 1), waves[0]) == "new_questions"
     assert effect(story, action(home, 0), waves[0]) == "early"
+
+
+def test_the_form_opens_with_an_advice_of_which_a_figure_is_shown(home: Path) -> None:
+    chosen = next(box for box in page().selectbox if box.label == "Wat gaan we doen?")
+    assert groups(story_of(home), ADVICE[chosen.value])
