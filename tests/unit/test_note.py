@@ -197,6 +197,12 @@ def test_every_role_and_everybody_with_access_is_told_what_they_see() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_word_of_the_table_of_readers_is_too_long_for_a_telephone(lang: str) -> None:
+    cells = [said for key, said in sentences(lang).items() if re.match(r"trust\.(reader|sees|not_sees)_", key)]
+    assert [word for cell in cells for word in re.split(r"[\s\u00ad-]", cell) if len(word) > 16] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_figure_stands_in_the_texts_of_page_and_note_themselves(lang: str) -> None:
     sections = ("trust.", "rule.", "audit.", "model.", "reliability.", "weighting.")
     own_texts = {key: said for key, said in sentences(lang).items() if key.startswith(sections)}
