@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).parents[2]
-PATIENCE = 90_000  # milliseconds; a first page on a busy machine
+PATIENCE = 180_000  # milliseconds; a first page or a publication on a busy machine
 
 
 @contextmanager
