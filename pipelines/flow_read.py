@@ -59,6 +59,7 @@ class Understood:
     imported: Imported
     instrument: Instrument
     roster: pl.DataFrame | None
+    left: pl.DataFrame | None  # events of leaders, where the policy lets them in
     wave: Wave
 
 
@@ -72,6 +73,7 @@ def understand(home: Home, source: Source) -> Understood:
     today = instrument.on(first_day(source.wave))
     # The roster goes first: what of it is kept is small, and its text is gone when the answers come as text.
     roster = _roster(source, profiles, today) if source.roster else None
+    left = _left(source, profiles, today)
     sheet, profile = _sheet(source, profiles, today)
     added = {"columns": {**profile.columns, **source.columns}, "drop": (*profile.drop, *source.drop)}
     profile = profile.model_copy(update=added)
@@ -90,7 +92,7 @@ def understand(home: Home, source: Source) -> Understood:
     people = imported.answers if roster is None else roster
     combinations = combinations_of(people, today, today.policy(first_day(source.wave)).k_coverage)
     imported = replace(imported, profile=profile.code, unread=unknown, combinations=combinations)
-    return Understood(source, profile, reads, imported, instrument, roster, wave)
+    return Understood(source, profile, reads, imported, instrument, roster, left, wave)
 
 
 @dataclass(frozen=True)
@@ -131,22 +133,37 @@ def propose_profile(home: Home, file: Path, instruments: Path | None = None, pro
 
 
 def _roster(source: Source, profiles: tuple[Profile, ...], instrument: Instrument) -> pl.DataFrame:
-    """The roster, refused where it is personal; what a profile leaves out of an export it leaves out of it too."""
     assert source.roster is not None
-    table = read_table(source.roster)
+    groups = [dimension.code for dimension in instrument.dimensions]
+    return conform_roster(_beside(source, source.roster, profiles, groups, "personal_roster"), instrument, source.wave)
+
+
+def _left(source: Source, profiles: tuple[Profile, ...], instrument: Instrument) -> pl.DataFrame | None:
+    """The events of leaders, where the policy lets them in; else nobody reads the file."""
+    allowed = instrument.policy(first_day(source.wave)).outcomes
+    if source.outcomes is None or not allowed:
+        return None
+    table = _beside(source, source.outcomes, profiles, ["event"], "personal_outcomes")
+    return conform_outcomes(table, source.outcomes.name, allowed, source.wave)
+
+
+def _beside(
+    source: Source, file: Path, profiles: tuple[Profile, ...], groups: Sequence[str], rule: str
+) -> pl.DataFrame:
+    """A file beside the export, refused where it is personal; what a profile leaves out of an export it leaves out."""
+    table = read_table(file)
     left_out = [_named(profiles, source.profile)] if source.profile else profiles
     unread = {
         head
         for at, head in enumerate(table.columns, 1)
         if {head, f"column_{at}"} & set(source.drop) or any(one.drops(head) for one in left_out)
     }
-    groups = [dimension.code for dimension in instrument.dimensions]
     ours = {head: head for head in ("wave", *KEYS, *groups)}
     try:
         refuse_personal(table, ours, unread, {}, groups)
     except RefusedColumns as refusal:
-        raise RefusedColumns(refusal.found, "personal_roster", file=source.roster.name) from refusal
-    return conform_roster(table.drop(unread), instrument, source.wave)
+        raise RefusedColumns(refusal.found, rule, file=file.name) from refusal
+    return table.drop(unread)
 
 
 def _sheet(source: Source, profiles: tuple[Profile, ...], instrument: Instrument) -> tuple[Sheet, Profile]:
@@ -174,7 +191,6 @@ def settle(home: Home, understood: Understood) -> tuple[Imported, dict[str, Any]
     source, instrument, wave = understood.source, understood.instrument, understood.wave
     imported, roster = understood.imported, understood.roster
     levels = levels_of(imported.answers if roster is None else roster, instrument)
-    policy = instrument.policy(first_day(wave.name))
     imported, roster = under_codes(home, imported, roster)
     about = {
         "wave": wave.name,
@@ -182,7 +198,7 @@ def settle(home: Home, understood: Understood) -> tuple[Imported, dict[str, Any]
         "closes": wave.closes,
         "file_hash": file_hash(source.file),
         "roster_hash": file_hash(source.roster) if source.roster else None,
-        "outcomes_hash": file_hash(source.outcomes) if source.outcomes and policy.outcomes else None,
+        "outcomes_hash": file_hash(source.outcomes) if source.outcomes and understood.left is not None else None,
         "profile": understood.profile.code,
         "imported_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "rows": imported.rows,
@@ -205,7 +221,7 @@ def settle(home: Home, understood: Understood) -> tuple[Imported, dict[str, Any]
         "roster": pl.DataFrame(schema={"leader_key": pl.String}) if roster is None or stands == "late" else roster,
         "rejected": imported.rejected.filter(pl.col("rule") != "erased"),
         "data_errors": imported.data_errors,
-        "outcomes": _events(home, source, instrument),
+        "outcomes": _events(home, understood.left),
     }
     return imported, about, tables
 
@@ -216,13 +232,11 @@ def takes_outcomes(home: Home, source: Source) -> bool:
     return bool(instrument.policy(first_day(source.wave)).outcomes)
 
 
-def _events(home: Home, source: Source, instrument: Instrument) -> pl.DataFrame:
+def _events(home: Home, left: pl.DataFrame | None) -> pl.DataFrame:
     """The events of leaders under the vault's codes, without who was erased."""
-    allowed = instrument.policy(first_day(source.wave)).outcomes
-    if source.outcomes is None or not allowed:
+    if left is None:
         return pl.DataFrame(schema=vault.EVENTS)
-    rows = conform_outcomes(read_table(source.outcomes), source.outcomes.name, allowed, source.wave)
-    rows = rows.with_columns(vault_keys.codes(home, rows["leader_key"]))
+    rows = left.with_columns(vault_keys.codes(home, left["leader_key"]))
     return rows.filter(~pl.col("leader_key").is_in(list(vault_keys.erased(home))))
 
 

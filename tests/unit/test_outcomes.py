@@ -9,12 +9,13 @@ import polars as pl
 import pytest
 
 from pipelines import flow_rights, vault
-from pipelines.errors import Refused
+from pipelines.errors import Refused, RefusedColumns
 from pipelines.flow import Source, import_wave, takes_outcomes
 from pipelines.flow_gather import gather
 from pipelines.flow_history import history
 from pipelines.flow_risk import transitions
 from pipelines.instruments import load_instrument
+from pipelines.messages import explain
 from pipelines.outcomes import conform_outcomes
 from pipelines.sample import write_sample
 from pipelines.settings import INSTRUMENTS, Home
@@ -60,6 +61,27 @@ def test_by_default_nobody_reads_the_file(sample: Path, tmp_path: Path) -> None:
     loaded(home, sample)
     assert vault.read(home, SECOND, "outcomes").is_empty()
     assert not takes_outcomes(home, Source(sample / "responses_2026Q3.csv", SECOND))
+
+
+@pytest.mark.parametrize(
+    ("head", "value", "rule"),
+    [("naam", "Jan Jansen", "name"), ("leader_key", "j@x.example", "email"), ("event", "j@x.example", "email")],
+)
+def test_a_file_of_who_left_with_personal_data_is_refused_like_an_export(
+    sample: Path, switched_on: Path, tmp_path: Path, head: str, value: str, rule: str
+) -> None:
+    home, events = Home(tmp_path / "home"), {"wave": FIRST, "leader_key": "k1", "event": "left"}
+    pl.DataFrame({name: [one] for name, one in (events | {head: value}).items()}).write_csv(sample / "outcomes.csv")
+    with pytest.raises(RefusedColumns) as refusal:
+        loaded(home, sample, instruments=switched_on)
+    assert [(found.column, found.rule) for found in refusal.value.found] == [(head, rule)]
+    assert "outcomes.csv" in explain("en", refusal.value)
+    kept = [path for path in home.path.rglob("*") if path.is_file()]
+    assert [path.name for path in kept] == ["log.jsonl"]
+    assert value not in kept[0].read_text()
+    if head == "naam":
+        loaded(home, sample, instruments=switched_on, drop=("naam",))
+        assert vault.read(home, SECOND, "outcomes")["event"].to_list() == ["left"]
 
 
 def test_where_the_policy_says_so_who_left_counts_as_an_event_and_goes_when_erased(
