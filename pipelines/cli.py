@@ -30,6 +30,7 @@ from pipelines.cli_words import (
     app,
     help_of,
     publish_all,
+    rule_of,
     tell,
     tell_import,
 )
@@ -238,13 +239,6 @@ def roster(
     tell("roster_written", rows=frame.height, out=out)
 
 
-def _about_files(error: OSError) -> str:
-    if error.errno == errno.ENOSPC:
-        return say(cli_words.LANG, "error.no_space")
-    key = "file_not_found" if isinstance(error, FileNotFoundError) else "cannot_write"
-    return say(cli_words.LANG, f"error.{key}", path=error.filename or "-")
-
-
 def main() -> None:
     """Run a command; whatever goes wrong is one sentence, never a traceback."""
     code = 0
@@ -255,7 +249,7 @@ def main() -> None:
         code = error.exit_code
     except OSError as error:
         code = KlankbordError.exit_code
-        typer.echo(_about_files(error), err=True)
+        typer.echo(say(cli_words.LANG, f"error.{rule_of(error)}", path=error.filename or "-"), err=True)
     except Exception as error:
         if os.environ.get("KLANKBORD_DEBUG"):
             raise

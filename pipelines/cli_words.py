@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -71,18 +72,30 @@ def tell(key: str, **values: object) -> None:
     typer.echo(say(LANG, f"say.{key}", **values))
 
 
+def rule_of(error: OSError) -> str:
+    """The rule of a file that cannot be read or written."""
+    if error.errno == errno.ENOSPC:
+        return "no_space"
+    return "file_not_found" if isinstance(error, FileNotFoundError) else "cannot_write"
+
+
+def _refused(refusal: Refused | OSError) -> list[dict[str, object]]:
+    if isinstance(refusal, OSError):
+        return [{"column": None, "rule": rule_of(refusal)}]
+    if isinstance(refusal, RefusedColumns):
+        return [{"column": one.column, "rule": one.rule} for one in refusal.found]
+    return [{"column": refusal.where.get("column"), "rule": refusal.rule}]
+
+
 def tell_import(source: Source, as_json: bool, work: Callable[[], Imported], key: str) -> None:
     """Do an import or its dry run, and tell what became of every row; answers never appear."""
     facts: dict[str, Any] = {"wave": source.wave, "profile": source.profile, "rows": 0, "loaded": 0}
     facts |= {"rejected": [], "refused": [], "late": 0, "duplicates": 0, "data_errors": []}
     try:
         imported = work()
-    except Refused as refusal:
+    except (Refused, OSError) as refusal:
         if as_json:
-            personal = refusal.found if isinstance(refusal, RefusedColumns) else ()
-            refused: list[dict[str, object]] = [{"column": one.column, "rule": one.rule} for one in personal]
-            refused = refused or [{"column": refusal.where.get("column"), "rule": refusal.rule}]
-            typer.echo(json.dumps(facts | {"refused": refused}))
+            typer.echo(json.dumps(facts | {"refused": _refused(refusal)}))
             raise typer.Exit(1) from refusal
         raise
     facts |= {

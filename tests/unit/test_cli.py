@@ -82,6 +82,13 @@ def test_a_refused_file_exits_1_with_one_sentence_or_json(klankbord: Command, ex
     assert json.loads(machine.stdout)["refused"] == [{"column": "naam", "rule": "name"}]
 
 
+@pytest.mark.parametrize("command", ["check", "import"])
+def test_a_file_that_is_not_there_is_told_as_json_too(klankbord: Command, tmp_path: Path, command: str) -> None:
+    machine = klankbord(command, tmp_path / "absent.csv", "--wave", "2026Q3", "--json", home=tmp_path / "home")
+    assert machine.returncode == 1
+    assert json.loads(machine.stdout)["refused"] == [{"column": None, "rule": "file_not_found"}]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
