@@ -27,10 +27,10 @@ from pipelines.cli_words import (
     RosterOption,
     WaveOption,
     WavesOption,
+    about_file,
     app,
     help_of,
     publish_all,
-    rule_of,
     tell,
     tell_import,
 )
@@ -249,7 +249,7 @@ def main() -> None:
         code = error.exit_code
     except OSError as error:
         code = KlankbordError.exit_code
-        typer.echo(say(cli_words.LANG, f"error.{rule_of(error)}", path=error.filename or "-"), err=True)
+        typer.echo(about_file(error), err=True)
     except Exception as error:
         if os.environ.get("KLANKBORD_DEBUG"):
             raise

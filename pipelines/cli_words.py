@@ -79,6 +79,11 @@ def rule_of(error: OSError) -> str:
     return "file_not_found" if isinstance(error, FileNotFoundError) else "cannot_write"
 
 
+def about_file(error: OSError) -> str:
+    """The sentence about a file that cannot be read or written."""
+    return say(LANG, f"error.{rule_of(error)}", path=error.filename or "-")
+
+
 def _refused(refusal: Refused | OSError) -> list[dict[str, object]]:
     if isinstance(refusal, OSError):
         return [{"column": None, "rule": rule_of(refusal)}]

@@ -83,7 +83,7 @@ for line in sys.stdin:
         except KlankbordError as error:
             said, code = messages.explain("en", error), 1
         except OSError as error:
-            said, code = cli._about_files(error), 1
+            said, code = cli.about_file(error), 1
         except BaseException as error:
             said, code = f"TRACEBACK {{type(error).__name__}}: {{error}}", 9
         os.write(inlet, json.dumps([said, counted()]).encode())

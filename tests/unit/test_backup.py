@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
+import tarfile
 from pathlib import Path
 
+import pyrage
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -125,3 +128,23 @@ def test_a_file_without_a_secret_key_is_refused(home: Home, key: tuple[Path, str
     (tmp_path / "k").write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(Refused, match="restore_key"):
         backup.read(tmp_path / "b.age", tmp_path / "k", Home(tmp_path / "new"))
+
+
+@pytest.mark.parametrize("name", ["../outside", "{folder}/outside", "vault/link"])
+def test_an_archive_that_would_write_elsewhere_brings_nothing_back(
+    key: tuple[Path, str], tmp_path: Path, name: str
+) -> None:
+    secret, public = key
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        entry = tarfile.TarInfo(name.format(folder=tmp_path))
+        if name == "vault/link":
+            entry.type, entry.linkname = tarfile.SYMTYPE, str(secret)
+        entry.size = 0 if entry.linkname else 4
+        archive.addfile(entry, io.BytesIO(b"evil"))
+    place = tmp_path / "b.age"
+    place.write_bytes(pyrage.encrypt(packed.getvalue(), [pyrage.x25519.Recipient.from_str(public)]))
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(Refused, match="backup_broken"):
+        backup.read(place, secret, Home(tmp_path / "new"))
+    assert sorted(tmp_path.rglob("*")) == before
