@@ -1,7 +1,8 @@
 """What an import costs beside a bare DuckDB read_csv and beside pandas; for work on read, conform, score or vault.
 
 Every figure is the CPU of the work alone in a process of its own, medians of alternating runs. The bare read takes
-the answers only; an import also reads and keeps a roster as large, so that is measured beside it, and without it.
+the answers only; an import also reads and keeps a roster as large, under codes in the place of its keys. The floor
+does that the cheapest way we know and nothing else: it checks, types, scores and rejects nothing.
 """
 
 import json
@@ -11,9 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-# leaders on the roster (three quarters answer), rounds, highest ratio to the bare read
+# leaders on the roster (three quarters answer), rounds, highest ratio to the bare read by the design
 SIZES = ((130_000, 5, 2.5), (1_300_000, 3, 1.5))
-TARGET_PEAK = 1.2  # GiB
+TARGET_FLOOR, TARGET_PEAK = 1.75, 1.2  # highest ratio to the floor (docs/decisions/0021); GiB
 
 # In a process of its own, like the ways: the highest memory of a process counts that of whoever started it.
 SAMPLE = """
@@ -42,6 +43,25 @@ BOTH = MEASURE.format(
     prepare="import duckdb",
     work=READ.format("answers", "export") + "\n" + READ.format("roster", "folder / 'roster.csv'"),
 )
+FLOOR = MEASURE.format(
+    prepare="import duckdb\nimport polars as pl\nfrom polars import selectors as cs\n"
+    "from pipelines.settings import Home\nfrom pipelines.vault_keys import codes, make_secret",
+    work="""
+def numbered(file):
+    heads = pl.read_csv(file, n_rows=0).columns
+    kinds = {head: pl.String if head.endswith('_key') else pl.Categorical for head in heads}
+    return pl.read_csv(file, schema_overrides=kinds).with_columns(cs.categorical().to_physical())
+
+make_secret(Home(out))
+roster, answers = numbered(folder / 'roster.csv'), numbered(export)
+known = roster.select('leader_key', code=codes(Home(out), roster['leader_key']))
+answers = answers.join(known, on='leader_key', how='left', maintain_order='left').drop('leader_key')
+roster = roster.with_columns(leader_key=known['code'])
+with duckdb.connect(str(out / 'kept.duckdb')) as kept:
+    kept.execute('create table answers as from answers')
+    kept.execute('create table roster as from roster')
+""",
+)
 PANDAS = MEASURE.format(prepare="import pandas", work="pandas.read_csv(export).to_parquet(out / 'bare.parquet')")
 OURS = "from pipelines.flow import Source, import_wave\nfrom pipelines.settings import Home"
 IMPORT = MEASURE.format(prepare=OURS, work="import_wave(Home(out), Source(export, wave, roster=folder / 'roster.csv'))")
@@ -49,6 +69,7 @@ ALONE = MEASURE.format(prepare=OURS, work="import_wave(Home(out), Source(export,
 WAYS = {
     "bare read_csv": BARE,
     "bare, with roster": BOTH,
+    "floor": FLOOR,
     "pandas, parquet": PANDAS,
     "import, no roster": ALONE,
     "klankbord import": IMPORT,
@@ -80,8 +101,10 @@ def measure(leaders: int, rounds: int, target: float) -> None:
     for way in WAYS:
         ratio = cpu[way] / cpu["bare read_csv"]
         print(f"  {way:<18}{cpu[way]:8.2f} s CPU {ratio:6.2f} x {peak[way]:8.2f} GiB")
-    like = cpu["klankbord import"] / cpu["bare, with roster"]
-    print(f"  target <= {target} x and <= {TARGET_PEAK} GiB; beside a bare read of both files {like:.2f} x")
+    ours = cpu["klankbord import"]
+    bare = ours / cpu["bare read_csv"]
+    print(f"  design: <= {target} x the bare read, which is {bare:.2f} x; peak <= {TARGET_PEAK} GiB")
+    print(f"  target: <= {TARGET_FLOOR} x the floor, which is {ours / cpu['floor']:.2f} x")
 
 
 def main() -> None:
