@@ -9,7 +9,7 @@ from typing import Literal
 from dashboard import tell, topics
 from dashboard.actions import ADVICE, Action
 from dashboard.story import Group, Story, rank
-from dashboard.words import change, has_range
+from dashboard.words import Cell, change, has_range
 
 Effect = Literal["early", "better", "worse", "same", "no_figure", "too_wide", "new_questions"]
 WAVES_AHEAD = 6  # an action is due within a year and a half
@@ -81,18 +81,23 @@ def effect(story: Story, action: Action, newest: str) -> Effect:
         return "early"
     if any(action.base < wave <= newest and "instrument" in codes for wave, codes in story.breaks().items()):
         return "new_questions"
-    now, before = (
-        story.snapshot.cell(wave, action.measure, action.table, *action.levels)
-        if wave in story.snapshot.waves()
-        else None
-        for wave in (newest, action.base)
-    )
+    now, before = figures(story, action, newest)
     if not (has_range(now) and has_range(before)):
         return "no_figure"
     word = change(now, before)
     if word in ("higher", "lower"):
         return "worse" if word == story.worse(action.measure) else "better"
     return "same" if word == "same" else "too_wide"
+
+
+def figures(story: Story, action: Action, newest: str) -> tuple[Cell | None, Cell | None]:
+    """The figure of the group in this wave and in the one after which it was agreed, where they are published."""
+    known = story.snapshot.waves()
+    now, before = (
+        story.snapshot.cell(wave, action.measure, action.table, *action.levels) if wave in known else None
+        for wave in (newest, action.base)
+    )
+    return now, before
 
 
 def line(story: Story, action: Action) -> str:

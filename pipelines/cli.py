@@ -59,7 +59,7 @@ def sample(
     from pipelines.instruments import load_instrument
     from pipelines.sample import write_sample
 
-    write_sample(out, load_instrument(*([instruments] if instruments else [])), leaders, waves, seed)
+    write_sample(out, load_instrument(instruments), leaders, waves, seed)
     tell("sample_written", waves=waves, leaders=leaders, out=out)
 
 

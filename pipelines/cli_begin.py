@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from pipelines.cli_words import LANG, HomeOption, InstrumentsOption, LangOption, MaybeWave, app, help_of, tell
+from pipelines.cli_words import LANG, HomeOption, InstrumentsOption, LangOption, MaybeWave, app, help_of, spoken, tell
 from pipelines.errors import KlankbordError, WrongUsage
 from pipelines.messages import explain, say
 from pipelines.settings import LANGUAGES
@@ -37,7 +37,7 @@ def init(
     place = open_home(home)
     if not any(word.startswith("--lang") for word in sys.argv):
         lang = _ask("lang", None, LANG, _language, LANG)
-    said = lang if lang in LANGUAGES else LANG
+    said = spoken(lang)
     sender = Sender(
         board=_ask("board", board, said, _text), agency=_ask("agency", agency, said, _text),
         contact=_ask("contact", contact, said, _text),
@@ -68,8 +68,8 @@ def letter(
     from pipelines.instruments import load_instrument
 
     place = open_home(home)
-    instrument = load_instrument(*(folder for folder in (place.instruments, instruments) if folder))
-    content, is_complete = made.letter(place, instrument, lang if lang in LANGUAGES else LANG, wave)
+    instrument = load_instrument(place.instruments, instruments)
+    content, is_complete = made.letter(place, instrument, spoken(lang), wave)
     out.write_bytes(content)
     tell("letter_written", out=out)
     if not is_complete:

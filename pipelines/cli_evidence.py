@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from pipelines.cli_words import LANG, FileArgument, JsonOption, LangOption, app, help_of, tell
+from pipelines.cli_words import LANG, FileArgument, JsonOption, LangOption, app, help_of, spoken, tell
 from pipelines.errors import Refused, WrongUsage
 from pipelines.messages import say
-from pipelines.settings import LANGUAGES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -64,7 +63,7 @@ def evidence(
     )  # fmt: skip
     found = judge(model, method, higher_is=higher_is)
     times = round(model.fit.rows / found.leaders)
-    told = sentence(found, lang if lang in LANGUAGES else LANG, method.fewest_leaders, times)
+    told = sentence(found, spoken(lang), method.fewest_leaders, times)
     if plot:
         from pipelines.analyse.plot import svg
 

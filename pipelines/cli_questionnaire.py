@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli_words import LANG, HomeOption, InstrumentsOption, LangOption, app, help_of, tell
+from pipelines.cli_words import LANG, HomeOption, InstrumentsOption, LangOption, app, help_of, spoken, tell
 from pipelines.errors import WrongUsage
 from pipelines.settings import LANGUAGES
 from pipelines.walls import open_home
@@ -27,9 +27,9 @@ def questionnaire(
     from pipelines.instruments import load_instrument
 
     place = open_home(home)
-    instrument = load_instrument(*(folder for folder in (place.instruments, instruments) if folder))
+    instrument = load_instrument(place.instruments, instruments)
     policy = instrument.policy(dt.date.today())
-    sheet = made.sheet_of(instrument, policy, lang if lang in LANGUAGES else LANG)
+    sheet = made.sheet_of(instrument, policy, spoken(lang))
     if form == "lss":
         content = made.limesurvey(sheet)
     elif form == "pdf":
@@ -60,8 +60,8 @@ def leaflet(
     place = open_home(home)
     file = places or (place.leaflet if place.leaflet.exists() else None)
     known = made.read_places(file) if file else ()
-    policy = load_instrument(*(folder for folder in (place.instruments, instruments) if folder)).policy(dt.date.today())
-    out.write_bytes(made.leaflet(known, policy, lang if lang in LANGUAGES else LANG))
+    policy = load_instrument(place.instruments, instruments).policy(dt.date.today())
+    out.write_bytes(made.leaflet(known, policy, spoken(lang)))
     tell("leaflet_written", out=out)
     if not known:
         tell("leaflet_blank", file=place.leaflet)
@@ -83,10 +83,10 @@ def dpia(
     if out.suffix.lower() not in (".md", ".pdf"):
         raise WrongUsage("dpia_form", out=out.name)
     place = open_home(home)
-    instrument = load_instrument(*(folder for folder in (place.instruments, instruments) if folder))
+    instrument = load_instrument(place.instruments, instruments)
     waves = calendar(place.waves) if place.waves.exists() else ()
     annex = made.annex(
-        instrument, publish.told(place), lang if lang in LANGUAGES else LANG, dt.date.today(),
+        instrument, publish.told(place), spoken(lang), dt.date.today(),
         made.read_sender(place.letter) if place.letter.exists() else None,
         [(wave.name, (wave.opens, wave.closes)) for wave in waves if wave.opens and wave.closes],
     )  # fmt: skip

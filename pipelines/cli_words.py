@@ -35,6 +35,11 @@ def _language(arguments: list[str]) -> str:
 LANG = _language(sys.argv)
 
 
+def spoken(lang: str) -> str:
+    """The language that was asked for, when it is one we know; else that of the command."""
+    return lang if lang in LANGUAGES else LANG
+
+
 def help_of(key: str) -> str:
     """The help text of a command or option."""
     return say(LANG, f"help.{key}")

@@ -71,7 +71,8 @@ def wave_of(text: str) -> Wave:
     except ValueError as mistake:
         raise Refused("init_wave", text=text) from mistake
     begins = first_day(check_wave(name))
-    if not (begins <= opens < begins + dt.timedelta(days=93) and opens.month - begins.month < 3 and opens <= closes):
+    is_in_quarter = opens.year == begins.year and 0 <= opens.month - begins.month < 3
+    if not is_in_quarter or closes < opens:
         raise Refused("init_wave_days", wave=name)
     return Wave(name, opens, closes)
 

@@ -65,7 +65,7 @@ class Understood:
 
 def understand(home: Home, source: Source) -> Understood:
     """Read an export and conform it, without keeping anything; Refused says why a file cannot be read."""
-    instrument = load_instrument(*(folder for folder in (home.instruments, source.instruments) if folder))
+    instrument = load_instrument(home.instruments, source.instruments)
     profiles = instrument.profiles
     if source.wave in vault.stored_waves(home) and source.wave not in unpublished(home):
         # What comes after the publication is read by the rules of the wave, or the two could not be laid together.
@@ -118,7 +118,7 @@ class Proposal:
 
 def propose_profile(home: Home, file: Path, instruments: Path | None = None, profile: str | None = None) -> Proposal:
     """Look at the heads and questions of an export and say what each column probably is; no answer is repeated."""
-    instrument = load_instrument(*(folder for folder in (home.instruments, instruments) if folder))
+    instrument = load_instrument(home.instruments, instruments)
     sheet, is_recognised = read_sheet(file), True
     try:
         base = _named(instrument.profiles, profile) if profile else recognise(sheet, instrument.profiles, instrument)
@@ -228,7 +228,7 @@ def settle(home: Home, understood: Understood) -> tuple[Imported, dict[str, Any]
 
 def takes_outcomes(home: Home, source: Source) -> bool:
     """Whether the policy lets events of leaders in; else the file is read by nobody."""
-    instrument = load_instrument(*(folder for folder in (home.instruments, source.instruments) if folder))
+    instrument = load_instrument(home.instruments, source.instruments)
     return bool(instrument.policy(first_day(source.wave)).outcomes)
 
 

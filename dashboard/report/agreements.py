@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard import advise
 from dashboard.actions import Action
 from dashboard.advise import effect_sentence, line
 from dashboard.report.model import Note
@@ -29,10 +30,5 @@ def note(story: Story, action: Action) -> Note:
 
 def figures(story: Story, action: Action) -> tuple[Cell | None, Cell | None]:
     """The figure of its group in this wave, and in the wave after which it was agreed when that is another one."""
-    cells = [
-        story.snapshot.cell(wave, action.measure, action.table, *action.levels)
-        if wave in story.snapshot.waves()
-        else None
-        for wave in (story.wave, action.base)
-    ]
-    return cells[0], cells[1] if action.base < story.wave else None
+    now, then = advise.figures(story, action, story.wave)
+    return now, then if action.base < story.wave else None

@@ -26,12 +26,12 @@ ROWS = TypeAdapter(list[dict[str, Any]])
 NAMED = TypeAdapter(dict[str, dict[str, Any]])
 
 
-def load_instrument(*folders: Path) -> Instrument:
+def load_instrument(*folders: Path | None) -> Instrument:
     """The built-in instrument with the files of `folders` over it, later folders first.
 
     Raises Refused with file, key and a suggestion.
     """
-    layers = [INSTRUMENTS, *(folder for folder in folders if folder.is_dir())]
+    layers = [INSTRUMENTS, *(folder for folder in folders if folder and folder.is_dir())]
     files: dict[str, Path] = {}
     for layer in layers:
         os.listdir(layer)  # which says so when it may not be read; a search just finds nothing

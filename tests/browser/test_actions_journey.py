@@ -34,6 +34,15 @@ def address(home_120: Path, tmp_path: Path) -> Iterator[str]:
         yield served
 
 
+def open_suggestion(page: Page, address: str) -> None:
+    """From a suggestion on Overview to the form it fills in."""
+    page.goto(address)
+    settled(page)
+    page.get_by_role("button", name="Leg vast").first.click()
+    page.wait_for_url("**/actions?*advice=*", timeout=PATIENCE)
+    settled(page)
+
+
 def save(page: Page) -> None:
     page.get_by_role("button", name="Opslaan").first.click()
     settled(page)
@@ -41,11 +50,7 @@ def save(page: Page) -> None:
 
 def test_a_suggestion_becomes_an_agreement_and_nobody_overwrites_the_other(browser: Browser, address: str) -> None:
     context, page, outside = reader(browser)
-    page.goto(address)
-    settled(page)
-    page.get_by_role("button", name="Leg vast").first.click()
-    page.wait_for_url("**/actions?*advice=*", timeout=PATIENCE)
-    settled(page)
+    open_suggestion(page, address)
     expect(page.get_by_role("heading", level=1)).to_have_text("Wat spreken we af, en hielp het?")
     save(page)
     expect(page.get_by_text("De afspraak is opgeslagen.")).to_be_visible(timeout=PATIENCE)
@@ -77,11 +82,7 @@ def test_the_next_sample_wave_shows_what_became_of_an_agreement(browser: Browser
     publish_wave(home, earlier.wave)
     with serving(tmp_path) as address:
         context, page, outside = reader(browser)
-        page.goto(address)
-        settled(page)
-        page.get_by_role("button", name="Leg vast").first.click()
-        page.wait_for_url("**/actions?*advice=*", timeout=PATIENCE)
-        settled(page)
+        open_suggestion(page, address)
         save(page)
         expect(page.get_by_text("Een volgende meting laat zien of er iets verschuift.")).to_be_visible(timeout=PATIENCE)
 
