@@ -11,8 +11,8 @@ import socket
 import sys
 from pathlib import Path
 
-from dashboard.snapshot import home_folder
-from dashboard.words import LANGUAGES, words
+from dashboard.story.snapshot import home_folder
+from dashboard.story.words import LANGUAGES, words
 
 WRONG_USAGE = 2
 REFUSED = 1
@@ -44,8 +44,8 @@ def serve(home: Path | None, port: int, lang: str | None, address: str = "127.0.
     say = words(lang or "nl")
     if home is not None:
         os.environ["KLANKBORD_HOME"] = str(home.resolve())
-    from dashboard.access import WrongAccess, current  # Streamlit's signatures: half a second
-    from dashboard.wall import is_loopback
+    from dashboard.door.access import WrongAccess, current  # Streamlit's signatures: half a second
+    from dashboard.door.wall import is_loopback
 
     try:
         access = current()
@@ -64,7 +64,7 @@ def serve(home: Path | None, port: int, lang: str | None, address: str = "127.0.
         return REFUSED
     if lang is not None:
         os.environ["KLANKBORD_LANG"] = lang
-    from dashboard.asgi import run  # reads the environment while it is imported
+    from dashboard.door.asgi import run  # reads the environment while it is imported
 
     run(address, port)
     return 0

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import frame, gate
-from dashboard.access import ROLES
+from dashboard.door import gate
+from dashboard.door.access import ROLES
+from dashboard.page import frame
 
 words = frame.language()
 sections = {

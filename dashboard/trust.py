@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from dashboard.story import Story
-from dashboard.words import sentences
+from dashboard.story.wave import Story
+from dashboard.story.words import sentences
 
 Rows = list[dict[str, str]]
 WAYS = (0, 1, 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import streamlit as st
 
 from desk.files import Brought, inbox
 from desk.words import Say
-from pipelines.flow import Home, Source, choosable_waves, this_wave, unpublished
+from pipelines.flow import Home, Source, Wave, choosable_waves, this_wave, unpublished
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "sav", "zsav", "parquet"]
 
@@ -22,7 +21,7 @@ class Chosen:
     export: Brought
     roster: Brought | None
     waves: Brought | None
-    wave: str
+    wave: Wave
     profile: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
     drop: tuple[str, ...] = ()
@@ -57,9 +56,9 @@ def choose(home: Home, say: Say) -> Chosen:
     waves = choosable_waves(home)
     if export is not None and st.session_state.get("of_file") != export.key:
         st.session_state.update(of_file=export.key, columns={}, drop=(), done=None, published=None)
-        named = re.search(r"\d{4}Q[1-4]", export.name)
-        if named and named[0] in waves:
-            st.session_state["wave"] = named[0]
+        named = Wave.named_in(export.name)
+        if named in waves:
+            st.session_state["wave"] = named
     st.session_state.setdefault("wave", (unpublished(home) or [this_wave()])[-1])
     wave = st.selectbox(say("file.wave"), waves, key="wave")
     if export is None:

@@ -7,7 +7,7 @@ import streamlit as st
 from desk.files import on_disk
 from desk.understand import Seen
 from desk.words import Say
-from pipelines.flow import Home, KlankbordError, explain, import_wave, publish_wave, unpublished
+from pipelines.flow import Home, KlankbordError, Wave, explain, import_wave, publish_wave, unpublished
 
 
 def finish(home: Home, seen: Seen, say: Say, lang: str) -> None:
@@ -39,7 +39,7 @@ def finish(home: Home, seen: Seen, say: Say, lang: str) -> None:
         st.markdown(say("end.what_next"))
 
 
-def _publish(home: Home, wave: str, say: Say, lang: str) -> None:
+def _publish(home: Home, wave: Wave, say: Say, lang: str) -> None:
     if not st.button(say("end.publish", wave=wave), type="primary"):
         return
     with st.status(say("end.publishing"), expanded=True) as status:

@@ -6,11 +6,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pipelines import flow_rights, publish, vault, walls
-from pipelines.errors import KlankbordError
+from pipelines.ground.errors import KlankbordError
+from pipelines.ground.messages import explain
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.messages import explain
-from pipelines.settings import Home
+from pipelines.publication import snapshot as publish
+from pipelines.vault import accounts as walls
+from pipelines.vault import rights as flow_rights
+from pipelines.vault import store as vault
 
 
 @dataclass(frozen=True)

@@ -11,29 +11,43 @@ from typing import Any
 
 import polars as pl
 
-from pipelines import describe, publish, vault, vault_keys
-from pipelines.conform import Imported
-from pipelines.errors import KlankbordError, Refused, RefusedColumns, Undecided
-from pipelines.flow_analyse import evidence_tables, told_again, withheld_flags
-from pipelines.flow_desk import Preview, choosable_waves, labels, preview, profiles, save_profile, targets, this_wave
-from pipelines.flow_gather import as_counted, gather
-from pipelines.flow_history import history
-from pipelines.flow_late import check_batch
-from pipelines.flow_protect import Audited, audit_told, protect_family
-from pipelines.flow_puzzle import Told
-from pipelines.flow_read import Proposal, Source, propose_profile, settle, understand, unpublished
-from pipelines.flow_read import takes_outcomes as takes_outcomes
-from pipelines.flow_rights import held
-from pipelines.flow_risk import risk_tables
-from pipelines.flow_tell import audit_facts, means_not_asked, not_asked, public_tables, withheld_by_policy
-from pipelines.flow_weights import weight_tables
-from pipelines.messages import explain
-from pipelines.read import file_hash
-from pipelines.settings import SAMPLE, Home, find_home
+from pipelines.counting.record import as_counted, gather
+from pipelines.evidence.federation import weight_tables
+from pipelines.evidence.history import history
+from pipelines.evidence.risk import risk_tables
+from pipelines.evidence.tables import evidence_tables, told_again, withheld_flags
+from pipelines.ground.errors import KlankbordError, Refused, RefusedColumns, Undecided
+from pipelines.ground.messages import explain
+from pipelines.ground.period import PublicationId, Wave
+from pipelines.ground.settings import SAMPLE, Home, find_home
+from pipelines.intake.conform import Imported
+from pipelines.intake.preview import (
+    Preview,
+    choosable_waves,
+    labels,
+    preview,
+    profiles,
+    save_profile,
+    targets,
+    this_wave,
+)
+from pipelines.intake.read import file_hash
+from pipelines.intake.understand import Proposal, Source, propose_profile, settle, understand, unpublished
+from pipelines.intake.understand import takes_outcomes as takes_outcomes
+from pipelines.protection.ladder import Audited, audit_told, protect_family
+from pipelines.protection.late import check_batch
+from pipelines.protection.puzzle import Told
+from pipelines.publication import snapshot as publish
+from pipelines.publication import tables as describe
+from pipelines.publication.compose import audit_facts, means_not_asked, not_asked, public_tables, withheld_by_policy
+from pipelines.vault import archive
+from pipelines.vault import codes as vault_keys
+from pipelines.vault import store as vault
+from pipelines.vault.rights import held
 
 # What the desk may use: it knows this module only.
 __all__ = [
-    "Home", "KlankbordError", "Preview", "Proposal", "Published", "RefusedColumns", "Source", "audit_wave",
+    "Home", "KlankbordError", "Preview", "Proposal", "Published", "RefusedColumns", "Source", "Wave", "audit_wave",
     "choosable_waves", "explain", "find_home", "import_wave", "labels", "look", "mend", "preview", "profiles",
     "propose_profile", "publish_wave", "sample_sources", "save_profile", "targets", "this_wave", "unpublished", "waves",
 ]  # fmt: skip
@@ -45,7 +59,7 @@ Tell = Callable[[str], None]  # progress, for people
 class Published:
     """What came of publishing one wave."""
 
-    publication: str
+    publication: PublicationId
     cells: int
     shown: int
     audited: Audited
@@ -93,14 +107,14 @@ def import_wave(home: Home, source: Source) -> Imported:
 # --------------------------------------------------------------------------------------------- publish
 
 
-def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Published:
+def publish_wave(home: Home, wave: Wave, tell: Tell = lambda _: None) -> Published:
     """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe.
 
     A wave that was published before is published anew only with a batch of late answers, or after it was withdrawn.
     """
     start = time.monotonic()
     with held(home):
-        before = publish.of_wave(home, wave)
+        before = archive.of_wave(home, wave)
         material = gather(home, wave, late=bool(before))
         earlier = [Told.of(home, name, material) for name in before]
         if earlier:
@@ -117,7 +131,7 @@ def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Publishe
             found = protect_family(material, family.without(withheld), earlier)
             shown, means = shown | found.counts, means | found.means
             verdicts += found.verdicts
-        publication = publish.next_id(home, wave)
+        publication = archive.next_id(home, wave)
         audited = Audited.of(verdicts, time.monotonic() - start)
         frames = public_tables(home, material, shown, means, publication, audited)
         if before:
@@ -127,19 +141,19 @@ def publish_wave(home: Home, wave: str, tell: Tell = lambda _: None) -> Publishe
             frames |= weight_tables(material, frames["cell"], publication)
         cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
         told_cells = cells.filter(pl.col("status") == "published").height
-        if earlier and publish.is_live(home, before[-1]) and told_cells < earlier[-1].told_cells:
+        if earlier and archive.is_live(home, before[-1]) and told_cells < earlier[-1].told_cells:
             raise Refused("late_would_hide", wave=wave)
-        publish.publish(home, publication, {**frames, publish.PRIVATE: material.counted}, audit_facts(material))
+        publish.publish(home, publication, {**frames, archive.PRIVATE: material.counted}, audit_facts(material))
         vault.log(home, "publish", publication=publication, cells=cells.height, published=told_cells)
     if not told_cells:
         raise Undecided("nothing_shown", publication=publication)
     return Published(publication, cells.height, told_cells, audited, time.monotonic() - start)
 
 
-def withdraw(home: Home, wave: str) -> list[str]:
+def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
     """Take the publications of a wave off the dashboard; they stay frozen, for a reader does not forget them."""
     with held(home):
-        names = [name for name in publish.of_wave(home, wave) if publish.is_live(home, name)]
+        names = [name for name in archive.of_wave(home, wave) if archive.is_live(home, name)]
         if not names:
             raise Refused("wave_not_published", wave=wave)
         publish.withdraw(home, names)
@@ -153,13 +167,13 @@ def mend(home: Home) -> bool:
         return publish.mend(home) is not None
 
 
-def audit_wave(home: Home, publication: str, tell: Tell = lambda _: None) -> Audited:
+def audit_wave(home: Home, publication: PublicationId, tell: Tell = lambda _: None) -> Audited:
     """Audit a frozen publication once more; Refused when something leaks, Undecided when that cannot be excluded."""
     start = time.monotonic()
-    wave = publication.rsplit("-", 1)[0]
-    names = publish.of_wave(home, wave)
+    wave = publication.wave
+    names = archive.of_wave(home, wave)
     told = names[: names.index(publication) + 1] if publication in names else [publication]
-    counted = publish.frozen(home, publication, publish.PRIVATE)
+    counted = archive.frozen(home, publication, archive.PRIVATE)
     material = as_counted(gather(home, wave), counted)
     publications, verdicts = [Told.of(home, name, material) for name in told], []
     for code, family in material.families.items():
@@ -177,12 +191,12 @@ def waves(home: Home) -> list[dict[str, Any]]:
     rows = []
     for wave in vault.stored_waves(home):
         about = vault.read_about(home, wave)
-        names = publish.of_wave(home, wave)
+        names = archive.of_wave(home, wave)
         late = vault.read_late(home, wave, "answers").height
         rows.append(
             {"wave": wave, "rows": about["rows"], "late": late, "after_closing": about["late"],
              "publication": names[-1] if names else None,
-             "withdrawn": bool(names) and not publish.is_live(home, names[-1])}
+             "withdrawn": bool(names) and not archive.is_live(home, names[-1])}
         )  # fmt: skip
     return rows
 
@@ -192,6 +206,6 @@ def sample_sources() -> list[Source]:
     if not (SAMPLE / "roster.csv").exists():
         raise Refused("no_sample", folder=SAMPLE.name)
     return [
-        Source(file, file.stem.removeprefix("responses_"), roster=SAMPLE / "roster.csv", is_sample=True)
+        Source(file, Wave(file.stem.removeprefix("responses_")), roster=SAMPLE / "roster.csv", is_sample=True)
         for file in sorted(SAMPLE.glob("responses_*.csv"))
     ]

@@ -12,12 +12,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from pipelines.ground.period import Wave
 from pipelines.instruments import Instrument
-from pipelines.settings import wave_before
 
 Random = np.random.Generator
 Array = NDArray[Any]
 Held = dict[str, Array]  # one array per property of the leaders, one entry per post
+NEWEST = Wave("2026Q3")
 ASSUMPTIONS = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 ASSUMED: dict[str, dict[str, Any]] = tomllib.loads(ASSUMPTIONS)  # data, with a comment each, not code
 QUARTER = 0.25  # of a year, between two waves
@@ -31,7 +32,7 @@ Everything here is fiction: no leader, school or answer exists. Made of assumpti
 
 
 def write_sample(
-    out: Path, instrument: Instrument, leaders: int, waves: int, seed: int, *, last_wave: str = "2026Q3"
+    out: Path, instrument: Instrument, leaders: int, waves: int, seed: int, *, last_wave: Wave = NEWEST
 ) -> None:
     """Write responses_<wave>.csv per wave, roster.csv, outcomes.csv, waves.csv and README.md.
 
@@ -39,9 +40,7 @@ def write_sample(
     or school types of its own, schools are spread over those.
     """
     rng = np.random.default_rng(seed)
-    names = [last_wave]
-    while len(names) < waves:
-        names.insert(0, wave_before(names[0]))
+    names = [last_wave.later(number + 1 - waves) for number in range(waves)]
     assumed, pillars = ASSUMED["leaders"], [pillar.code for pillar in instrument.pillars]
     own = {dimension.code: dimension.levels for dimension in instrument.dimensions}
     split = waves if own.get("region") else ASSUMED["board"]["split_after"] * waves  # regions of its own stay whole
@@ -51,11 +50,10 @@ def write_sample(
     out.mkdir(parents=True, exist_ok=True)
     rosters, events, dates = [], [], []
     for number, wave in enumerate(names):
-        first_day = dt.date(int(wave[:4]), 3 * int(wave[-1]) - 2, 1)
-        opens = first_day + dt.timedelta(days=-first_day.weekday() % 7)
+        opens = wave.first_day + dt.timedelta(days=-wave.first_day.weekday() % 7)
         closes = opens + dt.timedelta(days=ASSUMED["answers"]["open_days"])
         dates.append({"wave": wave, "opens": opens, "closes": closes})
-        behind = _behind(rng, held, posts, int(wave[-1]))
+        behind = _behind(rng, held, posts, wave.quarter)
         stress, support = behind["stress"], (behind["emotional"] + behind["instrumental"]) / np.sqrt(3)
         left = _happens(rng, assumed["leave"], stress, support, stress * support)
         answered = _happens(rng, ASSUMED["answers"]["given"], held["habit"], stress, left)
@@ -165,7 +163,7 @@ def _behind(rng: Random, held: Held, posts: pl.DataFrame, quarter: int) -> Held:
     return behind | {"starter": starters.astype(float), "level": np.ones(len(s))}
 
 
-def _roster(held: Held, posts: pl.DataFrame, wave: str, *, is_split: bool) -> pl.DataFrame:
+def _roster(held: Held, posts: pl.DataFrame, wave: Wave, *, is_split: bool) -> pl.DataFrame:
     band = np.array([*BANDS])[np.digitize(held["years"], [*BANDS.values()]) - 1]
     half = pl.when("is_north").then(pl.lit("West-Noord")).otherwise(pl.lit("West-Zuid"))
     role = np.where(posts["is_first"].to_numpy(), "director", "location_leader")

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines.flow_gather import gather
-from pipelines.flow_history import History, history
-from pipelines.settings import Home
+from pipelines.counting.record import gather
+from pipelines.evidence.history import History, history
+from pipelines.ground.settings import Home
 
 WAVE = "2026Q3"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.flow import Source, import_wave, publish_wave, sample_sources, unpublished
+from pipelines.ground.settings import ROOT, Home
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
-from pipelines.settings import ROOT, Home
 
 SEED = 20260922
 

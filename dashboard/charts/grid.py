@@ -9,8 +9,8 @@ import altair as alt
 import polars as pl
 
 from dashboard.charts.parts import TOLD, Drawing, Worse, base, dashed, labels, told, tone
+from dashboard.story.words import Cell, Words
 from dashboard.theme import Palette
-from dashboard.words import Cell, Words
 
 # Where a cell stands, row and column with their position, and the whole board's cell to compare it with.
 At = tuple[tuple[int | None, str], tuple[int | None, str], Cell | None, Cell | None]

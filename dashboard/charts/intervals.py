@@ -9,8 +9,8 @@ import altair as alt
 import polars as pl
 
 from dashboard.charts.parts import TOLD, Drawing, Worse, base, dashed, labels, share, told, tone
+from dashboard.story.words import Cell, Words
 from dashboard.theme import Palette
-from dashboard.words import Cell, Words
 
 SCHEMA = TOLD | {
     **dict.fromkeys(("label", "tone", "level"), pl.String),

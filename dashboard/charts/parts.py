@@ -7,8 +7,8 @@ from typing import Any, Literal
 import altair as alt
 import polars as pl
 
+from dashboard.story.words import Cell, Words, sentences, stands_out
 from dashboard.theme import Palette
-from dashboard.words import Cell, Words, sentences, stands_out
 
 Drawing = alt.LayerChart | alt.FacetChart
 Worse = Literal["lower", "higher"]

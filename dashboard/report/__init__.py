@@ -9,7 +9,7 @@ from typing import Literal
 from dashboard.report.agreements import Agreed
 from dashboard.report.content import build
 from dashboard.report.model import NotThere
-from dashboard.snapshot import Snapshot
+from dashboard.story.snapshot import Snapshot
 
 Format = Literal["pdf", "pptx", "xlsx", "csv"]
 SHEETS = ("xlsx", "csv")

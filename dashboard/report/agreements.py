@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard import advise
-from dashboard.actions import Action
-from dashboard.advise import effect_sentence, line
+from dashboard.agreements import suggest as advise
+from dashboard.agreements.store import Action
+from dashboard.agreements.suggest import effect_sentence, line
 from dashboard.report.model import Note
-from dashboard.story import Group, Story
-from dashboard.words import Cell
+from dashboard.story.wave import Group, Story
+from dashboard.story.words import Cell
 
 Agreed = Sequence[Action] | None  # None: they could not be read
 

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dashboard.actions import Store
+from dashboard.agreements.store import Store
 from dashboard.report import FORMATS, NotThere, render
 from dashboard.report.note import note
 from dashboard.report.phrases import phrases
-from dashboard.snapshot import Snapshot, find, home_folder
-from dashboard.words import LANGUAGES
+from dashboard.story.snapshot import Snapshot, find, home_folder
+from dashboard.story.words import LANGUAGES
 
 DONE, REFUSED = 0, 1
 

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dashboard import evidence, pictures, tell, topics
-from dashboard.actions import Action
+from dashboard.agreements.store import Action
 from dashboard.charts import intervals
-from dashboard.pictures import Picture
 from dashboard.report import agreements
 from dashboard.report.agreements import Agreed
 from dashboard.report.model import Note, NotThere, Report, Row, Table
 from dashboard.report.phrases import Say, phrases
-from dashboard.snapshot import Snapshot
-from dashboard.story import HELPS, LEAD, RISK, Labelled, Story, rank
-from dashboard.words import Cell, has_range, words
+from dashboard.story import evidence, pictures, topics
+from dashboard.story import sentences as tell
+from dashboard.story.pictures import Picture
+from dashboard.story.snapshot import Snapshot
+from dashboard.story.wave import HELPS, LEAD, RISK, Labelled, Story, rank
+from dashboard.story.words import Cell, has_range, words
 
 Named = tuple[str, str, Cell | None]
 NEEDS = ("high_need", "unmet_need", "lonely", "leaving")

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import typst
 
-from dashboard import account, theme
+from dashboard import theme
 from dashboard.report.content import story_of
 from dashboard.report.phrases import phrases
-from dashboard.snapshot import Snapshot
+from dashboard.story import account
+from dashboard.story.snapshot import Snapshot
 
 TEMPLATE = Path(__file__).with_name("note.typ")
 

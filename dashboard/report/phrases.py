@@ -1,4 +1,4 @@
-"""The sentences only the paper needs, by language; what is on screen too comes from dashboard.words."""
+"""The sentences only the paper needs, by language; what is on screen too comes from dashboard.story.words."""
 
 from __future__ import annotations
 

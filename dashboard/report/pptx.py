@@ -17,10 +17,10 @@ from pptx.util import Inches, Pt
 
 from dashboard import theme
 from dashboard.charts import intervals
-from dashboard.pictures import Picture
 from dashboard.report import drawing
 from dashboard.report.model import PAPER, Report, Table
 from dashboard.report.phrases import phrases
+from dashboard.story.pictures import Picture
 
 SIZE = (13.333, 7.5)  # inches
 LEFT, WIDE, TOP, FOOT = 0.7, 12.0, 1.95, 7.0

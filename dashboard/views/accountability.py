@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from dashboard import account, frame, panels, parts
+from dashboard.page import frame, panels
+from dashboard.page import pieces as parts
+from dashboard.story import account
 
 story = frame.open_page("trust", compares=False)
 

@@ -1,6 +1,8 @@
 """Actions: what do we do, and did it help?"""
 
-from dashboard import agree, frame, parts
+from dashboard.agreements import page as agree
+from dashboard.page import frame
+from dashboard.page import pieces as parts
 
 story = frame.open_page("actions", compares=False)
 agree.said(story)

@@ -1,7 +1,10 @@
 """Asking for help: what keeps leaders from asking?"""
 
-from dashboard import frame, parts, pictures, tell, topics
-from dashboard.story import HELPS
+from dashboard.page import frame
+from dashboard.page import pieces as parts
+from dashboard.story import pictures, topics
+from dashboard.story import sentences as tell
+from dashboard.story.wave import HELPS
 
 story = frame.open_page("asking")
 words, helps, beliefs = story.words, topics.published(story, HELPS), topics.beliefs(story)

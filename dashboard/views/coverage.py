@@ -4,8 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import frame, parts, pictures, tell, topics
-from dashboard.story import FILTERS, LEAD, ROCKS
+from dashboard.page import frame
+from dashboard.page import pieces as parts
+from dashboard.story import pictures, topics
+from dashboard.story import sentences as tell
+from dashboard.story.wave import FILTERS, LEAD, ROCKS
 
 FEW = 7  # rows of a table that may stand under its picture
 

@@ -2,7 +2,11 @@
 
 from functools import partial
 
-from dashboard import agree, frame, parts, pictures, tell
+from dashboard.agreements import page as agree
+from dashboard.page import frame
+from dashboard.page import pieces as parts
+from dashboard.story import pictures
+from dashboard.story import sentences as tell
 
 story = frame.open_page("overview")
 lead, splits = story.lead(), story.main_splits()

@@ -2,7 +2,10 @@
 
 from functools import partial
 
-from dashboard import frame, parts, pictures, riskmap, tell, topics
+from dashboard.page import frame
+from dashboard.page import pieces as parts
+from dashboard.story import pictures, riskmap, topics
+from dashboard.story import sentences as tell
 
 story = frame.open_page("pillars")
 words, steps, splits = story.words, topics.steps(story), story.main_splits()[::-1]

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from dashboard import agree, frame, parts
+from dashboard.agreements import page as agree
+from dashboard.page import frame
+from dashboard.page import pieces as parts
 from dashboard.report import preview
 
 SCOPE = ("region",)

@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from dashboard import evidence, frame, panels, parts, pictures, riskmap, tell
-from dashboard.story import RISK
+from dashboard.page import frame, panels
+from dashboard.page import pieces as parts
+from dashboard.story import evidence, pictures, riskmap
+from dashboard.story import sentences as tell
+from dashboard.story.wave import RISK
 
 story = frame.open_page("risk")
 words = story.words

@@ -1,6 +1,9 @@
 """Schools: is support spread over our schools? By kind of school, never by school."""
 
-from dashboard import frame, parts, pictures, tell, topics
+from dashboard.page import frame
+from dashboard.page import pieces as parts
+from dashboard.story import pictures, topics
+from dashboard.story import sentences as tell
 
 story = frame.open_page("schools")
 words, kinds = story.words, [table for table in topics.SCHOOLS if table in story.one_way()]

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from dashboard import frame, parts, pictures, tell, topics
-from dashboard.story import chosen_levels
-from dashboard.words import has_range
+from dashboard.page import frame
+from dashboard.page import pieces as parts
+from dashboard.story import pictures, topics
+from dashboard.story import sentences as tell
+from dashboard.story.wave import chosen_levels
+from dashboard.story.words import has_range
 
 FILTERS = ("region",)
 story = frame.open_page("starters", FILTERS)

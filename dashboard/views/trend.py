@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from dashboard import frame, parts, pictures, tell, topics
-from dashboard.story import FILTERS
+from dashboard.page import frame
+from dashboard.page import pieces as parts
+from dashboard.story import pictures, topics
+from dashboard.story import sentences as tell
+from dashboard.story.wave import FILTERS
 
 story = frame.open_page("trend", FILTERS)
 group = story.nearest(*frame.selection(story, FILTERS))

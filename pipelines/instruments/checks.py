@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipelines.errors import Refused
+from pipelines.ground.errors import Refused
 from pipelines.instruments.model import BLOCKS, Instrument, Scale
 
 

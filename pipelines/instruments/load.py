@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from pipelines.errors import Refused
+from pipelines.ground.errors import Refused
+from pipelines.ground.settings import INSTRUMENTS, LEAFLET, LETTER
 from pipelines.instruments.checks import check_families, check_references, check_thresholds, suggest
 from pipelines.instruments.model import About, Attribute, Instrument, Partition, Pillar, Question, Rock, Scale, Word
 from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Profile, Purpose, Target, Threshold
-from pipelines.settings import INSTRUMENTS, LEAFLET, LETTER
 
 Shape = TypeVar("Shape")
 ROW = TypeAdapter(dict[str, Any])

@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from pipelines.ground.settings import INSTRUMENTS
 from pipelines.instruments.rules import Dated, Model, in_force
-from pipelines.settings import INSTRUMENTS
 
 
 class Reliable(Model):

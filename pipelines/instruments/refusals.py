@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from pipelines.ground.settings import INSTRUMENTS
 from pipelines.instruments.rules import Model
-from pipelines.settings import INSTRUMENTS
 
 
 class Refusal(Model):

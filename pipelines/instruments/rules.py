@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipelines.errors import Refused
+from pipelines.ground.errors import Refused
 
 Class = Literal["coverage", "outcome"]
 DatedValue = TypeVar("DatedValue", bound="Dated")

@@ -16,8 +16,8 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from pipelines.ground.messages import say, sentences
 from pipelines.instruments import Instrument, Tier
-from pipelines.messages import say, sentences
 from pipelines.questionnaire.letter import Days, Sender
 from pipelines.questionnaire.paper import typeset
 

@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints, ValidationError
 
-from pipelines.errors import Refused
+from pipelines.ground.errors import Refused
+from pipelines.ground.messages import say, sentences
 from pipelines.instruments import Policy
 from pipelines.instruments.rules import Model
-from pipelines.messages import say, sentences
 from pipelines.questionnaire.paper import pages, typeset
 
 TEMPLATE = Path(__file__).with_name("leaflet.typ")

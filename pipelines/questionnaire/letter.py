@@ -12,10 +12,10 @@ from pathlib import Path
 from babel.dates import format_date
 from pydantic import ValidationError
 
-from pipelines.errors import Refused
+from pipelines.ground.errors import Refused
+from pipelines.ground.messages import sentences
 from pipelines.instruments import Instrument, Policy
 from pipelines.instruments.rules import Model
-from pipelines.messages import sentences
 from pipelines.questionnaire.leaflet import Line, read_toml
 from pipelines.questionnaire.paper import pages, typeset
 from pipelines.questionnaire.sheet import sheet_of

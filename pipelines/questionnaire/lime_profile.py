@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines.errors import Refused
+from pipelines.ground.errors import Refused
 from pipelines.instruments import Instrument
 from pipelines.questionnaire.sheet import Sheet
 

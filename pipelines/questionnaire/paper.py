@@ -9,7 +9,7 @@ from typing import Any
 
 import typst
 
-from pipelines.messages import say, sentences
+from pipelines.ground.messages import say, sentences
 from pipelines.questionnaire.sheet import Sheet
 
 TEMPLATE = Path(__file__).with_name("paper.typ")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipelines.errors import Refused
+from pipelines.ground.errors import Refused
+from pipelines.ground.messages import say
 from pipelines.instruments import Instrument, Policy
-from pipelines.messages import say
 
 GRADES = tuple(range(1, 6))  # how good a pillar is; Instrument.numbers() has the same range
 

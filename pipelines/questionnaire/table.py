@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.messages import say
+from pipelines.ground.messages import say
 from pipelines.questionnaire.sheet import Sheet
 
 HEADS = ("number", "block", "kind", "text", "answers", "only_if", "column", "codes")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.actions import ADVICE, Action, Store
-from dashboard.advise import effect, groups, suggestions
-from dashboard.snapshot import find
-from dashboard.story import Story
-from dashboard.words import words
+from dashboard.agreements.store import ADVICE, Action, Store
+from dashboard.agreements.suggest import effect, groups, suggestions
+from dashboard.story.snapshot import find
+from dashboard.story.wave import Story
+from dashboard.story.words import words
 from tests.browser.serving import ROOT
 
 APP = ROOT / "dashboard" / "app.py"

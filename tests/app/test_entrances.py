@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.asgi import PAGES
-from dashboard.parts import KEPT
-from dashboard.snapshot import Snapshot, find
-from pipelines import cli
+from dashboard.door.asgi import PAGES
+from dashboard.page.pieces import KEPT
+from dashboard.story.snapshot import Snapshot, find
+from pipelines.cli import main as cli
 from tests.browser.serving import ROOT
 
 APP = ROOT / "dashboard" / "app.py"
@@ -82,7 +82,7 @@ WORDS = [*sorted(COMMANDS - SERVES), "--wave", "--home", "--out", "--lang", "en"
          "--to", "--key", "-"]  # fmt: skip
 RUN_ALL = """
 import contextlib, io, json, os, sys
-from pipelines.cli import main
+from pipelines.cli.main import main
 for words in json.load(sys.stdin):
     sys.argv, told = ["klankbord", *words], io.StringIO()
     code = 0

@@ -14,7 +14,7 @@ WALK = """
 import sys
 from streamlit.testing.v1 import AppTest
 from dashboard.report import FORMATS, render
-from dashboard.snapshot import find
+from dashboard.story.snapshot import find
 app = AppTest.from_file(sys.argv[1], default_timeout=120).run()
 for page in sys.argv[2].split():
     app.switch_page(f"views/{page}.py").run()

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import parts
-from dashboard.snapshot import find
+from dashboard.page import pieces as parts
+from dashboard.story.snapshot import find
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 TITLES = {

@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.flow_analyse import evidence_tables
-from pipelines.flow_risk import risk_tables
-from pipelines.schemas_analysed import LATER
+from pipelines.evidence.risk import risk_tables
+from pipelines.evidence.tables import evidence_tables
+from pipelines.ground.schemas_analysed import LATER
 from tests.app.test_pages import text, visit
 from tests.boards import drawn, past_of
 from tests.unit.test_flow_analyse import MADE

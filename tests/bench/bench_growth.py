@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from pipelines.counting.record import gather
 from pipelines.flow import Source, import_wave, publish_wave
-from pipelines.flow_gather import gather
-from pipelines.flow_protect import protect_family
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
+from pipelines.protection.ladder import protect_family
 from pipelines.sample import write_sample
-from pipelines.settings import Home
 from tests.bench.bench_pages import APP, cpu_ms
 from tests.bench.harsh import WAVE, write_harsh
 

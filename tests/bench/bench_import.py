@@ -45,7 +45,7 @@ BOTH = MEASURE.format(
 )
 FLOOR = MEASURE.format(
     prepare="import duckdb\nimport polars as pl\nfrom polars import selectors as cs\n"
-    "from pipelines.settings import Home\nfrom pipelines.vault_keys import codes, make_secret",
+    "from pipelines.ground.settings import Home\nfrom pipelines.vault.codes import codes, make_secret",
     work="""
 def numbered(file):
     heads = pl.read_csv(file, n_rows=0).columns
@@ -63,7 +63,7 @@ with duckdb.connect(str(out / 'kept.duckdb')) as kept:
 """,
 )
 PANDAS = MEASURE.format(prepare="import pandas", work="pandas.read_csv(export).to_parquet(out / 'bare.parquet')")
-OURS = "from pipelines.flow import Source, import_wave\nfrom pipelines.settings import Home"
+OURS = "from pipelines.flow import Source, import_wave\nfrom pipelines.ground.settings import Home"
 IMPORT = MEASURE.format(prepare=OURS, work="import_wave(Home(out), Source(export, wave, roster=folder / 'roster.csv'))")
 ALONE = MEASURE.format(prepare=OURS, work="import_wave(Home(out), Source(export, wave))")
 WAYS = {

@@ -14,7 +14,7 @@ from pathlib import Path
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from dashboard.asgi import PAGES
+from dashboard.door.asgi import PAGES
 from tests.conftest import walk
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"

@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from pipelines import flow_tell
+from pipelines.counting.record import gather
 from pipelines.flow import Source, import_wave, publish_wave
-from pipelines.flow_gather import gather
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.publish import frozen
-from pipelines.settings import Home
+from pipelines.publication import compose as flow_tell
+from pipelines.vault.archive import frozen
 from tests.bench.harsh import WAVE, write_harsh
 from tests.privacy.outside import Reader, families, narrowed_scores
 from tests.privacy.permute import withheld_by_rules

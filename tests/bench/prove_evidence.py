@@ -19,12 +19,12 @@ from sklearn.metrics import log_loss, roc_auc_score
 from threadpoolctl import threadpool_limits
 
 from pipelines.analyse import margin
-from pipelines.analyse.buffer import moderation
-from pipelines.analyse.classifier import BufferRiskClassifier
-from pipelines.analyse.evidence import judge
-from pipelines.analyse.forward import Transitions, calibration
-from pipelines.analyse.ladder import climb
-from pipelines.analyse.regress import ols
+from pipelines.evidence.buffer import moderation
+from pipelines.evidence.classifier import BufferRiskClassifier
+from pipelines.evidence.forward import Transitions, calibration
+from pipelines.evidence.ladder import climb
+from pipelines.evidence.regress import ols
+from pipelines.evidence.state import judge
 from pipelines.instruments import load_instrument
 from pipelines.instruments.method import method_on
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from pipelines.settings import ROOT
+from pipelines.ground.settings import ROOT
 
 MINUTES, WORKERS = 10, 2
 LIMIT = 2.0  # GiB

@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 from pipelines.flow import Source, import_wave, publish_wave, unpublished
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
-from pipelines.settings import Home
 from tests.bench.load import Look, Seen, load
 from tests.browser.serving import serving
 
@@ -36,7 +36,7 @@ LOOKS: tuple[Look, ...] = (
 def read_while_publishing(home: Home, export: Path, roster: Path, people: int, seconds: float) -> Seen:
     """Let people read; a third of the way another process imports and publishes a wave."""
     wave, start = export.stem.removeprefix("responses_"), time.monotonic()
-    words = [sys.executable, "-m", "pipelines.cli"]
+    words = [sys.executable, "-m", "pipelines.cli.main"]
     failed: list[int] = []
 
     def steward() -> None:

@@ -16,14 +16,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.aggregate import lay_out
+from pipelines.counting.cells import lay_out
+from pipelines.counting.record import Material, gather
 from pipelines.flow import Source, import_wave, publish_wave
-from pipelines.flow_gather import Material, gather
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.protect import band
-from pipelines.publish import frozen
+from pipelines.protection.bands import band
 from pipelines.sample import write_sample
-from pipelines.settings import Home
+from pipelines.vault.archive import frozen
 
 LEADERS, SEED, WAVE, K, M, WIDTH = 110, 1, "2026Q3", 5, 2, 3
 Ints = NDArray[np.int64]

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from dashboard.actions import Action, Store
+from dashboard.agreements.store import Action, Store
 from tests.browser.serving import ROOT, chromium, reader, serving, settled
 from tests.conftest import walk
 

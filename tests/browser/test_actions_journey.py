@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.actions import Store
-from dashboard.advise import effect, effect_sentence
-from dashboard.snapshot import find
-from dashboard.story import Story
-from dashboard.words import words
+from dashboard.agreements.store import Store
+from dashboard.agreements.suggest import effect, effect_sentence
+from dashboard.story.snapshot import find
+from dashboard.story.wave import Story
+from dashboard.story.words import words
 from pipelines.flow import import_wave, publish_wave, sample_sources
-from pipelines.settings import Home
+from pipelines.ground.settings import Home
 from tests.browser.serving import CHROMIUM, PATIENCE, reader, serving, settled
 
 pytestmark = [

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.snapshot import find
+from dashboard.story.snapshot import find
 from tests.browser.serving import CHROMIUM, PATIENCE, reader, serving, settled
 from tests.unit.test_report_paper import pdf_text
 

@@ -15,8 +15,8 @@ import pytest
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.access import NOTE
-from dashboard.asgi import PAGES
+from dashboard.door.access import NOTE
+from dashboard.door.asgi import PAGES
 from tests.browser.serving import CHROMIUM, PATIENCE, free_port, reader, serving, settled
 
 pytestmark = [

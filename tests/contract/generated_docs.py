@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.describe import dictionary_table
 from pipelines.instruments import load_instrument
+from pipelines.publication.tables import dictionary_table
 
 ROOT = Path(__file__).parents[2]
 COMMENT = re.compile(r"comment on (table|column) ([\w.]+) is '((?:[^']|'')*)'")

@@ -28,13 +28,13 @@ import pyreadstat
 import xlsxwriter
 from pyarrow import parquet
 
-from pipelines import vault
-from pipelines.errors import KlankbordError
 from pipelines.flow import Source, import_wave, propose_profile
+from pipelines.ground.errors import KlankbordError
+from pipelines.ground.messages import explain
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.messages import explain
 from pipelines.sample import write_sample
-from pipelines.settings import Home
+from pipelines.vault import store as vault
 
 WAVE = "2026Q3"
 WITH_BOMBS = 0  # the seed whose first cases are bombs

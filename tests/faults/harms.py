@@ -16,10 +16,11 @@ from pathlib import Path
 
 import duckdb
 
-from dashboard.snapshot import Snapshot, find
-from pipelines import publish, vault
+from dashboard.story.snapshot import Snapshot, find
 from pipelines.doctor import examine
-from pipelines.settings import Home
+from pipelines.ground.settings import Home
+from pipelines.publication import snapshot as publish
+from pipelines.vault import store as vault
 from tests.faults.kills import Tried
 from tests.faults.scene import NEW, OLD, Nursery, Scene, leftovers, snapshot_of, state
 
@@ -203,7 +204,7 @@ def broken_wave(scene: Scene, nursery: Nursery) -> None:
 
 def two_at_once(scene: Scene, _: Nursery) -> None:
     """Two importers: one does it, the other is told to wait or finds it done; never a mix."""
-    words = [sys.executable, "-m", "pipelines.cli", "import", str(scene.export), "--wave", NEW]
+    words = [sys.executable, "-m", "pipelines.cli.main", "import", str(scene.export), "--wave", NEW]
     words += ["--roster", str(scene.roster), "--home", str(scene.home.path), "--replace", "--lang", "en"]
     before = state(scene.home)
     started = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)]

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines import vault
-from pipelines.database import connect
 from pipelines.doctor import examine
+from pipelines.ground.database import connect
+from pipelines.vault import store as vault
 from tests.faults.scene import NEW, Ended, Nursery, Scene, key_of_both_waves, leftovers, snapshot_of, state
 
 

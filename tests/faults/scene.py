@@ -21,11 +21,14 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines import backup, publish, vault, vault_keys
 from pipelines.flow import Source, import_wave, publish_wave
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
+from pipelines.publication import snapshot as publish
 from pipelines.sample import write_sample
-from pipelines.settings import Home
+from pipelines.vault import archive, backup
+from pipelines.vault import codes as vault_keys
+from pipelines.vault import store as vault
 
 OLD, NEW = "2026Q2", "2026Q3"
 # What changes the disk; a kill lands right after one of them.
@@ -33,9 +36,16 @@ STEPS = ("replace", "rename", "unlink", "chmod", "fsync", "mkdir", "rmdir")
 NURSERY = f"""
 import json, os, pathlib, signal, sys
 sys.argv = ["klankbord", "--lang", "en"]
-from pipelines import backup, cli, doctor, flow, flow_rights, messages, publish, vault
-from pipelines.errors import KlankbordError
-from pipelines.settings import Home
+from pipelines import doctor, flow
+from pipelines.vault import backup
+from pipelines.cli import main as cli
+from pipelines.vault import rights as flow_rights
+from pipelines.ground import messages
+from pipelines.vault import archive
+from pipelines.publication import snapshot as publish
+from pipelines.vault import store as vault
+from pipelines.ground.errors import KlankbordError
+from pipelines.ground.settings import Home
 
 def die_after(at):
     done = 0
@@ -208,10 +218,10 @@ def state(home: Home) -> dict[str, Any]:
         found |= {
             f"late {place.stem}": _hash(vault.read_file(place, "answers")) for place in vault.late_files(home, wave)
         }
-    for name in publish.publications(home):
-        found[f"figures {name}"] = _hash(publish.frozen(home, name, "cell"))
-        found[f"shown {name}"] = publish.is_live(home, name)
-        counted = home.vault / "publications" / name / f"{publish.PRIVATE}.parquet"
+    for name in archive.publications(home):
+        found[f"figures {name}"] = _hash(archive.frozen(home, name, "cell"))
+        found[f"shown {name}"] = archive.is_live(home, name)
+        counted = home.vault / "publications" / name / f"{archive.PRIVATE}.parquet"
         found[f"counted {name}"] = (
             counted.exists() and pl.read_parquet(counted)["leader_key"].str.starts_with("erased-").sum()
         )

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.ground.messages import sentences
+from pipelines.ground.settings import ROOT
 from pipelines.instruments import load_instrument
-from pipelines.messages import sentences
 from pipelines.sample import write_sample
-from pipelines.settings import ROOT
 from tests.faults import harms
 
 NO_RIGHTS = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"]  # root without the right to read everything
 
 
 def klankbord(*command: object, without: list[str] | None = None) -> subprocess.CompletedProcess[str]:
-    started = [*(without or []), sys.executable, "-m", "pipelines.cli", *map(str, command)]
+    started = [*(without or []), sys.executable, "-m", "pipelines.cli.main", *map(str, command)]
     return subprocess.run(started, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

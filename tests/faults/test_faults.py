@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.settings import Home
+from pipelines.ground.settings import Home
 from tests.faults import harms, kills
 from tests.faults.scene import Ended, Nursery, Scene, make_scene, nursery
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.errors import Refused
-from pipelines.read import read_sheet
-from pipelines.settings import ROOT
-from pipelines.sheet import name_columns
+from pipelines.ground.errors import Refused
+from pipelines.ground.settings import ROOT
+from pipelines.intake.read import read_sheet
+from pipelines.intake.sheet import name_columns
 from tests.faults.fuzzing import BOMBS, trial
 
 SHORT = 20  # seconds

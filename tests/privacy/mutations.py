@@ -22,64 +22,64 @@ LATE = "tests/unit/test_late_batch.py"
 
 MUTATIONS = [
     Mutation(
-        "k - 1 instead of k", "pipelines/protect.py",
+        "k - 1 instead of k", "pipelines/protection/bands.py",
         "if sizes[cell] < k * factor[way]:", "if sizes[cell] < (k - 1) * factor[way]:", BANDS,
     ),
     Mutation(
-        "no rule for the complement (S2)", "pipelines/protect.py",
+        "no rule for the complement (S2)", "pipelines/protection/bands.py",
         '"complement" if any(0 < gap < k for gap in gaps) else "published"', '"published"', BANDS,
     ),
     Mutation(
-        "bins that are not symmetric", "pipelines/protect.py",
+        "bins that are not symmetric", "pipelines/protection/bands.py",
         "    if bins % 2 == 0 and (n + 1) % 2:\n        bins -= 1\n", "", BANDS,
     ),
     Mutation(
-        "a band one count narrower", "pipelines/protect.py",
+        "a band one count narrower", "pipelines/protection/bands.py",
         "bins = max(1, (n + 1) // width)", "bins = max(1, (n + 1) // (width - 1))", BANDS,
     ),
     Mutation(
-        "a time-out that counts as safe", "pipelines/audit_check.py",
+        "a time-out that counts as safe", "pipelines/protection/audit/check.py",
         "        return is_complete and not is_open\n",
         "        return not (self.unsafe or self.cells_unsafe)\n", LEAKS,
     ),
     Mutation(
-        "proofs that nobody checks", "pipelines/audit_search.py",
+        "proofs that nobody checks", "pipelines/protection/audit/search.py",
         "        if self.checker.holds(certificate):\n", "        if True:\n", LEAKS,
     ),
     Mutation(
-        "cells that may be forced (I6)", "pipelines/audit.py",
+        "cells that may be forced (I6)", "pipelines/protection/audit/prove.py",
         "failed_cell = None if failed else prover.prove_cells()",
         "failed_cell, prover.most, prover.least = None, prover.goal_up, prover.goal_down", LEAKS,
     ),
     Mutation(
-        "a score that may be pinned", "pipelines/audit_search.py", "HALF_SCALE = 50.0", "HALF_SCALE = 0.0", LEAKS,
+        "a score that may be pinned", "pipelines/protection/audit/search.py", "HALF_SCALE = 50.0", "HALF_SCALE = 0.0", LEAKS,
     ),
     Mutation(
-        "partners fewer than k - 1", "pipelines/audit_check.py",
+        "partners fewer than k - 1", "pipelines/protection/audit/check.py",
         "len(others) >= self.problem.k - 1", "len(others) >= self.problem.k - 2", LEAKS,
     ),
     Mutation(
-        "a family whose members are audited apart", "pipelines/flow_gather.py",
+        "a family whose members are audited apart", "pipelines/counting/record.py",
         "members.setdefault(attribute.family, [])", "members.setdefault(attribute.code, [])",
         f"{WHOLE} -k shares_answers",
     ),
     Mutation(
-        "a merge that looks at answers", "pipelines/flow_gather.py",
+        "a merge that looks at answers", "pipelines/counting/record.py",
         "policy, answers, roster)\n    structure = with_crosswalks",
         'policy, answers, answers.filter(pl.col("rock_emotional") == "yes"))\n    structure = with_crosswalks',
         f"{WHOLE} -k other_answers_get",
     ),
     Mutation(
-        "eligibility ignored", "pipelines/aggregate.py",
+        "eligibility ignored", "pipelines/counting/cells.py",
         "code, part = attribute.code, eligible(respondents, attribute)",
         "code, part = attribute.code, np.ones(respondents.height, dtype=bool)", f"{WHOLE} -k every_band",
     ),
     Mutation(
-        "published without a verdict", "pipelines/flow_protect.py",
+        "published without a verdict", "pipelines/protection/ladder.py",
         "        if verdicts[-1].is_safe:\n", "        if verdicts:\n", f"{WHOLE} -k proven_safe",
     ),
     Mutation(
-        "late answers one by one", "pipelines/flow_late.py", "0 < different < policy.k_coverage", "False", LATE,
+        "late answers one by one", "pipelines/protection/late.py", "0 < different < policy.k_coverage", "False", LATE,
     ),
     Mutation(
         "withdrawn publications forgotten", "pipelines/flow.py",

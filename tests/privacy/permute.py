@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines import aggregate
-from pipelines.flow_gather import Material
-from pipelines.protect import suppress
+from pipelines.counting import cells as aggregate
+from pipelines.counting.record import Material
+from pipelines.protection.bands import suppress
 
 JUDGED = ("has_rock", "mentor_used", "at_risk")  # everybody of either class, and a group of its own
 

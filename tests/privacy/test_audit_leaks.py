@@ -6,10 +6,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-import pipelines.audit_search
-from pipelines.audit import Certificate, Checker, Problem, audit
-from pipelines.audit_means import ScaleMean
-from pipelines.audit_milp import CountModel, NoAnswer
+import pipelines.protection.audit.search
+from pipelines.protection.audit.means import ScaleMean
+from pipelines.protection.audit.prove import Certificate, Checker, Problem, audit
+from pipelines.protection.audit.solver import CountModel, NoAnswer
 
 YES_NO = [[0], [1]]
 ROCK = [[0, 0, 0], [1, 0, 1], [0, 1, 1], [1, 1, 1]]
@@ -127,7 +127,7 @@ def test_a_solver_that_runs_out_of_time_leaves_it_undecided(monkeypatch):
 
 
 def test_a_clock_that_runs_out_leaves_it_undecided(monkeypatch):
-    monkeypatch.setattr(pipelines.audit_search, "GUARD_SECONDS", 0)
+    monkeypatch.setattr(pipelines.protection.audit.search, "GUARD_SECONDS", 0)
     verdict = audit(a_board())
     assert (verdict.is_safe, verdict.is_leak) == (False, False)
 

@@ -5,8 +5,8 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from pipelines.audit import Checker, Problem, audit
-from pipelines.audit_search import Search
+from pipelines.protection.audit.prove import Checker, Problem, audit
+from pipelines.protection.audit.search import Search
 
 FAMILIES = {
     "single": [[0], [1]],

@@ -11,14 +11,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines import vault
+from pipelines.counting.record import gather
 from pipelines.flow import Source, audit_wave, import_wave
-from pipelines.flow_gather import gather
-from pipelines.flow_protect import _Plan
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.publish import TABLES, current, frozen, publications
+from pipelines.protection.ladder import _Plan
+from pipelines.publication.snapshot import TABLES, current
 from pipelines.sample import write_sample
-from pipelines.settings import Home
+from pipelines.vault import store as vault
+from pipelines.vault.archive import frozen, publications
 from tests.privacy.permute import withheld_by_rules
 
 

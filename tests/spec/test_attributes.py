@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.aggregate import attributes
-from pipelines.errors import Refused
+from pipelines.counting.cells import attributes
+from pipelines.ground.errors import Refused
 from pipelines.instruments import Attribute, Instrument, load_instrument
 from pipelines.instruments.checks import check_families, check_references
 

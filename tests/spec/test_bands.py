@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.aggregate import lay_out
+from pipelines.counting.cells import lay_out
 from pipelines.instruments import load_instrument
-from pipelines.protect import Attempt, attempts, band, band_edges, mean_interval, merge, suppress
+from pipelines.protection.bands import band, band_edges, mean_interval, suppress
+from pipelines.protection.plan import Attempt, attempts, merge
 
 POLICY, STEPS = load_instrument().policies[-1], load_instrument().plan.mean_steps
 # n: lower edges of the bands of width 5 for coverage and outcomes; None = too few to say.

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.errors import Refused
-from pipelines.flow_logic import logic_of
+from pipelines.ground.errors import Refused
+from pipelines.ground.settings import INSTRUMENTS, ROOT
 from pipelines.instruments import Instrument, load_instrument, rules
 from pipelines.instruments import model as shapes
-from pipelines.settings import INSTRUMENTS, ROOT
+from pipelines.protection.logic import logic_of
 
 MANUAL = ROOT / "docs" / "instruments.md"
 BLOCK = re.compile(r"^\*\*`(?P<file>[\w/]+\.toml)`\*\*\n\n```toml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)

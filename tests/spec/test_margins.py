@@ -12,7 +12,7 @@ from scipy import stats
 
 from pipelines.analyse import change_word, margin, response_word, silent_yes
 from pipelines.instruments import Policy, load_instrument
-from pipelines.states import need_states, rock_states
+from pipelines.publication.states import need_states, rock_states
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import vault
-from pipelines.errors import Refused, RefusedColumns
 from pipelines.flow import Source, import_wave
+from pipelines.ground.errors import Refused, RefusedColumns
+from pipelines.ground.messages import explain
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.layout import has_marks, lay_out, recognise
-from pipelines.messages import explain
-from pipelines.read import read_sheet, read_table
-from pipelines.settings import Home
-from pipelines.sheet import name_columns
+from pipelines.intake.layout import has_marks, lay_out, recognise
+from pipelines.intake.read import read_sheet, read_table
+from pipelines.intake.sheet import name_columns
+from pipelines.vault import store as vault
 
 pytestmark = pytest.mark.shared
 OWN = Path(__file__).parent.parent / "instruments" / "socsupport"

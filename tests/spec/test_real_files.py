@@ -8,11 +8,12 @@ import polars as pl
 import pytest
 
 from pipelines.flow import Source, import_wave, publish_wave
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.publish import current, frozen
-from pipelines.read import read_table
+from pipelines.intake.read import read_table
+from pipelines.publication.snapshot import current
 from pipelines.sample import write_sample
-from pipelines.settings import Home
+from pipelines.vault.archive import frozen
 
 pytestmark = pytest.mark.shared
 OWN = Path(__file__).parent.parent / "instruments" / "socsupport"

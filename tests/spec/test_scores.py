@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.instruments import Instrument, load_instrument
-from pipelines.score import score
+from pipelines.intake.score import score
 
 
 @pytest.fixture(scope="module")

@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
-from dashboard.actions import Action, Changed, Store, Unreadable
+from dashboard.agreements.store import Action, Changed, Store, Unreadable
 from tests.browser.serving import ROOT
 
 SOUND = Action("network", "region", "Noord", "hr_adviser", "2026Q4", "2027Q2", "planned", "2026Q3")
 WRITER = """
 import pathlib, sys
 from dataclasses import replace
-from dashboard.actions import Action, Store
+from dashboard.agreements.store import Action, Store
 store = Store(pathlib.Path(sys.argv[1]))
 base = Action("network", "total", "", "hr_adviser", "2026Q4", "2027Q2", "planned", "2026Q3")
 while True:

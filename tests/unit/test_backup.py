@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import backup
 from pipelines.doctor import examine
-from pipelines.errors import Refused
 from pipelines.flow import audit_wave
-from pipelines.flow_rights import back_up
-from pipelines.publish import publications
-from pipelines.settings import Home
+from pipelines.ground.errors import Refused
+from pipelines.ground.settings import Home
+from pipelines.vault import backup
+from pipelines.vault.archive import publications
+from pipelines.vault.rights import back_up
 
 
 @pytest.fixture

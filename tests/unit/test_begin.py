@@ -11,14 +11,15 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from pipelines import cli, cli_words
-from pipelines.errors import Refused
+from pipelines.cli import main as cli
+from pipelines.cli import words as cli_words
 from pipelines.flow import Source, import_wave
-from pipelines.flow_begin import kinds_of, letter, wave_of
+from pipelines.ground.errors import Refused
+from pipelines.ground.messages import say, sentences
+from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import load_instrument
-from pipelines.messages import say, sentences
+from pipelines.questionnaire.begin import kinds_of, letter, wave_of
 from pipelines.sample import write_sample
-from pipelines.settings import INSTRUMENTS, Home
 
 FLAGS = [
     "--board", "Stichting #De Vuurtoren", "--agency", "Bureau Zeewind", "--contact", "hr@vuurtoren.example",

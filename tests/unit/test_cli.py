@@ -14,9 +14,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import cli, cli_words
-from pipelines.messages import sentences
-from pipelines.settings import ROOT
+from pipelines.cli import main as cli
+from pipelines.cli import words as cli_words
+from pipelines.ground.messages import sentences
+from pipelines.ground.settings import ROOT
 
 HEAD = "leader_key,submitted,region,experience_band,rock_emotional,stress_1\n"
 
@@ -220,7 +221,7 @@ def test_outcomes_are_read_by_nobody_and_that_is_told(klankbord: Command, export
 
 @pytest.mark.parametrize(("lang", "words"), [("nl", "kluis"), ("en", "vault")])
 def test_help_speaks_both_languages(lang: str, words: str) -> None:
-    command = [sys.executable, "-m", "pipelines.cli", "import", "--help", "--lang", lang]
+    command = [sys.executable, "-m", "pipelines.cli.main", "import", "--help", "--lang", lang]
     result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert result.returncode == 0
     assert words in result.stdout

@@ -9,20 +9,20 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import vault
-from pipelines.cast import cast_answers
-from pipelines.conform import Imported, Wave, conform, conform_roster
-from pipelines.errors import Refused, RefusedColumns
 from pipelines.flow import Source, import_wave
+from pipelines.ground.errors import Refused, RefusedColumns
+from pipelines.ground.messages import explain
+from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, load_instrument
-from pipelines.layout import lay_out
-from pipelines.messages import explain
-from pipelines.read import read_sheet
-from pipelines.read.text import LARGE
-from pipelines.refuse import refuse_personal
-from pipelines.settings import Home
-from pipelines.sheet import Sheet
-from pipelines.vault_keys import codes
+from pipelines.intake.answers import cast_answers
+from pipelines.intake.conform import Imported, Wave, conform, conform_roster
+from pipelines.intake.layout import lay_out
+from pipelines.intake.personal import refuse_personal
+from pipelines.intake.read import read_sheet
+from pipelines.intake.read.text import LARGE
+from pipelines.intake.sheet import Sheet
+from pipelines.vault import store as vault
+from pipelines.vault.codes import codes
 
 ROSTER = """wave,leader_key,school_key,region,experience_band,role
 2026Q3,a,s1,Noord,0-1,director

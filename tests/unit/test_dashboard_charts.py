@@ -12,7 +12,7 @@ import vl_convert
 
 from dashboard import charts, theme
 from dashboard.charts import grid, intervals, parts, rocks, trend
-from dashboard.words import words
+from dashboard.story.words import words
 from tests.unit.test_dashboard_words import cell
 
 NL = words("nl")

@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from dashboard.__main__ import is_free, main
-from dashboard.asgi import PAGES, first_page
-from dashboard.snapshot import _connection, find
-from dashboard.wall import is_loopback
+from dashboard.door.asgi import PAGES, first_page
+from dashboard.door.wall import is_loopback
+from dashboard.story.snapshot import _connection, find
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.words import LANGUAGES, change, choose_language, sentences, stands_out, words
+from dashboard.story.words import LANGUAGES, change, choose_language, sentences, stands_out, words
 
 NL, EN = words("nl"), words("en")
 

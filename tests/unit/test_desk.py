@@ -24,9 +24,9 @@ from pipelines.flow import (
     save_profile,
     unpublished,
 )
+from pipelines.ground.settings import ROOT, Home
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
-from pipelines.settings import ROOT, Home
 
 APP = str(ROOT / "desk" / "app.py")
 
@@ -123,7 +123,7 @@ def test_the_preview_withholds_by_size_what_the_publication_withholds(home_singl
     assert seen.plan["answered"].max() == seen.imported.answers.height
     assert not (tmp_path / "home").exists()
     import_wave(Home(tmp_path / "home"), source)
-    from pipelines.publish import frozen
+    from pipelines.vault.archive import frozen
 
     cells = frozen(Home(home_single), "2026Q3-1", "cell").filter(measure="has_rock")
     told = seen.plan.rename({"coverage": "expected"})

@@ -11,14 +11,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import vault, vault_schema
-from pipelines.database import connect, run
 from pipelines.doctor import examine, mend
-from pipelines.errors import Refused
 from pipelines.flow import audit_wave
 from pipelines.flow import mend as finish
-from pipelines.publish import current, publications, readable
-from pipelines.settings import Home
+from pipelines.ground.database import connect, run
+from pipelines.ground.errors import Refused
+from pipelines.ground.settings import Home
+from pipelines.publication.snapshot import current, readable
+from pipelines.vault import store as vault
+from pipelines.vault import versions as vault_schema
+from pipelines.vault.archive import publications
 
 
 @pytest.fixture

@@ -11,12 +11,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import cli, cli_words, publish
+from pipelines.cli import main as cli
+from pipelines.cli import words as cli_words
+from pipelines.ground.messages import sentences
+from pipelines.ground.settings import INSTRUMENTS, LANGUAGES, Home
 from pipelines.instruments import Instrument, load_instrument
-from pipelines.messages import sentences
+from pipelines.publication import snapshot as publish
 from pipelines.questionnaire import Sender, annex, markdown, pdf
 from pipelines.questionnaire.dpia import BAR, SECTIONS
-from pipelines.settings import INSTRUMENTS, LANGUAGES, Home
 
 DAY = dt.date(2026, 9, 1)
 ARTICLE = re.compile(r"\b(?:articles?|artikel(?:en)?) \d+(?: (?:and|en) \d+)?", re.IGNORECASE)

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from pipelines.analyse.buffer import moderation
-from pipelines.analyse.evidence import Evidence, combine, judge, power, state_of
-from pipelines.analyse.regress import Estimate
-from pipelines.analyse.tell import sentence
-from pipelines.cli import app
+from pipelines.cli.main import app
+from pipelines.evidence.buffer import moderation
+from pipelines.evidence.regress import Estimate
+from pipelines.evidence.sentence import sentence
+from pipelines.evidence.state import Evidence, combine, judge, power, state_of
+from pipelines.ground.settings import LOCALES
 from pipelines.instruments.method import method_on
-from pipelines.settings import LOCALES
 
 METHOD = method_on(dt.date(2026, 7, 1))
 STATES = ("no_basis", "opposite", "tiny", "visible", "negligible", "cannot_tell_yet", "undecided")

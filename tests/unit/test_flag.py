@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from sklearn.utils.estimator_checks import check_estimator
 
-from pipelines.flag import SupportStressRule, flag, flag_wave
+from pipelines.counting.flag import SupportStressRule, flag, flag_wave
 
 THRESHOLDS = {"high_stress": 60.0, "low_support": 50.0, "stress_persists": 58.0, "support_persists": 57.0}
 GAP = float("nan")

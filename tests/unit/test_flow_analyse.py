@@ -10,12 +10,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines import flow, publish
-from pipelines.flow_analyse import evidence_tables, withheld_flags
+from pipelines import flow
+from pipelines.evidence.tables import evidence_tables, withheld_flags
+from pipelines.ground.schemas_analysed import LATER
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
+from pipelines.publication import snapshot as publish
 from pipelines.sample import write_sample
-from pipelines.schemas_analysed import LATER
-from pipelines.settings import Home
+from pipelines.vault import archive
 from tests.boards import WAVE, drawn, past_of
 
 MADE = {  # state -> interaction, leaders
@@ -26,7 +28,7 @@ FIGURES = ("estimate", "low", "high", "omega", "r2", "delta_r2", "f2")
 
 
 def published(home: Path, table: str) -> pl.DataFrame:
-    return publish.frozen(Home(home), f"{WAVE}-1", table)
+    return archive.frozen(Home(home), f"{WAVE}-1", table)
 
 
 @pytest.mark.parametrize("state", MADE)
@@ -124,7 +126,7 @@ def test_small_boards_get_words_only(home_25: Path, home_single: Path) -> None:
 def test_a_publication_of_an_earlier_version_still_goes_into_the_snapshot(home_120: Path, tmp_path: Path) -> None:
     shutil.copytree(home_120, tmp_path / "home")
     home = Home(tmp_path / "home")
-    for name in publish.publications(home):
+    for name in archive.publications(home):
         folder = home.vault / "publications" / name
         folder.chmod(0o700)
         for table in LATER:
@@ -148,9 +150,9 @@ def test_a_wave_whose_stress_items_are_noise_is_published_without_flags_and_stay
     rows.with_columns(noise).write_csv(file)
     flow.import_wave(home, flow.Source(file, WAVE, roster=sample / "roster.csv"))
     made = flow.publish_wave(home, WAVE).publication
-    cell = publish.frozen(home, made, "cell")
+    cell = archive.frozen(home, made, "cell")
     assert set(cell.filter(measure="at_risk")["status"]) == {"policy"}
     assert "published" in set(cell.filter(measure="has_rock")["status"])
-    gate = publish.frozen(home, made, "reliability").filter(scale="stress", scope="version")
+    gate = archive.frozen(home, made, "reliability").filter(scale="stress", scope="version")
     assert gate["is_gate_shut"].to_list() == [True]
     flow.audit_wave(home, made)  # raises where anything leaks or cannot be decided

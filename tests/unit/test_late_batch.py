@@ -8,11 +8,12 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.errors import Refused
 from pipelines.flow import Source, audit_wave, import_wave, publish_wave, waves, withdraw
-from pipelines.flow_rights import erase
-from pipelines.publish import current, frozen, live, publications
-from pipelines.settings import Home
+from pipelines.ground.errors import Refused
+from pipelines.ground.settings import Home
+from pipelines.publication.snapshot import current
+from pipelines.vault.archive import frozen, live, publications
+from pipelines.vault.rights import erase
 
 WAVE, REGIONS, EACH = "2026Q3", ("Noord", "Oost", "Zuid"), 24
 

@@ -9,13 +9,13 @@ import pyreadstat
 import pytest
 import xlsxwriter
 
-from pipelines import vault
-from pipelines.errors import Refused
 from pipelines.flow import Source, import_wave, look
+from pipelines.ground.errors import Refused
+from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, load_instrument
-from pipelines.layout import lay_out, recognise
-from pipelines.read import read_sheet
-from pipelines.settings import Home
+from pipelines.intake.layout import lay_out, recognise
+from pipelines.intake.read import read_sheet
+from pipelines.vault import store as vault
 
 ITEM = "De afgelopen vier weken gaf mijn werk mij spanning."
 ENGLISH = "Over the past four weeks I felt rushed in my work."

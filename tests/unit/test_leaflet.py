@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import cli, cli_words
-from pipelines.errors import Refused
+from pipelines.cli import main as cli
+from pipelines.cli import words as cli_words
+from pipelines.ground.errors import Refused
+from pipelines.ground.messages import explain, sentences
 from pipelines.instruments import Policy, load_instrument
-from pipelines.messages import explain, sentences
 from pipelines.questionnaire import leaflet, read_places
 
 PLACES = """\

@@ -13,21 +13,22 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from dashboard import account, trust
-from dashboard.access import NOTE, ROLES
-from dashboard.asgi import give_note
+from dashboard import trust
+from dashboard.door.access import NOTE, ROLES
+from dashboard.door.asgi import give_note
 from dashboard.report.cli import main_note
 from dashboard.report.content import story_of
 from dashboard.report.model import NotThere
 from dashboard.report.note import note
 from dashboard.report.phrases import texts
-from dashboard.snapshot import Snapshot, find
-from dashboard.story import Story
-from dashboard.words import LANGUAGES, sentences
+from dashboard.story import account
+from dashboard.story.snapshot import Snapshot, find
+from dashboard.story.wave import Story
+from dashboard.story.words import LANGUAGES, sentences
 from pipelines.flow import Source, import_wave, publish_wave
+from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
-from pipelines.settings import INSTRUMENTS, Home
 from tests.app.test_pages import changed_home, text, visit
 
 OWN = {

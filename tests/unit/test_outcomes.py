@@ -8,17 +8,18 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import flow_rights, vault
-from pipelines.errors import Refused, RefusedColumns
+from pipelines.counting.record import gather
+from pipelines.evidence.history import history
+from pipelines.evidence.risk import transitions
 from pipelines.flow import Source, import_wave, takes_outcomes
-from pipelines.flow_gather import gather
-from pipelines.flow_history import history
-from pipelines.flow_risk import transitions
+from pipelines.ground.errors import Refused, RefusedColumns
+from pipelines.ground.messages import explain
+from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import load_instrument
-from pipelines.messages import explain
-from pipelines.outcomes import conform_outcomes
+from pipelines.intake.events import conform_outcomes
 from pipelines.sample import write_sample
-from pipelines.settings import INSTRUMENTS, Home
+from pipelines.vault import rights as flow_rights
+from pipelines.vault import store as vault
 
 FIRST, SECOND = "2026Q2", "2026Q3"
 

@@ -10,12 +10,12 @@ import polars as pl
 import pytest
 
 from pipelines.flow import Source, look
-from pipelines.flow_read import propose_profile
+from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.instruments.model import Question
-from pipelines.propose import Guess, plain, propose
+from pipelines.intake.propose import Guess, plain, propose
+from pipelines.intake.understand import propose_profile
 from pipelines.sample import write_sample
-from pipelines.settings import Home
 
 STRAIN = "De afgelopen vier weken gaf mijn werk mij spanning."
 

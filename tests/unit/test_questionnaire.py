@@ -13,15 +13,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import vault
-from pipelines.errors import Refused
 from pipelines.flow import Source, import_wave
+from pipelines.ground.errors import Refused
+from pipelines.ground.messages import sentences
+from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import Instrument, load_instrument
-from pipelines.messages import sentences
 from pipelines.questionnaire import Sheet, limesurvey, paper, profile_toml, sheet_of, table
 from pipelines.questionnaire.lime_profile import codes_of
 from pipelines.sample import write_sample
-from pipelines.settings import INSTRUMENTS, Home
+from pipelines.vault import store as vault
 from tests.limesurvey import answered, rows_of
 
 DAY = dt.date(2026, 9, 1)

@@ -12,8 +12,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.errors import Refused
-from pipelines.read import apart, binary, file_hash, read_table, text
+from pipelines.ground.errors import Refused
+from pipelines.intake.read import apart, binary, file_hash, read_table, text
 
 
 @pytest.fixture

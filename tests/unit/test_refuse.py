@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.errors import RefusedColumns
 from pipelines.flow import Source, import_wave, look
+from pipelines.ground.errors import RefusedColumns
+from pipelines.ground.messages import explain
+from pipelines.ground.settings import Home
 from pipelines.instruments.refusals import load_refusals
-from pipelines.messages import explain
-from pipelines.refuse import refuse_personal
-from pipelines.settings import Home
-from pipelines.vault import read
+from pipelines.intake.personal import refuse_personal
+from pipelines.vault.store import read
 
 BSN, NOT_BSN = "111222333", "111222334"  # the well-known example number, and one that does not add up
 IBAN, NOT_IBAN = "NL91 ABNA 0417 1643 00", "NL92 ABNA 0417 1643 00"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from pipelines.analyse.buffer import contrast, corners, moderation, mundlak, usual
-from pipelines.analyse.regress import logit, ols
-from pipelines.errors import Refused
+from pipelines.evidence.buffer import contrast, corners, moderation, mundlak, usual
+from pipelines.evidence.regress import logit, ols
+from pipelines.ground.errors import Refused
 
 CLOSE = {"rtol": 1e-8, "atol": 1e-10}
 

@@ -11,7 +11,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import optimize, stats
 
-from pipelines.analyse.reliability import feldt, omega, reliability
+from pipelines.evidence.reliability import feldt, omega, reliability
 from pipelines.instruments.method import method_on
 
 NUMBERS = method_on(dt.date(2026, 7, 1)).reliability

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
-from dashboard.actions import Action, Store
-from dashboard.advise import effect_sentence
+from dashboard.agreements.store import Action, Store
+from dashboard.agreements.suggest import effect_sentence
 from dashboard.report import cli, render
 from dashboard.report.content import build
-from dashboard.snapshot import Snapshot
-from dashboard.story import Story
-from dashboard.words import words
+from dashboard.story.snapshot import Snapshot
+from dashboard.story.wave import Story
+from dashboard.story.words import words
 from tests.unit.test_report_paper import opened, pdf_text, words_of
 
 

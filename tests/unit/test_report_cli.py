@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.report.cli import main
-from dashboard.snapshot import find
+from dashboard.story.snapshot import find
 
 
 def asked(home, out, *more):

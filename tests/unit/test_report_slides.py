@@ -7,13 +7,13 @@ import pytest
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from dashboard import topics
 from dashboard.report import csv, pdf, pptx, xlsx
 from dashboard.report.content import build
 from dashboard.report.model import PAPER
-from dashboard.snapshot import find
-from dashboard.story import Story
-from dashboard.words import LANGUAGES, words
+from dashboard.story import topics
+from dashboard.story.snapshot import find
+from dashboard.story.wave import Story
+from dashboard.story.words import LANGUAGES, words
 from tests.app.test_pages import visit
 from tests.unit.test_report_paper import pdf_text, sheets
 
@@ -74,7 +74,7 @@ def test_slides_about_a_region_show_its_own_figures(home_120):
 
 
 def test_the_plain_table_holds_the_same_edges_as_the_workbook_and_no_formula(home_120, monkeypatch):
-    monkeypatch.setattr("dashboard.words.Words.level", lambda self, dimension, level: "=1+1")
+    monkeypatch.setattr("dashboard.story.words.Words.level", lambda self, dimension, level: "=1+1")
     snapshot = find(home_120).snapshot
     report = build(snapshot, snapshot.waves()[0], "en")
     frame = pl.read_csv(csv.written(report), infer_schema_length=None)

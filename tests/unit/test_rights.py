@@ -12,16 +12,19 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines import publish, vault, vault_keys
-from pipelines.database import connect, run
-from pipelines.errors import Refused
+from pipelines.counting.record import flags_until
 from pipelines.flow import Source, audit_wave, import_wave, look, publish_wave, waves
-from pipelines.flow_gather import flags_until
-from pipelines.flow_rights import erase, retain
+from pipelines.ground.database import connect, run
+from pipelines.ground.errors import Refused
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.possible import possible_answers
+from pipelines.protection.erased import possible_answers
+from pipelines.publication import snapshot as publish
 from pipelines.sample import write_sample
-from pipelines.settings import Home
+from pipelines.vault import archive
+from pipelines.vault import codes as vault_keys
+from pipelines.vault import store as vault
+from pipelines.vault.rights import erase, retain
 
 WAVES = ("2026Q1", "2026Q2", "2026Q3")
 
@@ -71,8 +74,8 @@ def _found(home: Home, code: str) -> list[str]:
             frame = vault.read_file(place, table).cast(pl.String)
             if any(frame[column].str.contains(code, literal=True).any() for column in frame.columns):
                 found.append(f"{place.stem} {table}")
-    for name in publish.publications(home):
-        if code in publish.frozen(home, name, publish.PRIVATE)["leader_key"]:
+    for name in archive.publications(home):
+        if code in archive.frozen(home, name, archive.PRIVATE)["leader_key"]:
             found.append(name)
     return sorted(found)
 
@@ -121,7 +124,7 @@ def test_an_erased_leader_is_gone_from_every_table_and_the_figures_stay(board: t
     key = _loyal(sample)[0]
     code = vault_keys.codes(home, pl.Series([key]))[0]
     assert {"2026Q1 answers", "2026Q1 roster", "2026Q3-1 scores", "2026Q1-1"} <= set(_found(home, code))
-    before = {name: publish.frozen(home, name, "cell") for name in publish.publications(home)}
+    before = {name: archive.frozen(home, name, "cell") for name in archive.publications(home)}
     snapshot = publish.current(home)
 
     removed = erase(home, key)
@@ -130,7 +133,7 @@ def test_an_erased_leader_is_gone_from_every_table_and_the_figures_stay(board: t
     assert removed.publications == ("2026Q1-1", "2026Q2-1")
     assert _found(home, code) == []
     assert publish.current(home) == snapshot
-    assert all(publish.frozen(home, name, "cell").equals(cell) for name, cell in before.items())
+    assert all(archive.frozen(home, name, "cell").equals(cell) for name, cell in before.items())
     line = json.loads((home.vault / "log.jsonl").read_text().splitlines()[-1])
     assert set(line) == {"at", "account", "command", "waves", "rows", "publications"}
     assert key not in json.dumps(line)
@@ -138,9 +141,9 @@ def test_an_erased_leader_is_gone_from_every_table_and_the_figures_stay(board: t
 
 def test_of_an_erased_leader_a_publication_keeps_the_group_and_no_answer(board: tuple[Home, Path]) -> None:
     home, sample = board
-    before = publish.frozen(home, "2026Q1-1", publish.PRIVATE)
+    before = archive.frozen(home, "2026Q1-1", archive.PRIVATE)
     erase(home, _loyal(sample)[0])
-    after = publish.frozen(home, "2026Q1-1", publish.PRIVATE)
+    after = archive.frozen(home, "2026Q1-1", archive.PRIVATE)
     gone = after.filter(pl.col("leader_key").str.starts_with("erased-"))
     answers = [name for name in after.columns if after[name].dtype == pl.Boolean and name != "had_memory"]
     assert gone.height == 1
@@ -224,13 +227,13 @@ def test_an_unknown_key_is_refused_and_an_erased_one_may_be_erased_again(board: 
 
 def test_retain_removes_old_answers_and_keeps_their_publications(board: tuple[Home, Path]) -> None:
     home, _ = board
-    snapshot, cells = publish.current(home), publish.frozen(home, "2026Q1-1", "cell")
+    snapshot, cells = publish.current(home), archive.frozen(home, "2026Q1-1", "cell")
     assert retain(home).waves == ()  # the policy keeps eight
     removed = retain(home, 1)
     assert removed.waves == ("2026Q1", "2026Q2")
     assert [row["wave"] for row in waves(home)] == ["2026Q3"]
-    assert publish.publications(home) == ["2026Q1-1", "2026Q2-1", "2026Q3-1"]
-    assert publish.frozen(home, "2026Q1-1", "cell").equals(cells)
+    assert archive.publications(home) == ["2026Q1-1", "2026Q2-1", "2026Q3-1"]
+    assert archive.frozen(home, "2026Q1-1", "cell").equals(cells)
     assert publish.current(home) == snapshot
     left = [path for path in home.vault.rglob("*") if "2026Q1" in path.name and path.is_file()]
     assert left == []

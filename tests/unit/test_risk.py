@@ -14,12 +14,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 from sklearn.utils.estimator_checks import check_estimator
 
-from pipelines.analyse.classifier import BufferRiskClassifier
-from pipelines.analyse.fairness import fairness
-from pipelines.analyse.forward import Transitions, foretold, leader_weights, measures
-from pipelines.analyse.ladder import climb
-from pipelines.analyse.whatif import ridge, what_if
-from pipelines.flow_risk import risk_tables, transitions
+from pipelines.evidence.classifier import BufferRiskClassifier
+from pipelines.evidence.fairness import fairness
+from pipelines.evidence.forward import Transitions, foretold, leader_weights, measures
+from pipelines.evidence.ladder import climb
+from pipelines.evidence.risk import risk_tables, transitions
+from pipelines.evidence.whatif import ridge, what_if
 from pipelines.instruments.method import method_on
 from tests.boards import WAVE, drawn, past_of
 
@@ -296,13 +296,13 @@ def test_the_model_card_and_the_grid_leave_the_vault_rounded_and_without_leaders
 
 
 def test_a_small_board_learns_only_that_the_rule_counts_and_nothing_is_foretold(home_25, home_single) -> None:
-    from pipelines import publish
-    from pipelines.settings import Home
+    from pipelines.ground.settings import Home
+    from pipelines.vault import archive
 
     for home in (home_25, home_single):
-        card = publish.frozen(Home(home), f"{WAVE}-1", "model_card")
+        card = archive.frozen(Home(home), f"{WAVE}-1", "model_card")
         assert card.select("part", "word").rows() == [("rung", "R1")]
-        assert set(publish.frozen(Home(home), f"{WAVE}-1", "what_if")["word"]) == {"too_small"}
+        assert set(archive.frozen(Home(home), f"{WAVE}-1", "what_if")["word"]) == {"too_small"}
 
 
 def test_a_draw_that_leaves_out_everybody_who_is_flagged_has_a_chance_of_nought_and_no_error() -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dashboard.snapshot import find
-from pipelines import publish
-from pipelines.aggregate import schools
-from pipelines.protect import is_told
-from pipelines.settings import Home
+from dashboard.story.snapshot import find
+from pipelines.counting.cells import schools
+from pipelines.ground.settings import Home
+from pipelines.protection.bands import is_told
+from pipelines.publication import snapshot as publish
+from pipelines.vault import archive
 from tests.app.test_pages import text, visit
 
 ROSTER = pl.DataFrame({"leader_key": ["a", "b", "c", "d"], "school_key": ["x", "x", "y", None]})
@@ -57,9 +58,9 @@ def test_publications_from_before_the_number_still_make_a_snapshot_without_it(
 ) -> None:
     shutil.copytree(home_120, tmp_path / "home")
     home = Home(tmp_path / "home")
-    for name in publish.publications(home)[:older]:
+    for name in archive.publications(home)[:older]:
         folder = home.vault / "publications" / name
-        old = pl.read_parquet(folder / "publication.parquet").drop(publish.COUNTS_SINCE)
+        old = pl.read_parquet(folder / "publication.parquet").drop(archive.COUNTS_SINCE)
         (folder / "need_state.parquet").unlink()
         (folder / "publication.parquet").unlink()
         old.write_parquet(folder / "publication.parquet")

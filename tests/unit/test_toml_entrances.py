@@ -12,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dashboard.access import WrongAccess
-from dashboard.access import load as load_access
-from dashboard.words import words
-from pipelines.errors import KlankbordError
+from dashboard.door.access import WrongAccess
+from dashboard.door.access import load as load_access
+from dashboard.story.words import words
+from pipelines.ground.errors import KlankbordError
+from pipelines.ground.messages import explain
+from pipelines.ground.settings import INSTRUMENTS
 from pipelines.instruments import Instrument, load_instrument
-from pipelines.messages import explain
 from pipelines.questionnaire import read_places, read_sender
-from pipelines.settings import INSTRUMENTS
 from tests.faults.tomls import TREES, Tree, harmed, written
 
 DAY = dt.date(2026, 9, 1)

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import cli, cli_words, walls
+from pipelines.cli import main as cli
+from pipelines.cli import words as cli_words
 from pipelines.doctor import examine, mend
-from pipelines.messages import explain
-from pipelines.settings import Home
+from pipelines.ground.messages import explain
+from pipelines.ground.settings import Home
+from pipelines.vault import accounts as walls
 from tests.conftest import walk
 
 # The least each command wants to hear; what it is about need not exist, for a command looks at the walls first.

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import vault
-from pipelines.errors import Refused
 from pipelines.flow import Source, audit_wave, import_wave, look, publish_wave, waves
+from pipelines.ground.errors import Refused
+from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import Dimension, load_instrument
 from pipelines.instruments.rules import Crosswalk
-from pipelines.publish import frozen
-from pipelines.settings import INSTRUMENTS, Home
+from pipelines.vault import store as vault
+from pipelines.vault.archive import frozen
 
 REASON = {"reason_nl": "Herindeling.", "reason_en": "Redivision."}
 
@@ -232,8 +232,8 @@ def test_crosswalks_follow_each_other_and_keep_the_declared_order() -> None:
 
 
 def test_a_part_of_a_region_that_was_too_small_stays_in_the_merged_group() -> None:
-    from pipelines.flow_gather import with_crosswalks
-    from pipelines.protect import Structure
+    from pipelines.counting.groups import Structure
+    from pipelines.counting.record import with_crosswalks
 
     instrument = load_instrument()
     region = instrument.dimensions[0].model_copy(

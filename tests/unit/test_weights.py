@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from pipelines.analyse.weights import design_effect, rake, weighted_word
-from pipelines.flow_gather import gather
-from pipelines.flow_weights import weight_tables
+from pipelines.counting.record import gather
+from pipelines.evidence.federation import weight_tables
+from pipelines.evidence.weights import design_effect, rake, weighted_word
+from pipelines.ground.settings import Home
 from pipelines.instruments.method import method_on
-from pipelines.publish import frozen
-from pipelines.settings import Home
+from pipelines.vault.archive import frozen
 from tests.boards import WAVE
 
 NUMBERS = method_on(dt.date(2026, 7, 1)).weights

@@ -1,0 +1,145 @@
+"""Who may open which page: login by OpenID Connect, roles from its claims, expiry held by us.
+
+`access.toml` in the home switches it on; without that file the dashboard serves this computer only, and everybody on
+it is an adviser. The file holds secrets: only the dashboard's account may read it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from dashboard.story.snapshot import home_folder
+
+FILE = "access.toml"
+# What each role may open, the widest first; somebody with several roles has the widest.
+ROLES: dict[str, tuple[str, ...] | None] = {"adviser": None, "board": None, "council": ("accountability",)}
+ROLE = "role"  # where a session keeps the role of its reader
+MAY_TAKE = ("adviser", "board")  # paper, slides and tables
+NOTE = "/accountability.pdf"  # the page Accountability to print, for every role
+MAY_AGREE = ("adviser",)  # on actions; the board reads them
+SHORTEST_SECRET = 32  # characters that sign the cookie
+TEXTS = ("address", "provider", "client_id", "client_secret", "cookie_secret", "claim")
+KNOWN = {*TEXTS, "roles"}
+
+
+class WrongAccess(Exception):
+    """The file is there and cannot be trusted; `rule` names the sentence."""
+
+    def __init__(self, rule: str, **where: object) -> None:
+        super().__init__(rule)
+        self.rule, self.where = rule, where
+
+
+@dataclass(frozen=True)
+class Access:
+    """What access.toml says."""
+
+    address: str  # where readers find the dashboard, e.g. https://klankbord.example.nl
+    provider: str  # address of the provider's discovery document
+    client_id: str
+    client_secret: str
+    cookie_secret: str
+    claim: str
+    roles: Mapping[str, frozenset[str]]  # role -> values of the claim that give it
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies may be kept to encrypted connections."""
+        return self.address.startswith("https:")
+
+    def secrets(self) -> dict[str, Any]:
+        """As Streamlit's login wants it."""
+        return {
+            "auth": {
+                "redirect_uri": f"{self.address}/oauth2callback",
+                "cookie_secret": self.cookie_secret,
+                "client_id": self.client_id,
+                "client_secret": self.client_secret,
+                "server_metadata_url": self.provider,
+                "client_kwargs": {"scope": "openid", "prompt": "login"},
+            }
+        }
+
+    def role(self, claims: Mapping[str, Any], now: float) -> str | None:
+        """The widest role these claims give; None without one, or when they have expired (or never would)."""
+        expires, said = claims.get("exp"), claims.get(self.claim)
+        if not isinstance(expires, int | float) or now >= expires:
+            return None
+        values = {said} if isinstance(said, str) else {str(value) for value in said or ()}
+        return next((role for role in ROLES if self.roles.get(role, frozenset()) & values), None)
+
+    def role_of_cookies(self, cookies: Mapping[str, str], now: float) -> str | None:
+        """The role of a request outside a page, e.g. a download; the cookie is Streamlit's, signed with our secret."""
+
+        def signed(name: str) -> bytes | None:
+            value = cookies.get(name)
+            found = decode_signed_value(self.cookie_secret, name, value.encode()) if value else None
+            return found.encode() if isinstance(found, str) else found
+
+        whole = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
+        try:
+            claims = json.loads(whole) if whole else {}
+        except ValueError:
+            return None
+        return self.role(claims, now) if isinstance(claims, dict) and claims.get("origin") == self.address else None
+
+
+@cache
+def current() -> Access | None:
+    """What access.toml of this home said when this process started."""
+    return load(home_folder())
+
+
+def load(home: Path) -> Access | None:
+    """Read access.toml; None without the file; WrongAccess when others can read it or something in it is not right."""
+    path = home / FILE
+    if not path.exists():
+        return None
+    if path.stat().st_mode & 0o077 and os.name == "posix":
+        raise WrongAccess("mode", file=path)
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as mistake:
+        raise WrongAccess("unreadable", file=path) from mistake
+    for key in sorted(set(said) - KNOWN):
+        raise WrongAccess("unknown", file=path, key=key)
+    for key in TEXTS:
+        if not isinstance(said.get(key), str) or not said[key]:
+            raise WrongAccess("missing", file=path, key=key)
+    roles = said.get("roles")
+    if not isinstance(roles, dict) or not roles or set(roles) - set(ROLES):
+        raise WrongAccess("roles", file=path, roles=", ".join(ROLES))
+    for role, values in roles.items():
+        if not isinstance(values, list) or not values or not all(isinstance(value, str) and value for value in values):
+            raise WrongAccess("values", file=path, key=role)
+    if len(said["cookie_secret"]) < SHORTEST_SECRET:
+        raise WrongAccess("short", file=path, least=SHORTEST_SECRET)
+    for key in ("address", "provider"):
+        if not _is_safe(said[key]):
+            raise WrongAccess("scheme", file=path, key=key)
+    if said["address"] != "{0.scheme}://{0.netloc}".format(urlsplit(said["address"])):
+        raise WrongAccess("address", file=path)
+    return Access(**{key: said[key] for key in TEXTS}, roles={role: frozenset(roles[role]) for role in roles})
+
+
+def _is_safe(address: str) -> bool:
+    """Over https, or on this computer."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
+    )

@@ -1,0 +1,48 @@
+"""Who reads: the role of this session, and the page for whom has none."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from dashboard.door.access import ROLE, current
+from dashboard.door.wall import tell
+from dashboard.page import frame
+
+EVERYBODY = "adviser"  # on this computer, without a login
+
+
+def role() -> str:
+    """The role of this reader; without one the page ends here, with a way to log in."""
+    rules = current()
+    if rules is None:
+        st.session_state[ROLE] = EVERYBODY
+        return EVERYBODY
+    is_known = bool(st.user.is_logged_in)
+    found = rules.role(st.user.to_dict(), time.time()) if is_known else None
+    if st.session_state.get(ROLE) != found:
+        tell("opened" if found else "ended", role=found)
+    st.session_state[ROLE] = found
+    if found is None:
+        _ask("no_role" if is_known else "login", is_known)
+    return str(found)
+
+
+def _ask(key: str, is_known: bool) -> None:
+    words = frame.language()
+    frame.set_up_plain(words(f"gate.{key}_title"))
+    st.title(words(f"gate.{key}_title"), anchor=False)
+    st.markdown(words(f"gate.{key}"))
+    with st.container(horizontal=True):
+        st.button(words("gate.enter"), on_click=st.login, type="primary", icon=":material/login:")
+        if is_known:
+            st.button(words("gate.leave"), on_click=st.logout, icon=":material/logout:")
+    st.stop()
+
+
+def leave() -> None:
+    """Under the menu: the way out, where there is a login."""
+    if current() is not None:
+        with st.sidebar:
+            st.button(frame.language()("gate.leave"), on_click=st.logout, icon=":material/logout:", type="tertiary")

@@ -1,0 +1,226 @@
+"""The pieces pages are made of: cards, figures, pictures, tables and the kind words when little can be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Literal, NoReturn
+
+import polars as pl
+import streamlit as st
+
+from dashboard import charts
+from dashboard.story import sentences as tell
+from dashboard.story.pictures import Picture
+from dashboard.story.wave import Headline, Story
+
+Picked = Callable[[str | None], None]
+Panel = tuple[Picture | None, str, Picked | None]
+Arrow = Literal["up", "down", "off"]
+ARROWS: Mapping[str, Arrow] = {"higher": "up", "lower": "down"}
+PER_ROW = 3
+MANY = 4  # more columns than this run out of a telephone's screen
+# Cells that hold a figure each need room: on a telephone the table takes the place of the picture.
+WIDE_ONLY = {"grid"}
+# What a view is made of; all of it stands in the URL, so that a link shows the same to somebody else.
+KEPT = ("lang", "wave", "compare", "region", "experience_band", "split", "step", "topic", "measure")
+
+
+def mode() -> str:
+    """Light or dark, as the reader's screen is now."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def show(key: str, code: str | None, default: str = "") -> None:
+    """Put a code in the URL, or take it out when it is the default."""
+    if code and code != default:
+        st.query_params[key] = code
+    else:
+        st.query_params.pop(key, None)
+
+
+@contextmanager
+def card(title: str, note: str = "", height: Literal["stretch", "content"] = "stretch") -> Iterator[None]:
+    """A framed part of a page under a heading of its own."""
+    with st.container(border=True, height=height):
+        st.header(title, anchor=False)
+        if note:
+            st.markdown(f":small[{note}]")
+        yield
+
+
+def summary(story: Story) -> None:
+    """Who took part, and the answer of the page in two or three sentences."""
+    st.caption(tell.response(story))
+    st.markdown(" ".join(tell.summary(story)))
+
+
+def lead(story: Story, *sentences: str) -> None:
+    """Who took part, and the answer of the page."""
+    st.caption(tell.response(story))
+    st.markdown(" ".join(sentence for sentence in sentences if sentence))
+
+
+def heading(title: str, *notes: str) -> None:
+    """A heading over several pictures, with what is to be known about them."""
+    st.header(title, anchor=False)
+    for text in notes:
+        note(text)
+
+
+def note(text: str) -> None:
+    """Small print, if there is any."""
+    if text:
+        st.caption(text)
+
+
+def figures(story: Story, headlines: Sequence[Headline]) -> None:
+    """Figures side by side, each with its margin and what it did since the previous wave."""
+    if not headlines:
+        return
+    words = story.words
+    for column, headline in zip(st.columns(len(headlines)), headlines, strict=True):
+        figure, moved = headline.figure, headline.change
+        helped = f"{words.definition('measure', headline.measure)} {figure.reason}".strip()
+        column.metric(
+            headline.label, figure.text if figure.kind != "response" else words("dash"),
+            words(f"moved.{moved}") if figure.shown and moved != "unknown" else None,
+            delta_color="blue" if moved in ARROWS else "off", delta_arrow=ARROWS.get(moved, "off"),
+            delta_description=figure.margin if figure.shown else words(f"inside.{figure.kind}"),
+            help=helped or None, border=True, height="stretch",
+        )  # fmt: skip
+
+
+def picture(
+    story: Story,
+    one: Picture,
+    key: str,
+    on_pick: Picked | None = None,
+    table: Literal["folded", "beside", "below"] = "folded",
+) -> None:
+    """A framed picture with its table; `on_pick` hears the level of a clicked row."""
+    with card(one.title, f"{one.note} {story.words('picture.click') if on_pick else ''}", "content"):
+        place, beside = st.columns(2, gap="medium") if table == "beside" else (st.container(), st.container())
+        with place, st.container(key=f"wide_{key}") if one.chart in WIDE_ONLY else place:
+            draw(story, one, key, on_pick)
+        if one.chart in WIDE_ONLY:
+            with place, st.container(key=f"narrow_{key}"):
+                show_table(one.rows, story.words("picture.aside"), key)
+        with beside:
+            if table != "folded":
+                show_table(one.rows, story.words("picture.aside"), f"beside_{key}")
+            if one.footnotes:
+                st.caption("  \n".join(one.footnotes))
+            if table == "folded":
+                # On a telephone the table of cells stands there already.
+                with st.container(key=f"wide_table_{key}") if one.chart in WIDE_ONLY else beside:
+                    folded(story.words("picture.table"), one.rows, key)
+
+
+def two_columns(story: Story, shown: Sequence[Panel]) -> None:
+    """Framed pictures in two columns, each where there is most room left; the last may take the whole width."""
+    drawn = [(one, key, on_pick) for one, key, on_pick in shown if one]
+    columns, filled = st.columns(2) if len(drawn) > 1 else [], [0, 0]
+    for number, (one, key, on_pick) in enumerate(drawn, 1):
+        place = filled.index(min(filled))
+        if number == len(drawn) and max(filled) - min(filled) < one.tall / 2:
+            picture(story, one, key, on_pick, "folded" if one.chart in WIDE_ONLY else "beside")
+            return
+        filled[place] += one.tall
+        with columns[place]:
+            picture(story, one, key, on_pick)
+
+
+def small(story: Story, pictures: Sequence[Picture], lines: Sequence[str] = ()) -> None:
+    """Pictures side by side, three to a row, each under its title and a line of words."""
+    if not pictures:
+        return
+    if any(one.options.get("points") for one in pictures):
+        st.caption(story.words("mean.note"))
+    places = [column for _ in range(0, len(pictures), PER_ROW) for column in st.columns(PER_ROW)]
+    for number, (place, one) in enumerate(zip(places, pictures, strict=False)):
+        with place.container(border=True, height="stretch"):
+            st.subheader(one.title, anchor=False)
+            line = lines[number] if lines else one.note
+            if line:
+                st.markdown(f":small[{line}]")
+            draw(story, one, f"small_{number}")
+    what = story.words("picture.what")
+    folded(story.words("picture.tables"), [{what: one.title, **row} for one in pictures for row in one.rows], "small")
+
+
+def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) -> None:
+    """A picture alone; `on_pick` hears the level of a clicked row."""
+    if "low" in one.frame.columns and one.frame["low"].null_count() == one.frame.height:
+        st.caption(story.words("picture.empty"))
+        return
+    spec = charts.spec(one.chart, story.words.lang, mode(), **one.options, **({"clickable": True} if on_pick else {}))
+    if on_pick is None:
+        st.vega_lite_chart(one.frame, spec, theme=None, key=key, alt=one.alt)
+        return
+    # A new key per view: a click must not linger in the chart after a filter has moved on.
+    key += "".join(f"_{st.query_params.get(part, '')}" for part in KEPT)
+
+    def picked() -> None:
+        chosen = st.session_state[key].selection.get("pick", [])
+        on_pick(chosen[0].get("level") if chosen else None)
+
+    st.vega_lite_chart(one.frame, spec, theme=None, key=key, alt=one.alt, on_select=picked, selection_mode="pick")
+
+
+def folded(label: str, rows: Sequence[Mapping[str, str]], key: str) -> None:
+    """A table for who cannot see a picture or wants its exact words; made when it is opened."""
+    fold = st.expander(label, key=f"table_{key}", on_change="rerun")
+    if fold.open and rows:
+        with fold:
+            show_table(rows)
+
+
+def show_table(rows: Sequence[Mapping[str, str]], aside: str = "", key: str = "") -> None:
+    """A short table of ready words, readable by a screen reader; `aside` tells a telephone of columns out of sight."""
+    if aside and rows and len(rows[0]) > MANY:
+        with st.container(key=f"narrow_aside_{key}"):
+            note(aside)
+    whole = [{unbroken(head): unbroken(text) for head, text in row.items()} for row in rows]
+    st.table(pl.DataFrame(whole), border="horizontal", hide_index=True)
+
+
+def unbroken(text: str) -> str:
+    """The same words with no place to break a line within a range, a count or a date; what follows it may wrap."""
+    text = re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text)
+    figure, bracket, more = text.partition("(")
+    return re.sub(r" (?=\d)|(?<=\d) (?=\w)", "\u00a0", figure) + bracket + more
+
+
+def small_board(story: Story) -> None:
+    """A small board is not a broken page: what is shown, why not more, and what can be done."""
+    words, known = story.words, "some" if story.shows_anything() else "none"
+    cell = story.board(story.lead())
+    if known == "none" and cell is not None and cell["response"] == "low":
+        known = "few"
+    with card(words(f"small.title_{known}")):
+        left, right = st.columns(2)
+        left.markdown(words(f"small.{known}", answered=tell.answered(story)))
+        right.markdown(words("small.do"))
+
+
+def absent(story: Story, key: str) -> NoReturn:
+    """Ends a page whose questions this questionnaire does not ask, or whose figures the plan does not hold."""
+    st.info(story.words(key))
+    footer(story)
+    st.stop()
+
+
+def nothing(story: Story) -> NoReturn:
+    """Ends a page that has no figure to show, kindly."""
+    small_board(story)
+    footer(story)
+    st.stop()
+
+
+def footer(story: Story) -> None:
+    """Where the figures come from, under every page."""
+    words, now = story.words, story.publication
+    day, rules = words.date(now["published_on"]), now["policy_fingerprint"][:12]
+    st.caption(words("footer", publication=now["publication"], day=day, fingerprint=rules))

@@ -1,0 +1,202 @@
+"""What may be said about the buffer: the words, pictures and tables of one outcome, for page and report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dashboard.charts import estimates, lines
+from dashboard.story.pictures import Picture
+from dashboard.story.wave import Story, remembered
+
+Row = Mapping[str, Any]
+SUPPORT = (-1, 0, 1)  # little, average, much
+NEAR = 0.05  # what is too small to matter; docs/method.md
+OWN = ("own", "combined")
+KINDS = ("emotional", "instrumental", "difference")
+
+
+@remembered
+def outcomes(story: Story) -> list[dict[str, Any]]:
+    """What was worked out in this wave, one row per outcome; empty for publications of an earlier version."""
+    return story.snapshot.later("evidence", wave=story.wave)
+
+
+@remembered
+def terms(story: Story, outcome: str) -> dict[str, dict[str, Any]]:
+    """The terms of one outcome's model by name."""
+    rows = story.snapshot.later("evidence_terms", wave=story.wave)
+    return {row["term"]: row for row in rows if row["outcome"] == outcome}
+
+
+def title(story: Story, row: Row) -> str:
+    """'Exhaustion: no buffer found'."""
+    return story.words("evidence.title", outcome=story.words.label("scale", row["outcome"]), state=state(story, row))
+
+
+def state(story: Story, row: Row) -> str:
+    """The state in a few words."""
+    return story.words(f"evidence.{row['state']}")
+
+
+def sentence(story: Story, row: Row) -> str:
+    """What may be said, as the pipeline wrote it, and where the line is clear."""
+    words, told = story.words, str(row[f"sentence_{story.words.lang}"])
+    for side in ("below", "above"):
+        if row[f"clear_{side}"] is not None:
+            told += " " + words(f"evidence.clear_{side}", points=words.number(row[f"clear_{side}"]))
+    return told
+
+
+@remembered
+def slopes(story: Story, outcome: str) -> Picture | None:
+    """The outcome from little to much stress, for little, average and much support."""
+    words, known = story.words, terms(story, outcome)
+    if "line-1-1" not in known:
+        return None
+    names, ends = tuple(words(f"evidence.support_{at}") for at in SUPPORT), _ends(story)
+    label = words.label("scale", outcome)
+    points = [
+        {"label": name, "stress": s, "stress_text": end, "value": (at := known[f"line{u:+d}{s:+d}"]["estimate"]),
+         "text": words("evidence.points", points=words.number(at, 1))}
+        for name, u in zip(names, SUPPORT, strict=True)
+        for end, s in zip(ends, (-1, 1), strict=True)
+    ]  # fmt: skip
+    rows = tuple(
+        {words("evidence.with"): name, words("evidence.ten"): _figure(story, known[f"ten{u:+d}"], 1)}
+        for name, u in zip(names, SUPPORT, strict=True)
+    )
+    head = words("evidence.slopes", outcome=words.inline("scale", outcome))
+    alt = _described(head, rows)
+    note = words("evidence.slopes_note", outcome=label.lower())
+    return Picture("lines", head, note, lines.rows(points), alt, rows, options={"names": names, "ends": ends})
+
+
+@remembered
+def own(story: Story, outcome: str) -> Picture | None:
+    """The board's own estimate of the buffer, and what it becomes beside published research."""
+    return _estimates(story, outcome, OWN, NEAR)
+
+
+@remembered
+def kinds(story: Story, outcome: str) -> Picture | None:
+    """Emotional beside practical support: what either goes along with, and their difference."""
+    return _estimates(story, outcome, KINDS, None)
+
+
+@remembered
+def chances(story: Story, outcome: str) -> tuple[Mapping[str, str], ...]:
+    """A yes/no outcome: its chance with little and much stress and support."""
+    words, known = story.words, terms(story, outcome)
+    if "rise" not in known:
+        return ()
+    rows = [
+        {words("evidence.with"): words(f"evidence.support_{u}")}
+        | {
+            end: words.percent(known[f"chance{s:+d}{u:+d}"]["estimate"])
+            for end, s in zip(_ends(story), (-1, 1), strict=True)
+        }
+        for u in (-1, 1)
+    ]
+    return tuple(rows)
+
+
+def rise(story: Story, outcome: str) -> str:
+    """How much less the chance rises by stress with much support, in points."""
+    row = terms(story, outcome)["rise"]
+    points = {name: 100 * row[name] for name in ("estimate", "low", "high")}
+    return story.words("evidence.rise", figure=_figure(story, points, 0))
+
+
+@remembered
+def details(story: Story, outcome: str) -> tuple[Mapping[str, str], ...]:
+    """Every published term, for the statistician."""
+    words = story.words
+    return tuple(
+        {words("evidence.term"): term, words("evidence.estimate"): _figure(story, row, 2)}
+        for term, row in terms(story, outcome).items()
+        if not term.startswith("line")
+    )
+
+
+def notes(story: Story) -> list[tuple[str, str]]:
+    """Title and sentence of the first outcome, for paper."""
+    return [(title(story, row), sentence(story, row)) for row in outcomes(story)[:1]]
+
+
+def method_line(story: Story, row: Row) -> str:
+    """How many leaders and waves, which standard errors, and how much is explained where that may be told."""
+    words = story.words
+    told = words(
+        "evidence.method", leaders=row["leaders"], waves=row["waves"], covariance=(row["covariance"] or "").upper()
+    )
+    if row["r2"] is not None:
+        told += " " + words(
+            "evidence.explained", **{name: words.number(row[name]) for name in ("r2", "delta_r2", "f2")}
+        )
+    return told
+
+
+@remembered
+def reliability(story: Story) -> tuple[Mapping[str, str], ...]:
+    """Whether the statements of each scale hang together, over all waves of this version of the questionnaire."""
+    words, rows = story.words, story.snapshot.later("reliability", wave=story.wave)
+    return tuple(
+        {words("reliability.scale"): words.label("scale", row["scale"]), words("reliability.items"): str(row["items"]),
+         words("evidence.estimate"): _figure(story, row, 2) if row["estimate"] is not None else words("dash"),
+         words("reliability.says"): words(f"reliability.{row['word']}")}
+        for row in rows
+        if row["scope"] == "version"
+    )  # fmt: skip
+
+
+def weighting(story: Story) -> str:
+    """Whether a federation's figures would stand if every group had answered alike; nothing for a single board."""
+    words, rows = story.words, story.snapshot.later("weighting", wave=story.wave)
+    if not rows:
+        return ""
+    if rows[0]["word"] == "not_sound":
+        return words("weighting.not_sound")
+    outside = [story.label(row["measure"]) for row in rows if row["word"] != "inside"]
+    return words("weighting.outside", labels=words.listed(outside)) if outside else words("weighting.inside")
+
+
+def research(story: Story) -> list[str]:
+    """What others found, each with its source."""
+    rows = story.snapshot.later("research", wave=story.wave)
+    return [story.words("evidence.found", text=row[story.words.lang], source=row["source"]) for row in rows]
+
+
+def _estimates(story: Story, outcome: str, names: Iterable[str], near: float | None) -> Picture | None:
+    words, known = story.words, terms(story, outcome)
+    found = [known[name] for name in names if name in known]
+    if not found:
+        return None
+    drawn = [
+        {"label": words(f"evidence.{row['term']}"), "low": row["low"], "high": row["high"], "middle": row["estimate"],
+         "text": words.number(row["estimate"], 2), "note": _figure(story, row, 2),
+         "combined": row["term"] == "combined"}
+        for row in found
+    ]  # fmt: skip
+    head = words("evidence.own_title" if near else "evidence.kinds_title")
+    rows = tuple({words("evidence.what"): row["label"], words("evidence.estimate"): row["note"]} for row in drawn)
+    alt = _described(head, rows)
+    note = words("evidence.own_note" if near else "evidence.kinds_note")
+    return Picture("estimates", head, note, estimates.rows(drawn, near), alt, rows)
+
+
+def _described(head: str, rows: Iterable[Mapping[str, str]]) -> str:
+    """A picture in words, for who cannot see it."""
+    return f"{head}: {'; '.join(' '.join(row.values()) for row in rows)}."
+
+
+def _ends(story: Story) -> tuple[str, str]:
+    return story.words("evidence.stress_-1"), story.words("evidence.stress_1")
+
+
+def _figure(story: Story, row: Row, decimals: int) -> str:
+    words = story.words
+    value, low, high = (
+        None if row[name] is None else words.number(row[name], decimals) for name in ("estimate", "low", "high")
+    )
+    return str(value) if low is None else words("evidence.figure", value=value, low=low, high=high)

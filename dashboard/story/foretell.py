@@ -1,0 +1,104 @@
+"""What is said about later: the model card, and what the share at risk would be if more leaders used a pillar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.charts import grid_line
+from dashboard.story.pictures import Picture
+from dashboard.story.wave import Story, remembered
+
+GROUPS = ("all", "starters")
+
+
+@remembered
+def card(story: Story) -> dict[str, dict[str, Any]]:
+    """The model card by part; empty for publications of an earlier version or where stress or support was not asked."""
+    return {row["part"]: row for row in story.snapshot.later("model_card", wave=story.wave)}
+
+
+def standing(story: Story) -> str:
+    """What the model may be used for, in words: the rung of the ladder."""
+    words, known = story.words, card(story)
+    rung = known["rung"]["word"]
+    told = [words(f"model.{rung}")]
+    if "of_ten" in known and rung == "R2":
+        told.append(words("model.of_ten", of_ten=round(known["of_ten"]["estimate"])))
+    if "chance_flagged" in known:
+        shares = {part: words.percent(known[f"chance_{part}"]["estimate"]) for part in ("flagged", "others")}
+        told.append(words("model.chances", **shares))
+    return " ".join(told)
+
+
+@remembered
+def card_rows(story: Story) -> tuple[Mapping[str, str], ...]:
+    """How the model did on waves it had not seen, and whether groups are treated alike; for the statistician."""
+    words, out = story.words, []
+    for part, row in card(story).items():
+        if part == "rung":
+            continue
+        name, _, group = part.partition(":")
+        label = words(f"model.part_{'benefit' if name.startswith('benefit_0') else name}")
+        if group:
+            label += f", {words.inline('dimension', group)}"
+        elif name.startswith("benefit_0"):
+            label += f" {words.percent(float(name.removeprefix('benefit_')))}"
+        out.append({words("model.part"): label, words("evidence.estimate"): _told(story, row)})
+    return tuple(out)
+
+
+def _told(story: Story, row: Mapping[str, Any]) -> str:
+    words = story.words
+    if row["word"]:
+        return words(f"model.word_{row['word']}")
+    value, low, high = (None if row[name] is None else words.number(row[name]) for name in ("estimate", "low", "high"))
+    return str(value) if low is None else words("evidence.figure", value=value, low=low, high=high)
+
+
+@remembered
+def answers(story: Story) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """The published grid by group and pillar; one row without coverage where nothing could be worked out."""
+    out: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in story.snapshot.later("what_if", wave=story.wave):
+        out.setdefault((row["group"], row["pillar"]), []).append(row)
+    return out
+
+
+def pillars(story: Story) -> list[str]:
+    """The pillars that were asked about, in the order of the grid."""
+    return list(dict.fromkeys(pillar for _, pillar in answers(story)))
+
+
+def verdict(story: Story, group: str, pillar: str) -> str:
+    """What may be said about one pillar for one group; an association, never a promise."""
+    words, rows = story.words, answers(story)[group, pillar]
+    word, label = rows[0]["word"], words.inline("pillar", pillar)
+    return words(f"whatif.{word}", pillar=label, group=words(f"whatif.of_{group}"))
+
+
+def at(story: Story, group: str, pillar: str, coverage: float) -> str:
+    """The sentence of one point of the grid."""
+    words = story.words
+    row = next(row for row in answers(story)[group, pillar] if row["coverage"] == coverage)
+    figure = words("figure.share", share=words.percent(row["estimate"]), margin=words.range(row["low"], row["high"]))
+    label, whom = words.inline("pillar", pillar), words(f"whatif.of_{group}")
+    return words("whatif.at", coverage=words.percent(coverage), group=whom, pillar=label, figure=figure)
+
+
+@remembered
+def curve(story: Story, group: str, pillar: str) -> Picture | None:
+    """The share at risk at every share of coverage, with its margin."""
+    words, rows = story.words, answers(story)[group, pillar]
+    if rows[0]["coverage"] is None:
+        return None
+    title = words("whatif.curve", pillar=words.inline("pillar", pillar))
+    used = [words("whatif.users", coverage=words.percent(row["coverage"])) for row in rows]
+    drawn = [
+        {"coverage": row["coverage"], "low": row["low"], "high": row["high"], "middle": row["estimate"],
+         "label": label, "text": words.percent(row["estimate"]),
+         "note": words("margin.range", range=words.range(row["low"], row["high"]))}
+        for label, row in zip(used, rows, strict=True)
+    ]  # fmt: skip
+    ends = "; ".join(f"{row['label']} {row['text']}" for row in (drawn[0], drawn[-1]))
+    return Picture("grid_line", title, words("whatif.curve_note"), grid_line.rows(drawn), f"{title}: {ends}.")

@@ -1,0 +1,247 @@
+"""Every picture of the pages as a pure, remembered piece: title, data, description in words, and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import polars as pl
+
+from dashboard.charts import grid, intervals, rocks, trend
+from dashboard.story.snapshot import MEAN
+from dashboard.story.wave import Labelled, Story, rank, remembered
+from dashboard.story.words import Cell, Words, has_range
+
+Rows = tuple[Mapping[str, str], ...]
+MOST_REASONS = 3
+LONG = 40  # a longer name takes three lines
+DRAWN = 6  # rows as high as a picture that has none
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a chart shows and says; `chart` names its module in charts/, `options` its variant."""
+
+    chart: str
+    title: str
+    note: str
+    frame: pl.DataFrame
+    alt: str
+    rows: Rows = ()
+    footnotes: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def tall(self) -> int:
+        """About how many pixels its card takes, to set cards side by side."""
+        named = next((name for name in ("row", "label") if name in self.frame.columns), "")
+        return 170 + 24 * len(self.footnotes) + 40 * (self.frame[named].n_unique() if named else DRAWN)
+
+
+@remembered
+def strip(story: Story, measure: str, dimension: str) -> Picture | None:
+    """One measure by the groups of one dimension, the whole board on top, those that need attention first.
+
+    None when no group of it can be shown: a row of empty boxes tells nobody anything.
+    """
+    cells = story.worst_first(measure, dimension)
+    if not any(has_range(cell) for _, cell in cells[1:]):
+        return None
+    words, worse = story.words, story.worse(measure)
+    title = words("overview.by", label=story.label(measure), dimension=words.inline("dimension", dimension))
+    note = words(f"strip.{worse}")
+    frame = intervals.rows(cells, words, story.board(measure), worse=worse)
+    return _of_cells(story, title, note, frame, cells, words.label("dimension", dimension))
+
+
+@remembered
+def small_strip(story: Story, measure: str, dimension: str, chosen: str | None) -> Picture:
+    """The same, small, groups in their own order so that pictures side by side compare."""
+    cells = story.in_order(measure, dimension)
+    frame = intervals.rows(cells, story.words, story.board(measure), worse=story.worse(measure), chosen=chosen)
+    row = 28 if all(len(label) <= LONG for label, _ in cells) else 36
+    options = {"row": row, "points": measure.startswith(MEAN)}
+    return replace(_of_cells(story, _named(story, measure), "", frame, cells), options=options)
+
+
+@remembered
+def cross(story: Story, measure: str, first: str = "region", second: str = "experience_band") -> Picture | None:
+    """Two dimensions at once, in the form the plan allows; None when most of it would be empty boxes."""
+    name = story.cross(first, second)
+    if name is None:
+        return None
+    words, board = story.words, story.board(measure)
+    both = (words.label("dimension", first), words.inline("dimension", second))
+    title = words("overview.cross", first=both[0], second=both[1])
+    cells = story.snapshot.cells(story.wave, measure, name).to_dicts()
+    at = [(_at(words, cell, 1), _at(words, cell, 2), cell, board) for cell in cells]
+    frame = grid.rows(at, words, story.worse(measure))
+    if frame["low"].null_count() * 2 > frame.height:
+        return None
+    note = words("overview.cross_coarse" if "_coarse" in name else "overview.cross_note")
+    figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
+    return Picture("grid", title, note, frame, _alt(title, figures), grid.table(frame, both[0]))
+
+
+@remembered
+def pillar_map(story: Story, step: str, dimension: str) -> Picture:
+    """Every pillar by the groups of one dimension, the whole board first; a pillar meant for some has only those."""
+    words, at = story.words, list[grid.At]()
+    for down, code in enumerate(story.pillars(step)):
+        row, board = (down, story.label(f"{code.removesuffix(f'_{step}')}_used")), story.board(code)
+        at.append((row, (-1, words("board")), board, board))
+        for cell in story.snapshot.cells(story.wave, code, dimension).iter_rows(named=True):
+            if cell["n"] != 0:  # nobody there for whom the pillar is meant
+                at.append((row, (cell["position_1"], words.level(dimension, cell["level_1"])), cell, board))
+    frame = grid.rows(at, words)
+    title = words(f"pillars.{step}", dimension=words.inline("dimension", dimension))
+    figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
+    rows = grid.table(frame, words("table.pillar"))
+    return Picture("grid", title, words("pillars.note"), frame, _alt(title, figures), rows)
+
+
+@remembered
+def ladder(story: Story, steps: tuple[str, ...]) -> Picture:
+    """Each pillar of the whole board from being there to being good enough, the least used first."""
+    words, at, title = story.words, list[grid.At](), story.words("pillars.ladder")
+    ranked = [cell["measure"].removesuffix("_used") for _, cell in story.ranked_pillars()]
+    codes = ranked or [code.removesuffix(f"_{steps[0]}") for code in story.pillars(steps[0])]
+    for down, code in enumerate(codes):
+        row = (down, story.label(f"{code}_used"))
+        cells = ((across, step, story.board(f"{code}_{step}")) for across, step in enumerate(steps))
+        at += [(row, (across, words(f"step.{step}")), cell, cell) for across, step, cell in cells]
+    frame = grid.rows(at, words)
+    figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
+    rows = grid.table(frame, words("table.pillar"))
+    return Picture("grid", title, words("pillars.ladder_note"), frame, _alt(title, figures), rows)
+
+
+@remembered
+def beside(story: Story, title: str, note: str, measures: tuple[str, ...]) -> Picture:
+    """Several measures of the whole board, the most worrying first, with the wave before."""
+    words, before, worse = story.words, story.before(), story.worse(measures[0])
+    found = [(story.label(code), cell) for code in measures if (cell := story.board(code))]
+    ranked = sorted(found, key=lambda pair: rank(pair[1], worse))
+    earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked} if before else {}
+    return _of_cells(story, title, note, intervals.rows(ranked, words, before=earlier), ranked, words("picture.what"))
+
+
+@remembered
+def pillars(story: Story) -> Picture:
+    """Each pillar for the whole board, with the previous wave and the target."""
+    words, ranked, before = story.words, story.ranked_pillars(), story.before()
+    earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked} if before else {}
+    targets = {label: story.target(cell["measure"]) for label, cell in ranked}
+    frame = intervals.rows(ranked, words, before=earlier, targets=targets)
+    note = (
+        words("overview.pillars_note", than=words(f"against.{story.against}"))
+        if before
+        else words("overview.pillars_alone")
+    )
+    return _of_cells(story, words("overview.pillars"), note, frame, ranked, words("table.pillar"))
+
+
+@remembered
+def group_pillars(story: Story, name: str, levels: tuple[str, ...]) -> Picture:
+    """Each pillar for one group, with the whole board as a thin line."""
+    words, ranked, boards = story.words, story.ranked_pillars(name, levels), story.ranked_pillars()
+    title = words("coverage.pillars", group=story.group_name(name, levels))
+    note = words("coverage.pillars_group" if levels else "coverage.pillars_board")
+    frame = intervals.rows(ranked, words, before=dict(boards) if levels else {})
+    return _of_cells(story, title, note, frame, ranked, words("table.pillar"))
+
+
+@remembered
+def inside(story: Story, name: str, levels: tuple[str, ...]) -> Picture | None:
+    """One step deeper into a group, only what can be shown of it; None when that is nothing."""
+    words, lead = story.words, story.lead()
+    found = story.inside(name, levels, lead)
+    known = [(label, cell) for label, cell in found if has_range(cell)]
+    if not known:
+        return None
+    title = words("coverage.inside", group=story.group_name(name, levels), label=story.label(lead))
+    frame = intervals.rows(known, words, story.board(lead), worse=story.worse(lead))
+    told, note = _of_cells(story, title, "", frame, found).footnotes, words("coverage.inside_note")
+    return replace(_of_cells(story, title, note, frame, known), footnotes=told)
+
+
+@remembered
+def rock_kinds(story: Story, name: str) -> Picture:
+    """The four-part bars of a one-way table, or of the whole board alone."""
+    words, head, title = story.words, story.words("tip.label"), story.words("coverage.board_rocks")
+    groups, note = story.rock_groups(name), words("coverage.rocks_note")
+    if name != "total":
+        by = words.inline("dimension", name)
+        head, title = words.label("dimension", name), words("coverage.rocks", dimension=by)
+        if not any(states for _, states in groups[1:]):
+            groups, note = groups[:1], f"{note} {words('coverage.rocks_none', dimension=by)}"
+    frame = rocks.rows(groups, words)
+    table = rocks.table(frame, words, head)
+    figures = ((row[head], ", ".join(f"{k} {v}" for k, v in row.items() if k != head)) for row in table)
+    return Picture("rocks", title, note, frame, _alt(title, figures), tuple(table))
+
+
+@remembered
+def line(story: Story, measure: str, name: str = "total", levels: tuple[str, ...] = (), small: bool = False) -> Picture:
+    """One measure of one group through the waves."""
+    words, label, series = story.words, _named(story, measure), story.series(measure, name, levels)
+    title = label if small else words("trend.of", label=label, group=story.group_name(name, levels))
+    frame = trend.rows(series, words, story.breaks(name), story.target(measure))
+    newest_first = [(words.wave_short(wave), cell) for wave, cell in reversed(series)]
+    options: dict[str, int | bool] = {"height": 110, "small": True} if small else {"height": 260}
+    options["points"] = measure.startswith(MEAN)
+    note = "" if small else words("trend.note")
+    one = _of_cells(story, title, note, frame, newest_first, words("tip.wave"))
+    marked = [f"{row['wave']}: {row['broken']}" for row in frame.iter_rows(named=True) if row["broken"]]
+    alt = " ".join((one.alt, *(f"{mark}." for mark in marked)))
+    return replace(one, chart="trend", options=options, alt=alt, footnotes=(*marked, *one.footnotes))
+
+
+@remembered
+def progress(story: Story, measure: str) -> Picture:
+    """The same for the whole board, under a question."""
+    title = story.words("overview.trend", label=story.label(measure))
+    return replace(line(story, measure), title=title, note=story.words("overview.trend_note"))
+
+
+def _named(story: Story, measure: str) -> str:
+    """The label of a measure; that of a scale says that it is a mean in points."""
+    label = story.label(measure)
+    return story.words("mean.label", label=label) if measure.startswith(MEAN) else label
+
+
+def _at(words: Words, cell: Cell, place: int) -> tuple[int | None, str]:
+    return cell[f"position_{place}"], words.level(cell[f"dim_{place}"], cell[f"level_{place}"])
+
+
+def _of_cells(
+    story: Story, title: str, note: str, frame: pl.DataFrame, cells: Sequence[Labelled], head: str = ""
+) -> Picture:
+    """A picture of labelled cells, with its table; what is to be said about a figure stands once, under it."""
+    words = story.words
+    said = [(label, cell, words.figure(cell)) for label, cell in cells if cell is not None]
+    head = head or words("tip.label")
+    rows = tuple(
+        {head: label, words("tip.text"): words.line(figure), words("tip.answered"): words.answered(cell, short=True)}
+        for label, cell, figure in said
+    )
+    why = [
+        (label, cell, figure.reason) for label, cell, figure in said if not figure.shown or cell["response"] == "amber"
+    ]
+    if len({reason for _, _, reason in why}) > MOST_REASONS:
+        # Each names its own wider group: too much to read, the tooltips still say it.
+        why = [
+            (label, cell, reason if words.figure(cell).shown else words.plain_reason(cell))
+            for label, cell, reason in why
+        ]
+    reasons: dict[str, list[str]] = {}
+    for label, _, reason in why:
+        reasons.setdefault(reason, []).append(label)
+    footnotes = tuple(f"{words.listed(labels)}: {reason}" for reason, labels in reasons.items())
+    alt = _alt(title, ((label, words.line(figure)) for label, _, figure in said))
+    return Picture("intervals", title, note, frame, alt, rows, footnotes)
+
+
+def _alt(title: str, figures: Iterable[tuple[str, str]]) -> str:
+    return f"{title}: {'; '.join(f'{label} {figure}' for label, figure in figures)}."

@@ -1,0 +1,52 @@
+"""Two things crossed for the whole board: stress and support, and the need for support beside what there is."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard.charts import grid
+from dashboard.story.pictures import Picture
+from dashboard.story.wave import MAP, Story, remembered
+from dashboard.story.words import has_range
+
+STRESS, SUPPORT = ("high", "middle", "low"), ("low", "middle", "high")
+NEED, HAVE = ("need", "calm"), ("little", "more")
+
+
+@remembered
+def risk_map(story: Story) -> Picture | None:
+    """How many leaders stand in each field of stress and support; None when nothing of it can be shown."""
+    words, cells = story.words, story.group("total", ())
+    fields: list[grid.At] = [
+        ((down, words(f"map.stress_{s}")), (across, words(f"map.support_{u}")), cells.get(f"{MAP}{s}_{u}"), None)
+        for down, s in enumerate(STRESS)
+        for across, u in enumerate(SUPPORT)
+    ]
+    if not any(has_range(cell) for *_, cell, _ in fields):
+        return None
+    return _drawn(story, grid.rows(fields, words), "map")
+
+
+@remembered
+def need_map(story: Story) -> Picture | None:
+    """The need for support beside the support there is, of those who answered; None where it is not told."""
+    words, rows = story.words, story.snapshot.later("need_states", wave=story.wave)
+    told = {"status": "published", "response": "ok", "leaders": None, "table_id": "total"}
+    known = {row["state"]: row | told for row in rows}
+    fields: list[grid.At] = [
+        ((down, words(f"need.{need}")), (across, words(f"need.{have}")), known.get(f"{need}_{have}"), None)
+        for down, need in enumerate(NEED)
+        for across, have in enumerate(HAVE)
+    ]
+    frame = grid.rows(fields, words)
+    # Of those who answered, so another basis than the figures above it: only ranges are said, as of kinds of rocks.
+    edges = zip(frame["low"], frame["high"], frame["text"], strict=True)
+    texts = [text if low is None else words.range(low, high) for low, high, text in edges]
+    return _drawn(story, frame.with_columns(text=pl.Series(texts, dtype=pl.String)), "need") if known else None
+
+
+def _drawn(story: Story, frame: pl.DataFrame, section: str) -> Picture:
+    words = story.words
+    title, note = words(f"{section}.title"), words(f"{section}.note")
+    told = "; ".join(f"{row['label']} {row['text']}" for row in frame.iter_rows(named=True))
+    return Picture("grid", title, note, frame, f"{title}: {told}.", grid.table(frame, words(f"{section}.head")))

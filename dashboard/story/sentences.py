@@ -1,0 +1,242 @@
+"""Generated sentences about a wave: the same for the Overview page and the board paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.story import topics
+from dashboard.story.wave import LEAD, Story, Worse, is_apart, rank, remembered
+from dashboard.story.words import Cell, has_range, stands_out
+
+
+@remembered
+def summary(story: Story) -> list[str]:
+    """Two or three sentences: the lead figure and its change, the groups that stand out, the lowest pillar."""
+    code = story.lead()
+    return [
+        text
+        for text in (lead(story), benchmark(story, code), groups(story, code), pillar(story), breaks(story))
+        if text
+    ]
+
+
+def answered(story: Story) -> str:
+    """How many leaders of the whole board took part; never names."""
+    publication = story.publication
+    return story.words.answered({"n": publication["respondents"], "leaders": publication["leaders"]})
+
+
+def response(story: Story) -> str:
+    """The wave and who took part, in one line."""
+    line = story.words("story.response", wave=story.words.wave(story.wave), answered=answered(story))
+    return line if story.publication["has_roster"] else f"{line}. {story.words('response.unknown')}"
+
+
+def benchmark(story: Story, measure: str) -> str:
+    """A sourced figure from elsewhere to lay beside the board's own; mostly there is none."""
+    words, known = story.words, story.snapshot.rows("benchmarks")
+    for row in known.filter(known["measure"] == measure).iter_rows(named=True):
+        share, where = words.percent(row["share"]), row[f"population_{words.lang}"]
+        return words("story.benchmark", share=share, where=where, year=row["year"], source=row["source"])
+    return ""
+
+
+def groups(story: Story, measure: str, tables: Sequence[str] = ()) -> str:
+    """Which groups of these tables stand out on the worse side, or that none does; main splits without tables."""
+    if not story.one_way() or not has_range(story.board(measure)):
+        return ""
+    found = story.outliers(measure, tables := tables or story.main_splits())
+    if not found:
+        known = any(has_range(cell) for table in tables for _, cell in story.in_order(measure, table)[1:])
+        return story.words("story.no_group" if known else "story.groups_hidden")
+    names = [f"**{story.words.group(cell)}** ({story.words.figure(cell).text})" for cell in found]
+    key = "story.groups_less" if story.worse(measure) == "lower" else "story.groups_more"
+    return story.words(key, groups=story.words.listed(names), count=len(found))
+
+
+@remembered
+def unsplit(story: Story, measures: tuple[str, ...], tables: tuple[str, ...]) -> str:
+    """Which of these figures cannot be shown by which of these dimensions; nothing when all can."""
+    found: dict[str, list[str]] = {}
+    for table in tables:
+        planned = [code for code in measures if len(story.in_order(code, table)) > 1]
+        hidden = [code for code in planned if code not in topics.with_groups(story, measures, table)]
+        if hidden:
+            labels = story.words.listed(map(story.label, hidden))
+            found.setdefault(labels, []).append(story.words.inline("dimension", table))
+    sentences = [
+        story.words("strip.none", dimensions=story.words.listed(names), labels=labels)
+        for labels, names in found.items()
+    ]
+    return " ".join(sentences)
+
+
+@remembered
+def risk(story: Story, measure: str) -> str:
+    """The share at risk and the groups that stand out."""
+    words, cell = story.words, story.board(measure)
+    figure = words.figure(cell)
+    if not figure.shown:
+        return words("story.hidden", label=story.label(measure), reason=figure.reason)
+    sentence = words("risk.sentence", label=words.inline("measure", measure), figure=words.sentence_figure(cell))
+    return " ".join(part for part in (sentence, moved(story, measure), groups(story, measure)) if part)
+
+
+@remembered
+def trend(story: Story, measure: str, group: str, table: str, levels: tuple[str, ...]) -> str:
+    """Where one measure stands now, and what it did since the previous wave."""
+    words = story.words
+    cell = story.snapshot.cell(story.wave, measure, table, *levels)
+    figure = words.figure(cell)
+    if not figure.shown:
+        return words("story.hidden", label=story.label(measure), reason=figure.reason)
+    key = "trend.sentence" if levels else "story.lead_other"
+    sentence = words(key, label=story.label(measure), group=group, figure=words.sentence_figure(cell))
+    return " ".join(part for part in (sentence, moved(story, measure, table, levels)) if part)
+
+
+@remembered
+def standing(story: Story, measure: str, table: str, levels: tuple[str, ...]) -> str:
+    """A figure and its change in a few words, above a small chart."""
+    words = story.words
+    figure = words.figure(story.snapshot.cell(story.wave, measure, table, *levels))
+    than = words(f"against.{story.against}")
+    change = words(f"change.{story.moved(measure, table, levels)}", than=than) if figure.shown else figure.reason
+    return f"**{figure.text}** · {change}" if figure.kind != "response" else change
+
+
+def moved(story: Story, measure: str, table: str = "total", levels: Sequence[str] = ()) -> str:
+    """The sentence about change; nothing when two waves cannot be compared."""
+    word = story.moved(measure, table, levels)
+    return "" if word == "unknown" else story.words(f"story.{word}", than=story.words(f"against.{story.against}"))
+
+
+def breaks(story: Story) -> str:
+    """What happened since the wave compared with that makes figures hard to compare."""
+    return " ".join(story.words(f"story.since_{code}") for code in story.since() if code != "not_asked")
+
+
+def lead(story: Story) -> str:
+    """The figure everything starts with, and what it did since the previous wave."""
+    words, measure = story.words, story.lead()
+    cell: Cell | None = story.board(measure)
+    figure = words.figure(cell)
+    if not figure.shown:
+        return words("story.hidden", label=story.label(measure), reason=figure.reason)
+    key = "story.lead_rock" if measure == LEAD else "story.lead_other"
+    sentence = words(key, figure=words.sentence_figure(cell), label=story.label(measure))
+    return f"{sentence} {moved(story, measure)}".strip()
+
+
+def pillar(story: Story, table: str = "total", levels: tuple[str, ...] = ()) -> str:
+    """Which pillar a group uses least."""
+    return _extreme(story, "story.pillar", [cell for _, cell in story.ranked_pillars(table, levels)], "lower")
+
+
+@remembered
+def coverage(story: Story, table: str, levels: tuple[str, ...]) -> str:
+    """Where a group stands with its rocks, and how many of the whole board have none."""
+    opening = trend(story, story.lead(), story.group_name(table, levels), table, levels) if levels else lead(story)
+    return f"{opening} {'' if levels else without(story)}".strip()
+
+
+def without(story: Story) -> str:
+    """How many of those who answered have no rock at all."""
+    rows = story.snapshot.rows("rock_states", wave=story.wave, table_id="total").iter_rows(named=True)
+    found = [story.words.range(row["low"], row["high"]) for row in rows if row["state"] == "none"]
+    return story.words("story.without", share=found[0]) if found else ""
+
+
+def unused(story: Story) -> str:
+    """Which pillars are there but certainly less used, the widest gap first."""
+    gaps = {}
+    for code in story.pillars("used"):
+        there, used = story.board(f"{code.removesuffix('_used')}_available"), story.board(code)
+        if there and used and has_range(there) and stands_out(used, there):
+            gaps[code] = there["low"] - used["high"]
+    names = [story.words.inline("measure", code) for code in sorted(gaps, key=lambda code: -gaps[code])]
+    return story.words("pillars.unused", names=story.words.listed(names)) if names else ""
+
+
+def mentor(story: Story) -> str:
+    """How many starters have a mentor; said apart, for a mentor is meant for them."""
+    shown = "mentor_used" in story.pillars() and has_range(story.board("mentor_used"))
+    return (
+        story.words("pillars.mentor", figure=story.words.sentence_figure(story.board("mentor_used"))) if shown else ""
+    )
+
+
+def belief(story: Story) -> str:
+    """Which thought most often stands in the way of asking."""
+    cells = [cell for cell in map(story.board, topics.beliefs(story)) if cell]
+    return _extreme(story, "asking.belief", sorted(cells, key=lambda cell: rank(cell, "higher")), "higher")
+
+
+def _extreme(story: Story, key: str, ranked: Sequence[Cell], worse: Worse) -> str:
+    """The first of ranked figures; those with the same margin are named together, for bands often coincide."""
+    words, shown = story.words, [cell for cell in ranked if has_range(cell)]
+    if not shown:
+        return ""
+    first = [cell for cell in shown if (cell["low"], cell["high"]) == (shown[0]["low"], shown[0]["high"])]
+    names = words.listed(words.inline("measure", cell["measure"]) for cell in first)
+    kind = "clear" if is_apart(shown[0]["measure"], shown, worse) else "seems"
+    figure = words.sentence_figure(shown[0])
+    return words(f"{key}_{kind}", name=names, figure=figure, count=len(first))
+
+
+@remembered
+def asking(story: Story) -> str:
+    """How many ask for help in time, and which thought stands in the way."""
+    return f"{asks_in_time(story)} {belief(story)}".strip()
+
+
+def asks_in_time(story: Story) -> str:
+    """How many ask for help in time."""
+    return figure(story, "asks_in_time", "asking.sentence") if "asks_in_time" in story.measures() else ""
+
+
+@remembered
+def starters(story: Story, table: str, levels: tuple[str, ...]) -> str:
+    """Where starters stand beside the whole board, and which pillar they use least."""
+    sentence = starters_beside(story, table, levels)
+    known = has_range(story.group(table, levels).get(story.lead()))
+    return f"{sentence} {pillar(story, table, levels)}".strip() if known else sentence
+
+
+def starters_beside(story: Story, table: str, levels: tuple[str, ...]) -> str:
+    """Where starters stand beside the whole board."""
+    words, lead = story.words, story.lead()
+    cell, board = story.group(table, levels).get(lead), story.board(lead)
+    label, name = words.inline("measure", lead), story.group_name(table, levels)
+    if cell is None or not has_range(cell):
+        return words("story.hidden", label=story.label(lead), reason=words.figure(cell).reason)
+    beside = "less" if stands_out(cell, board) else "more" if stands_out(cell, board, "higher") else "alike"
+    told = words("starters.sentence", group=name, label=label, figure=words.sentence_figure(cell))
+    return f"{told} {words(f'starters.{beside}', board=words.sentence_figure(board))}"
+
+
+def schools(story: Story) -> str:
+    """On how many schools somebody took part; nothing where that is not told."""
+    answered, every = (story.publication.get(name) for name in ("schools_answered", "schools"))
+    if answered is None or every is None:
+        return ""
+    key = "schools.all" if answered == every else "schools.some"
+    return story.words(key, answered=story.words.number(answered), all=story.words.number(every))
+
+
+@remembered
+def spread(story: Story, measure: str, tables: tuple[str, ...]) -> str:
+    """One figure, and which kinds of schools stand out in it."""
+    return f"{figure(story, measure, 'schools.sentence')} {groups(story, measure, tables)}".strip()
+
+
+def figure(story: Story, measure: str, key: str) -> str:
+    """One figure of the whole board in a sentence of its own, and what it did."""
+    words, cell = story.words, story.board(measure)
+    told = words.figure(cell)
+    if not told.shown:
+        return words("story.hidden", label=story.label(measure), reason=told.reason)
+    sentence = words(
+        key, label=story.label(measure), inline=words.inline("measure", measure), figure=words.sentence_figure(cell)
+    )
+    return f"{sentence} {moved(story, measure)}".strip()

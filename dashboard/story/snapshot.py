@@ -1,0 +1,174 @@
+"""Finds and reads the published snapshot, for pages and report; the only place that knows DuckDB."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import polars as pl
+
+SQL = Path(__file__).resolve().parents[2] / "sql" / "dashboard"
+FILES = "klankbord-*.duckdb"
+LOCKED: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+    "python_scan_all_frames": False,
+    "lock_configuration": True,
+}
+READS = 1  # the newest version of a snapshot that these pages understand
+MEAN = "mean:"  # before the code of a scale: the measure is its mean, not a share
+State = Literal["current", "earlier", "newer", "replaced", "none", "unreadable"]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One immutable published file; every question to it is a look-up of rows that were published."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    def rows(self, query: str, **params: Any) -> pl.DataFrame:
+        """The rows of sql/dashboard/<query>.sql; callers share the frame and never change it in place."""
+        return _rows(self.path, query, tuple(sorted(params.items())))
+
+    def later(self, query: str, **params: Any) -> list[dict[str, Any]]:
+        """The same rows of a table that snapshots of an earlier version do not have: none there."""
+        try:
+            return self.rows(query, **params).to_dicts()
+        except duckdb.CatalogException:
+            return []
+
+    def one(self, query: str, **params: Any) -> Mapping[str, Any] | None:
+        """The first row as a mapping, None without rows."""
+        found = self.rows(query, **params)
+        return found.row(0, named=True) if found.height else None
+
+    def about(self) -> dict[str, str]:
+        return dict(self.rows("about").iter_rows())
+
+    def ids(self) -> set[str]:
+        """The publications it bundles."""
+        return set(self.rows("publications")["publication"])
+
+    def waves(self) -> list[str]:
+        """Published waves, newest first."""
+        return self.rows("publications")["wave"].to_list()[::-1]
+
+    def publication(self, wave: str) -> Mapping[str, Any]:
+        return next(row for row in self.rows("publications").to_dicts()[::-1] if row["wave"] == wave)
+
+    def previous(self, wave: str) -> str | None:
+        """The published wave before this one."""
+        earlier = [other for other in self.waves() if other < wave]
+        return earlier[0] if earlier else None
+
+    def cell(self, wave: str, measure: str, table: str = "total", *levels: str) -> Mapping[str, Any] | None:
+        """One published cell, None when the plan has no such cell."""
+        first, second = (*levels, None, None)[:2]
+        if measure.startswith(MEAN):
+            found = self.series(measure, table, *levels)
+            return next((row for row in found if row["wave"] == wave), None)
+        return self.one("cell", wave=wave, measure=measure, table_id=table, level_1=first, level_2=second)
+
+    def series(self, measure: str, table: str = "total", *levels: str) -> list[Mapping[str, Any]]:
+        """One group through all waves that have the measure."""
+        first, second = (*levels, None, None)[:2]
+        if not measure.startswith(MEAN):
+            found = self.rows("series", measure=measure, table_id=table, level_1=first, level_2=second)
+            return list(found.iter_rows(named=True))
+        wanted = (table, first, second)
+        return [row for row in self.means(measure) if (row["table_id"], row["level_1"], row["level_2"]) == wanted]
+
+    def means(self, measure: str) -> list[dict[str, Any]]:
+        """All means of the scale of this measure ('mean:openness'); none in snapshots of an earlier version."""
+        return self.later("means", scale=measure.removeprefix(MEAN))
+
+    def cells(self, wave: str, measure: str, table: str) -> pl.DataFrame:
+        """The cells of one table, in the order of its groups."""
+        if measure.startswith(MEAN):
+            return pl.DataFrame([row for row in self.means(measure) if (row["wave"], row["table_id"]) == (wave, table)])
+        return self.rows("cells", wave=wave, measure=measure, table_id=table)
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the published folder offers now: a snapshot to read, and what is the matter if anything is."""
+
+    state: State
+    snapshot: Snapshot | None = None
+
+
+_last_good: dict[Path, Snapshot] = {}
+
+
+def home_folder() -> Path:
+    """$KLANKBORD_HOME, else ./data."""
+    return Path(os.environ.get("KLANKBORD_HOME") or "data").resolve()
+
+
+def find(home: Path | None = None) -> Published:
+    """Look up CURRENT anew; when its file cannot be read, the last one that could, and say so."""
+    folder = (home or home_folder()).resolve() / "published"
+    try:
+        current = folder / (folder / "CURRENT").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        current = None
+    earlier = sorted(folder.glob(FILES), key=lambda path: (len(path.name), path.name), reverse=True)
+    if current is None and not earlier:
+        return Published("none")
+    if current is not None and current.parent == folder and _opens(current):
+        _last_good[folder] = Snapshot(current)
+        return Published("current", _last_good[folder])
+    known = [_last_good[folder].path] if folder in _last_good else []
+    for path in known + earlier:
+        if _opens(path):
+            return Published("earlier", Snapshot(path))
+    return Published("unreadable")
+
+
+def _opens(path: Path) -> bool:
+    """Whether this is a snapshot we can read: of our version or an older one."""
+    try:
+        facts = path.stat()
+        return _is_whole(path, facts.st_size, facts.st_mtime_ns)
+    except OSError:
+        return False
+
+
+@lru_cache(maxsize=16)
+def _is_whole(path: Path, size: int, changed: int) -> bool:
+    """Read all of it once: a broken block shows itself only to whoever reads it."""
+    try:
+        cursor = _connection(path).cursor()
+        for (table,) in cursor.sql(_statement("tables")).fetchall():
+            cursor.table(table).pl()
+        return int(Snapshot(path).about().get("schema_version", "0")) in range(1, READS + 1)
+    except (duckdb.Error, ValueError):
+        return False
+
+
+@lru_cache(maxsize=2)
+def _connection(path: Path) -> duckdb.DuckDBPyConnection:
+    # Safe to keep: a snapshot's name is never used for other contents.
+    return duckdb.connect(str(path), read_only=True, config=LOCKED)
+
+
+@lru_cache(maxsize=32)
+def _statement(query: str) -> str:
+    return (SQL / f"{query}.sql").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1024)
+def _rows(path: Path, query: str, params: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
+    return _connection(path).cursor().sql(_statement(query), params=dict(params)).pl()

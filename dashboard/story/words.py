@@ -1,0 +1,261 @@
+"""Every sentence, number and verdict on screen and paper, in Dutch and English, for pages and report."""
+
+from __future__ import annotations
+
+import math
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+Lang = Literal["nl", "en"]
+LANGUAGES: tuple[Lang, ...] = ("nl", "en")
+LOCALES = Path(__file__).parents[1] / "locales"
+# Wider than this, a middle would promise more than is known: only the range is said.
+WIDE = 0.30
+Cell = Mapping[str, Any]
+Change = Literal["higher", "same", "lower", "unknown"]
+CHANGES: tuple[Change, ...] = ("higher", "same", "lower")
+Kind = Literal["share", "range", "withheld", "response", "not_asked", "missing"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What may be said about one cell: the same on screen, in a chart and on paper."""
+
+    kind: Kind
+    text: str
+    margin: str = ""
+    reason: str = ""
+    low: float | None = None
+    high: float | None = None
+    middle: float | None = None
+    middle_text: str = ""
+    edges: str = ""
+
+    @property
+    def shown(self) -> bool:
+        return self.kind in ("share", "range")
+
+    @property
+    def note(self) -> str:
+        """Margin and reason together, for a tooltip."""
+        return f"{self.margin} {self.reason}".strip()
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language: sentences by key from locales/, labels by code from the snapshot's dictionary."""
+
+    lang: Lang
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
+    definitions: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
+
+    def __call__(self, key: str, /, **values: Any) -> str:
+        """The sentence of this key; `count` chooses between its forms .one and .other."""
+        texts = sentences(self.lang)
+        if "count" in values and key not in texts:
+            key += ".one" if values["count"] == 1 else ".other"
+        return texts[key].format(**values)
+
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """A number; with `decimals` always that many, so that '0.7' beside '0.73' reads '0.70'."""
+        if decimals is None:
+            return format_decimal(value, locale=self.lang)
+        # Adding zero takes the sign from a zero: nobody knows what '-0' is.
+        value, pattern = round(value, decimals) + 0.0, f"#,##0{'.' * bool(decimals)}{'0' * decimals}"
+        return format_decimal(value, pattern, locale=self.lang)
+
+    def percent(self, share: float) -> str:
+        return format_percent(round(share, 2), locale=self.lang)
+
+    def range(self, low: float, high: float, points: bool = False) -> str:
+        """'55–69%', or '55–69' in points; rounded outwards so that the printed range still holds the true figure."""
+        below, above = math.floor(low * 100 + 1e-9), math.ceil(high * 100 - 1e-9)
+        upper = self.number(above) if points else format_percent(above / 100, locale=self.lang)
+        return upper if below == above else f"{self.number(below)}–{upper}"
+
+    def date(self, value: date | str) -> str:
+        day = value if isinstance(value, date) else date.fromisoformat(value[:10])
+        return format_date(day, format="d MMMM y", locale=self.lang)
+
+    def wave(self, wave: str) -> str:
+        return self("wave.long", year=wave[:4], quarter=wave[-1])
+
+    def wave_short(self, wave: str) -> str:
+        return self("wave.short", year=wave[:4], quarter=wave[-1])
+
+    def listed(self, items: Iterable[str]) -> str:
+        return format_list(list(items), locale=self.lang)
+
+    def label(self, kind: str, code: str) -> str:
+        """The published word for a code; a code without a word is shown as it is."""
+        return self.labels.get((kind, code), code)
+
+    def inline(self, kind: str, code: str) -> str:
+        """The word as it stands inside a sentence; abbreviations keep their capitals."""
+        label = self.label(kind, code)
+        return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+    def definition(self, kind: str, code: str) -> str:
+        return self.definitions.get((kind, code), "")
+
+    def level(self, dimension: str | None, level: str | None) -> str:
+        if dimension is None or level is None:
+            return self("board")
+        fine = dimension.removesuffix("_coarse")
+        code = f"{dimension}:{level}"
+        return self.labels.get(("level", code), self.label("level", f"{fine}:{level}").removeprefix(f"{fine}:"))
+
+    def group(self, cell: Cell) -> str:
+        """The name of a cell's group: 'hele bestuur', 'Noord' or 'Noord, 2-5 jaar'."""
+        names = [self.level(cell[f"dim_{i}"], cell[f"level_{i}"]) for i in (1, 2) if cell[f"dim_{i}"]]
+        return ", ".join(names) or self("board")
+
+    def figure(self, cell: Cell | None) -> Figure:
+        """Decide once what may be said about a cell; every number on screen and paper passes here."""
+        if cell is None:
+            return Figure("missing", self("dash"), reason=self("reason.missing"))
+        if cell["status"] == "not_asked":
+            return Figure("not_asked", self("not_asked"), reason=self("reason.not_asked"))
+        if cell["status"] != "published":
+            return Figure("withheld", self("dash"), reason=self.reason(cell))
+        if cell["low"] is None or cell["response"] == "low":
+            text = self.answered(cell)
+            return Figure("response", text, reason=self("reason.low_response", answered=text))
+        low, high, points = cell["low"], cell["high"], cell.get("unit") == "points"
+        text, warning = self.range(low, high, points), self.warning(cell["response"])
+        if high - low > WIDE:
+            return Figure("range", text, self("margin.wide"), warning, low, high)
+        middle = (low + high) / 2
+        said = self.number(round(middle * 100)) if points else self.percent(middle)
+        return Figure(
+            "share", self("about", share=said), self("margin.range", range=text), warning, low, high, middle, said, text
+        )
+
+    def parts(self, cell: Cell | None) -> str:
+        """What a margin is made of: what protects those who answered, and room for those who were silent."""
+        if not has_range(cell) or cell is None or cell.get("unit") == "points" or not cell.get("leaders"):
+            return ""
+        if cell.get("lo") is None or cell["n"] >= cell["leaders"]:
+            return ""
+        return self("margin.parts", band=self.range(cell["lo"] / cell["n"], cell["hi"] / cell["n"]))
+
+    def sentence_figure(self, cell: Cell | None) -> str:
+        """The figure for within a sentence: 'ongeveer 62% (marge 55–69%)' or '40–80%'."""
+        figure = self.figure(cell)
+        if figure.kind == "share":
+            return self("figure.share", share=figure.middle_text, margin=figure.margin)
+        return figure.text
+
+    def line(self, figure: Figure) -> str:
+        """A figure with its margin in one table cell: 'ca. 62% (55–69%)', '40–80%' or '–'."""
+        if figure.kind == "share":
+            return f"{figure.text} ({figure.edges})"
+        return figure.text if figure.kind != "response" else self("dash")
+
+    def answered(self, cell: Cell | None, short: bool = False) -> str:
+        """'23 van 31 leiders deden mee', or only the answers when there is no roster."""
+        if cell is None:
+            return ""
+        if cell["leaders"] is None:
+            return self.number(cell["n"]) if short else self("answered.unknown", count=cell["n"])
+        key = "answered.short" if short else "answered.known"
+        return self(key, n=self.number(cell["n"]), leaders=self.number(cell["leaders"]))
+
+    def warning(self, response: str) -> str:
+        return self(f"response.{response}") if response in ("amber", "unknown", "all") else ""
+
+    def plain_reason(self, cell: Cell) -> str:
+        """Why a cell is withheld, in a few words."""
+        figure = "low_response" if cell["status"] == "published" else cell["status"]
+        return self(f"reason.{figure}", answered=self.answered(cell))
+
+    def reason(self, cell: Cell) -> str:
+        """Why a cell is withheld, and where to look instead."""
+        reason = self.plain_reason(cell)
+        wider = cell.get("wider_table")
+        if not wider:
+            return reason
+        where = self("board")
+        if cell.get("wider_level"):
+            dimensions = wider.split("+")
+            # Levels may hold a plus themselves ('21+'): never cut into more parts than there are dimensions.
+            levels = cell["wider_level"].split("+", len(dimensions) - 1)
+            pairs = zip(dimensions, levels, strict=False)
+            where = ", ".join(self.level(dimension, level) for dimension, level in pairs)
+        return f"{reason} {self('reason.wider', group=where)}"
+
+
+def change(now: Cell | None, before: Cell | None, paired: str | None = None) -> Change:
+    """The one rule for change: the published word; else ranges that do not overlap; else about the same.
+
+    Overlapping ranges too wide for a middle say nothing, not even that little changed.
+    """
+    for word in CHANGES:
+        if paired == word:
+            return word
+    if now is None or before is None or not (has_range(now) and has_range(before)):
+        return "unknown"
+    if now["low"] > before["high"]:
+        return "higher"
+    if now["high"] < before["low"]:
+        return "lower"
+    return "unknown" if max(now["high"] - now["low"], before["high"] - before["low"]) > WIDE else "same"
+
+
+def stands_out(group: Cell, board: Cell | None, worse: Literal["lower", "higher"] = "lower") -> bool:
+    """A group is named only when its whole margin lies on the worse side of the board's whole margin."""
+    if board is None or not (has_range(group) and has_range(board)):
+        return False
+    if worse == "lower":
+        return bool(group["high"] < board["low"])
+    return bool(group["low"] > board["high"])
+
+
+def has_range(cell: Cell | None) -> bool:
+    """Whether a cell may be shown with its margin."""
+    return cell is not None and cell["status"] == "published" and cell["low"] is not None and cell["response"] != "low"
+
+
+def choose_language(asked: str | None, locale: str | None) -> Lang:
+    """?lang= binds; else the language the server was started with; else English for an English reader."""
+    for lang in (asked, os.environ.get("KLANKBORD_LANG"), (locale or "")[:2].lower()):
+        for known in LANGUAGES:
+            if lang == known:
+                return known
+    return LANGUAGES[0]
+
+
+def words(lang: str, dictionary: Iterable[Mapping[str, Any]] = ()) -> Words:
+    """The words of one language with the labels of one snapshot's dictionary table."""
+    language: Lang = "en" if lang == "en" else "nl"
+    entries = list(dictionary)
+    keyed = {(entry["kind"], entry["code"]): entry for entry in entries}
+    return Words(
+        language,
+        {key: entry[language] for key, entry in keyed.items()},
+        {key: entry[f"definition_{language}"] or "" for key, entry in keyed.items()},
+    )
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def sentences(lang: str) -> dict[str, str]:
+    """All sentences of a locale file, flat: {'overview.title': '...'}."""
+    return dict(_flat(tomllib.loads((LOCALES / f"{lang}.toml").read_text(encoding="utf-8"))))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, str):
+            yield prefix + key, value
+        else:
+            yield from _flat(value, f"{prefix}{key}.")

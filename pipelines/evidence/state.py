@@ -1,0 +1,99 @@
+"""Evidence: which of seven states a buffer estimate allows, and what it becomes beside published research."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from pipelines.evidence.buffer import Moderation
+from pipelines.evidence.regress import Estimate
+from pipelines.instruments.method import Buffer, Method
+
+State = Literal["no_basis", "opposite", "tiny", "visible", "negligible", "cannot_tell_yet", "undecided"]
+Pole = Literal["worse", "better"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The state, with what its sentence needs. `product` is standardised and turned so that below 0 is a buffer."""
+
+    state: State
+    oriented: Pole | None  # what a higher outcome means; None when the data do not say
+    leaders: int
+    product: Estimate | None = None
+    combined: Estimate | None = None  # with published research: never the board's own finding
+    of_ten: int | None = None  # in how many of 10 boards like this a typical buffer would be noticed
+
+
+def judge(model: Moderation, method: Method, *, higher_is: Pole | None = None, is_reliable: bool = True) -> Evidence:
+    """Which state holds; the first that matches wins.
+
+    The outcome is turned so that stress makes it worse, unless `higher_is` says which way it points. An outcome whose
+    direction is neither given nor visible leaves the question undecided.
+    """
+    numbers, leaders = method.buffer, model.fit.clusters or model.fit.rows
+    oriented = higher_is or seen_direction(model.slopes[0])  # at average support, so that no scaling changes it
+    product = model.product if oriented != "better" else model.product.times(-1)
+    combined = combine(product, numbers, method.certainty)
+    of_ten = round(10 * power(product.se, numbers, method.certainty))
+    if leaders < method.fewest_leaders or not is_reliable:
+        state: State = "no_basis"
+    elif oriented is None:
+        state = "undecided"
+    else:
+        state = state_of(product, combined, leaders, numbers)
+    return Evidence(state, oriented, leaders, product, combined, of_ten)
+
+
+def judge_chance(
+    rise: Estimate, leaders: int, higher_is: Pole, method: Method, *, is_reliable: bool = True
+) -> Evidence:
+    """The same for a yes/no outcome: how much less its chance rises by stress with much support than with little.
+
+    There is no line for "too small to matter" on this scale, so it is visible, opposite or not decided.
+    """
+    rise = rise if higher_is == "worse" else rise.times(-1)
+    if leaders < method.fewest_leaders or not is_reliable:
+        return Evidence("no_basis", higher_is, leaders)
+    enough = leaders >= method.buffer.guard
+    state: State = "opposite" if rise.low > 0 and enough else "visible" if rise.high < 0 and enough else "undecided"
+    return Evidence(state, higher_is, leaders, rise)
+
+
+def seen_direction(stress: Estimate) -> Pole | None:
+    """Which way the outcome points, judged by what stress goes along with; None when its interval includes 0."""
+    if stress.low <= 0 <= stress.high:
+        return None
+    return "worse" if stress.estimate > 0 else "better"
+
+
+def state_of(product: Estimate, combined: Estimate, leaders: int, numbers: Buffer) -> State:
+    """The state of a directed, standardised buffer effect."""
+    enough = leaders >= numbers.guard
+    if product.low > 0 and (enough or combined.low > 0):
+        return "opposite"
+    if product.high < 0 and product.low > -numbers.practical:
+        return "tiny"
+    if product.high < 0 and (enough or combined.high < 0):
+        return "visible"
+    if product.low > -numbers.practical and product.high < numbers.practical:
+        return "negligible"
+    return "cannot_tell_yet" if (product.high - product.low) / 2 > numbers.wide else "undecided"
+
+
+def combine(own: Estimate, numbers: Buffer, certainty: float = 0.95) -> Estimate:
+    """The board's estimate together with published research, weighted by how precise each is."""
+    weights = np.array([1 / max(own.se, np.finfo(float).tiny) ** 2, 1 / numbers.prior_sd**2])
+    value = float(weights @ [own.estimate, numbers.prior_mean] / weights.sum())
+    se = float(1 / np.sqrt(weights.sum()))
+    half = float(stats.norm.ppf((1 + certainty) / 2)) * se
+    return Estimate(value, se, value - half, value + half, float(2 * stats.norm.sf(abs(value) / se)))
+
+
+def power(se: float, numbers: Buffer, certainty: float = 0.95) -> float:
+    """The chance to notice a typical buffer with this standard error."""
+    edge = stats.norm.ppf((1 + certainty) / 2)
+    return float(stats.norm.cdf(numbers.typical / se - edge)) if se > 0 else 1.0

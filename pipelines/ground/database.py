@@ -1,0 +1,60 @@
+"""DuckDB for the steps that may use it: one way to open a file, one way to run a statement from sql/."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.ground.errors import Refused
+from pipelines.ground.settings import SQL
+
+FULL = os.strerror(errno.ENOSPC)  # DuckDB tells it in words only
+
+
+@contextmanager
+def connect(path: Path | None = None, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that reaches no network and no other file; in memory without a path.
+
+    Raises Refused when the disk is full.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": False,
+        "autoinstall_known_extensions": False,
+    }
+    try:
+        connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except duckdb.Error as mistake:
+        if FULL in str(mistake):
+            raise Refused("no_space") from mistake
+        raise
+
+
+@cache
+def statement(name: str) -> str:
+    """The text of sql/<name>.sql."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def run(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    frames: Mapping[str, pl.DataFrame] | None = None,
+    **values: object,
+) -> pl.DataFrame | None:
+    """Run sql/<name>.sql over `frames` with $name values; the rows as a frame, None for a statement without rows."""
+    cursor = connection.cursor()
+    for view, frame in (frames or {}).items():
+        cursor.register(view, frame)
+    relation = cursor.sql(statement(name), params=values or None)
+    return None if relation is None else relation.pl()

@@ -1,0 +1,59 @@
+"""Which kind of file it is decides who reads it."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.ground.errors import Refused
+from pipelines.intake.read.apart import read_apart
+from pipelines.intake.read.text import SEPARATORS, read_text
+from pipelines.intake.sheet import Sheet, name_columns
+
+TEXT = (".csv", ".tsv", ".txt")
+SHEETS = (".xlsx", ".xlsm")
+MARKS = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet", b"$FL2": "sav", b"$FL3": "sav"}
+CHUNK = 2**20
+
+
+def read_sheet(
+    path: Path, *, separators: str = SEPARATORS, keep_user_missing: bool = False, compact: bool = False
+) -> Sheet:
+    """CSV, TSV, XLSX (first sheet), SPSS or Parquet -> all strings; what a file is, its first bytes say.
+
+    `keep_user_missing`: answers that SPSS calls missing ("no opinion") stay what they are. `compact`: columns of few
+    different words may be Categoricals, in a large text file.
+    Raises Refused when the file cannot be read without guessing, FileNotFoundError when there is none.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(CHUNK)
+    except IsADirectoryError as failure:
+        raise Refused("is_a_folder", file=path.resolve().name) from failure
+    if not start.removeprefix(codecs.BOM_UTF8).strip(b" \t\r\n;,"):
+        raise Refused("empty_file", file=path.name)
+    kind = MARKS.get(start[:4])
+    if kind:
+        return read_apart(kind, path, **({"keep_user_missing": keep_user_missing} if kind == "sav" else {}))
+    if path.suffix.lower() in TEXT:
+        return read_text(path, start, separators, compact=compact)
+    if path.suffix.lower() in (*SHEETS, ".sav", ".zsav", ".parquet"):
+        raise Refused("unreadable_file", file=path.name)  # a workbook: most often protected with a password
+    raise Refused("unknown_format", file=path.name)
+
+
+def read_table(path: Path, *, separators: str = SEPARATORS) -> pl.DataFrame:
+    """A file with one row of heads as a table of strings, e.g. a roster; Refused when a head stands there twice."""
+    named = name_columns(read_sheet(path, separators=separators))
+    for head in sorted(named.doubled):
+        raise Refused("duplicate_head", column=head, file=path.name)
+    return named.table
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of the bytes: tells whether the very same file was imported before."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,112 @@
+"""Plan: what a school year may publish, and how much of a family is tried, by numbers of leaders alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.counting.groups import COARSE, Structure
+from pipelines.instruments import Dimension, Instrument, Policy, Tier
+from pipelines.protection.bands import WAY_FACTOR
+
+
+def fix_structure(people: pl.DataFrame, instrument: Instrument, policy: Policy, expected_share: float) -> Structure:
+    """Merges and tables for a school year, from who is on its first roster (one row per leader).
+
+    `expected_share` is the expected response, or 1 when `people` are respondents because there is no roster.
+    """
+    expected = expected_share * people.height
+    tier = instrument.plan.tier_for(expected)
+    smallest = policy.k_coverage / expected_share
+    merges: dict[str, dict[str, str]] = {}
+    for dimension in instrument.dimensions:
+        if dimension.code in people.columns:
+            merges |= _merge_dimension(dimension, people[dimension.code], smallest)
+    placed = Structure(expected, tier.expected_from, merges, ()).place(people)
+    useful = [column for column in merges if placed[column].n_unique() > 1]
+    return Structure(
+        expected, tier.expected_from, merges, _tables(placed, useful, tier, instrument, policy, expected_share)
+    )
+
+
+def _merge_dimension(dimension: Dimension, levels: pl.Series, smallest: float) -> dict[str, dict[str, str]]:
+    """Merge the coarse form first, then fine levels inside it, so that the two always nest."""
+    found: dict[str, int] = dict(levels.value_counts().iter_rows())
+    declared = [level for level in dimension.levels if level in found]
+    order = declared + sorted(set(found) - set(declared))
+    parents = {level: dimension.coarse.get(level, level) for level in order}
+    coarse = merge({p: sum(found[c] for c in order if parents[c] == p) for p in parents.values()}, smallest)
+    fine: dict[str, str] = {}
+    for group in dict.fromkeys(coarse.values()):
+        fine |= merge({level: found[level] for level in order if coarse[parents[level]] == group}, smallest)
+    if not dimension.coarse:
+        return {dimension.code: fine}
+    # A level that comes later in the year (a split region) still has its parent.
+    later = {level: coarse.get(parent, parent) for level, parent in dimension.coarse.items()}
+    wider = later | {level: coarse[parents[level]] for level in order}
+    return {dimension.code: fine, dimension.code + COARSE: wider}
+
+
+def merge(sizes: Mapping[str, int], smallest: float) -> dict[str, str]:
+    """Level -> merged level: one below `smallest` joins its smaller neighbour in the declared order."""
+    groups = [([level], size) for level, size in sizes.items()]
+    while len(groups) > 1 and min(size for _, size in groups) < smallest:
+        at = min(range(len(groups)), key=lambda i: groups[i][1])
+        beside = min((i for i in (at - 1, at + 1) if 0 <= i < len(groups)), key=lambda i: groups[i][1])
+        first, second = sorted((at, beside))
+        groups[first : second + 1] = [(groups[first][0] + groups[second][0], groups[first][1] + groups[second][1])]
+    return {level: " + ".join(levels) for levels, _ in groups for level in levels}
+
+
+def _tables(
+    placed: pl.DataFrame,
+    useful: Sequence[str],
+    tier: Tier,
+    instrument: Instrument,
+    policy: Policy,
+    expected_share: float,
+) -> tuple[tuple[str, ...], ...]:
+    tables: list[tuple[str, ...]] = [(), *((column,) for column in tier.one_way if column in useful)]
+    for pair in tier.two_way:
+        coarse = tuple(c + COARSE if c + COARSE in useful else c for c in pair)
+        if not all(column in useful for column in pair):
+            continue
+        sizes = placed.group_by(pair).len()["len"] * expected_share
+        covered = float(sizes.filter(sizes >= WAY_FACTOR[2] * policy.k_coverage).sum()) / float(sizes.sum())
+        tables.append(pair if covered >= instrument.plan.fine_cover else coarse)
+    return tuple(dict.fromkeys(tables))
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How much of one family may be shown: band width, tables, measures that stand aside, means."""
+
+    width: int
+    tables: frozenset[tuple[str, ...]]
+    aside: bool = True
+    means: bool = False
+
+
+def attempts(
+    tables: Sequence[tuple[str, ...]],
+    levels: Mapping[str, int],
+    width: int,
+    policy: Policy,
+    *,
+    means: bool,
+    aside: bool,
+) -> list[Attempt]:
+    """The repair ladder: no means, nothing that stands aside, wider bands, no two-way tables, fewer tables, the total.
+
+    Each wider band is tried with what stands aside first. `means`, `aside`: whether there are any.
+    """
+    steps = [Attempt(width, frozenset(tables), means=True)] if means else []
+    with_aside = (True, False) if aside else (True,)
+    steps += [Attempt(width + w, frozenset(tables), kept) for w in (0, *policy.repair_steps) for kept in with_aside]
+    widest = steps[-1].width
+    one_way = sorted((t for t in tables if len(t) == 1), key=lambda t: levels[t[0]])
+    fewer: list[list[tuple[str, ...]]] = [[(), *one_way], [(), *one_way[: (len(one_way) + 1) // 2]], [()]]
+    steps += [Attempt(widest, frozenset(kept), aside=False) for kept in fewer]
+    return list(dict.fromkeys(steps))

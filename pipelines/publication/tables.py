@@ -1,0 +1,262 @@
+"""Describe: what was proven safe becomes the public tables of one publication; nothing here sees a leader."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from pipelines.ground.period import PublicationId, Wave
+from pipelines.ground.schemas import Cell, Mean
+from pipelines.instruments import Instrument
+
+Ints = NDArray[np.int64]
+KEYS = ("table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
+WIDTHS = ("width_coverage", "width_outcome", "width_share")
+ALL = "n"  # the measure that counts all respondents
+TEXT = ("table_id", "dim_1", "level_1", "dim_2", "level_2", "measure", "class", "status", "response")
+FILLED = {
+    **dict.fromkeys((*TEXT, "wider_table", "wider_level"), pl.String),
+    **dict.fromkeys(("way", "n", "leaders", "lo", "hi"), pl.Int32),
+    **dict.fromkeys(("low", "high"), pl.Float64),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What may be said about one attribute or mean, per cell; lo and hi are -1, of means NaN, where nothing is said."""
+
+    publication_class: str
+    n: Ints
+    leaders: Ints | None
+    status: NDArray[np.object_]
+    lo: NDArray[Any]
+    hi: NDArray[Any]
+    step: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))  # of means: points of the grid
+
+    def withheld(self) -> Shown:
+        """The same with every published figure withheld as saying too little."""
+        nothing = np.full(len(self.n), np.nan)
+        status = np.where(self.status == "published", "too_small", self.status)
+        return replace(self, status=status, lo=nothing, hi=nothing, step=nothing)
+
+
+def everybody(n: Ints, leaders: Ints | None) -> Shown:
+    """How many answered, per cell: always told."""
+    nothing = np.full(len(n), -1, dtype=np.int64)
+    return Shown("count", n, leaders, np.full(len(n), "published", dtype=object), nothing, nothing)
+
+
+def not_asked(publication_class: str, n: Ints, leaders: Ints | None) -> Shown:
+    """A planned attribute whose questions were not in this wave."""
+    nothing = np.full(len(n), -1, dtype=np.int64)
+    return Shown(publication_class, n, leaders, np.full(len(n), "not_asked", dtype=object), nothing, nothing)
+
+
+Wider = Callable[[Mapping[str, str | None]], list[tuple[str | None, ...]]]
+Margin = Callable[[int, int | None, int, int], tuple[float, float] | None]
+ResponseWord = Callable[[int, int | None], str]
+
+
+def cell_table(
+    cells: pl.DataFrame,
+    shown: Mapping[str, Shown],
+    publication: PublicationId,
+    wave: Wave,
+    margin: Margin,
+    response_word: ResponseWord,
+    wider_keys: Wider,
+) -> pl.DataFrame:
+    """One row per cell x measure, with the margin beside each band and the nearest wider cell for withheld ones."""
+    out = []
+    for measure, told in shown.items():
+        for at, entry in _entries(cells, told, response_word, None if measure == ALL else wider_keys):
+            if measure != ALL and entry["status"] == "published":
+                lo, hi = int(told.lo[at]), int(told.hi[at])
+                low, high = margin(entry["n"], entry["leaders"], lo, hi) or (None, None)
+                entry |= {"lo": lo, "hi": hi, "low": low, "high": high}
+            out.append(entry | {"measure": measure})
+    frame = pl.DataFrame(out, schema=FILLED, infer_schema_length=None)
+    frame = frame.with_columns(publication=pl.lit(publication), wave=pl.lit(wave))
+    return pl.DataFrame(Cell.validate(frame.select(Cell.column_names()), cast=True))
+
+
+def mean_table(
+    cells: pl.DataFrame,
+    shown: Mapping[str, Shown],
+    publication: PublicationId,
+    wave: Wave,
+    response_word: ResponseWord,
+    wider_keys: Wider,
+) -> pl.DataFrame:
+    """One row per cell x scale whose mean is in the plan, in points of 0-100."""
+    out = []
+    for scale, told in shown.items():
+        for at, entry in _entries(cells, told, response_word, wider_keys):
+            if entry["status"] == "published":
+                entry |= {"lo": float(told.lo[at]), "hi": float(told.hi[at]), "step": float(told.step[at])}
+            out.append(entry | {"scale": scale})
+    points = dict.fromkeys(("lo", "hi", "step"), pl.Float64)
+    frame = pl.DataFrame(out, schema={**FILLED, "scale": pl.String, **points}, infer_schema_length=None)
+    frame = frame.with_columns(publication=pl.lit(publication), wave=pl.lit(wave))
+    return pl.DataFrame(Mean.validate(frame.select(Mean.column_names()), cast=True))
+
+
+def _entries(
+    cells: pl.DataFrame, told: Shown, response_word: ResponseWord, wider_keys: Wider | None
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The part of a row that counts and means share, cell by cell."""
+    rows = list(cells.iter_rows(named=True))
+    place = {tuple(row[key] for key in KEYS[2:]): row for row in rows}
+    for row in rows:
+        at = row["cell"]
+        n, leaders = int(told.n[at]), None if told.leaders is None else int(told.leaders[at])
+        entry = {key: row[key] for key in KEYS} | {
+            "class": told.publication_class,
+            "n": n,
+            "leaders": leaders,
+            "status": told.status[at],
+            "response": response_word(n, leaders),
+        }
+        if wider_keys and told.status[at] != "published":
+            around = [place[key] for key in wider_keys(row) if key in place]
+            wider = [a for a in around if told.status[a["cell"]] == "published"]
+            nearest = min(wider, key=lambda a: told.n[a["cell"]], default=None)
+            if nearest:
+                levels = [level for level in (nearest["level_1"], nearest["level_2"]) if level]
+                entry |= {"wider_table": nearest["table_id"], "wider_level": "+".join(levels) or None}
+        yield at, entry
+
+
+def withheld_table(cell: pl.DataFrame, mean: pl.DataFrame) -> pl.DataFrame:
+    """How many cells are shown, and how many are withheld for which reason."""
+    keys = ["publication", "wave", "way", "status"]
+    figures = pl.concat([cell.filter(pl.col("measure") != ALL).select(keys), mean.select(keys)])
+    return figures.group_by(keys).agg(cells=pl.len().cast(pl.Int32)).sort("way", "status")
+
+
+def level_table(
+    publication: PublicationId,
+    wave: Wave,
+    merges: Mapping[str, Mapping[str, str]],
+    people: pl.DataFrame,
+    roster: pl.DataFrame | None,
+) -> pl.DataFrame:
+    """The groups of every dimension after merging, in their declared order, with how many leaders they hold."""
+    rows = []
+    for column, merged in merges.items():
+        everybody = pl.concat([people[column], roster[column]]) if roster is not None else people[column]
+        found = set(everybody)
+        order = [level for level in dict.fromkeys(merged.values()) if level in found]
+        order += sorted(found - set(order))
+        coarse = f"{column}_coarse"
+        for position, level in enumerate(order):
+            inside = people.filter(pl.col(column) == level)
+            listed = None if roster is None else roster.filter(pl.col(column) == level)
+            parents = (inside if listed is None else listed)[coarse] if coarse in people.columns else pl.Series([level])
+            rows.append(
+                {
+                    "dimension": column,
+                    "level": level,
+                    "position": position,
+                    "coarse": parents[0] if len(parents) else level,
+                    "leaders": None if listed is None else listed.height,
+                    "respondents": inside.height,
+                }
+            )
+    schema = {
+        "dimension": pl.String, "level": pl.String, "position": pl.Int32, "coarse": pl.String,
+        "leaders": pl.Int32, "respondents": pl.Int32,
+    }  # fmt: skip
+    frame = pl.DataFrame(rows, schema=schema)
+    return frame.select(pl.lit(publication).alias("publication"), pl.lit(wave).alias("wave"), pl.all())
+
+
+def policy_table(publication: PublicationId, instrument: Instrument, day: dt.date, tier_from: int) -> pl.DataFrame:
+    """The rules in force, one row per rule, with the widths the plan has for a board of this size."""
+    policy, tier = instrument.policy(day), instrument.plan.tier_for(tier_from)
+    reason = {"since": policy.since, "reason_nl": policy.reason_nl, "reason_en": policy.reason_en}
+    values = policy.model_dump(exclude=set(reason))
+    rows = [{"publication": publication, "key": k, "value": _plain(v), **reason} for k, v in values.items()]
+    undated = {**reason, "since": None}  # the plan has no dates; its fingerprint tells when it changed
+    rows += [{"publication": publication, "key": k, "value": _plain(getattr(tier, k)), **undated} for k in WIDTHS]
+    return pl.DataFrame(rows)
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+
+
+def question_table(
+    publication: PublicationId, wave: Wave, instrument: Instrument, asked: Sequence[str]
+) -> pl.DataFrame:
+    """The questions in both languages, and which were asked in this wave."""
+    rows: list[tuple[str, str, str, str]] = []
+    for pillar in instrument.pillars:
+        rows.append((f"pillar_{pillar.code}", "pillars", pillar.question_nl, pillar.question_en))
+    for rock in instrument.rocks:
+        rows.append((f"rock_{rock.code}", "rocks", rock.question_nl, rock.question_en))
+    rows += [(question.code, "questions", question.nl, question.en) for question in instrument.questions]
+    rows += [(item.code, scale.code, item.nl, item.en) for scale in instrument.scales for item in scale.items]
+    frame = pl.DataFrame(rows, schema=["code", "scale", "nl", "en"], orient="row").with_row_index("position")
+    return frame.select(
+        pl.lit(publication).alias("publication"),
+        pl.lit(wave).alias("wave"),
+        "code", "scale", "nl", "en",
+        pl.col("code").is_in(list(asked)).alias("asked"),
+        pl.col("position").cast(pl.Int32),
+    )  # fmt: skip
+
+
+def dictionary_table(instrument: Instrument, levels: pl.DataFrame) -> pl.DataFrame:
+    """Every word on screen in both languages, from the instrument alone; merged levels are joined labels."""
+    rows = [(w.code, w.kind, w.nl, w.en, w.definition_nl, w.definition_en, w.source) for w in instrument.words]
+    for kind, things in (
+        ("measure", instrument.attributes),
+        ("pillar", instrument.pillars),
+        ("scale", instrument.scales),
+        ("dimension", instrument.dimensions),
+    ):
+        rows += [(t.code, kind, t.nl, t.en, t.definition_nl, t.definition_en, t.source) for t in things]
+    rows += [
+        (code, "purpose", p.nl, p.en, p.definition_nl, p.definition_en, p.source)
+        for p in instrument.purposes
+        for code in p.asks
+    ]
+    rows += [(i.code, "item", i.nl, i.en, "", "", s.source) for s in instrument.scales for i in s.items]
+    for code, level in levels.select("dimension", "level").unique(maintain_order=True).iter_rows():
+        dimension = instrument.dimension(code.removesuffix("_coarse"))
+        labels = [
+            " + ".join(names.get(part, part) for part in level.split(" + "))
+            for names in ((dimension.labels_nl, dimension.labels_en) if dimension else ({}, {}))
+        ]
+        rows.append((f"{code}:{level}", "level", labels[0], labels[1], "", "", ""))
+    names = ["code", "kind", "nl", "en", "definition_nl", "definition_en", "source"]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").unique(
+        ["code", "kind"], keep="first", maintain_order=True
+    )
+    return frame.with_row_index("position").select(*names, pl.col("position").cast(pl.Int32))
+
+
+def target_table(instrument: Instrument) -> pl.DataFrame:
+    """What the board itself wants to reach."""
+    columns = {
+        "measure": pl.String, "share": pl.Float64, "since": pl.Date, "reason_nl": pl.String, "reason_en": pl.String
+    }  # fmt: skip
+    return pl.DataFrame([t.model_dump() for t in instrument.targets], schema=columns)
+
+
+def benchmark_table(instrument: Instrument) -> pl.DataFrame:
+    """Sourced figures from elsewhere; may be empty."""
+    columns = {
+        "measure": pl.String, "share": pl.Float64, "year": pl.Int32,
+        "population_nl": pl.String, "population_en": pl.String, "source": pl.String,
+    }  # fmt: skip
+    return pl.DataFrame([b.model_dump() for b in instrument.benchmarks], schema=columns)

@@ -1,0 +1,46 @@
+"""Versions of a vault file: what each changed, and how an older file is read as if it were new.
+
+A step is pure and works on the facts of a file (its table `about`); tables have kept the names of their columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pipelines.ground.errors import Refused
+
+NEWEST = 3
+Facts = dict[str, Any]
+
+
+def upgraded(facts: Mapping[str, Any]) -> Facts:
+    """The facts as the newest version tells them; Refused for a file of a version that is not known yet."""
+    made, version = dict(facts), int(facts.get("schema_version", 1))
+    if version > NEWEST:
+        raise Refused("vault_newer", wave=facts.get("wave", "-"), version=version, newest=NEWEST)
+    for step in range(version, NEWEST):
+        made = STEPS[step](made) | {"schema_version": step + 1}
+    return made
+
+
+def _found_by_trying(facts: Facts) -> Facts:
+    """1 -> 2: logic between attributes is found by trying (decision 15), lists of an answer moved out of profiles."""
+    instrument = {key: value for key, value in facts["instrument"].items() if key != "families"}
+    instrument["attributes"] = [
+        {key: value for key, value in attribute.items() if (key, value) != ("equals", None)}
+        for attribute in instrument["attributes"]
+    ]
+    instrument["profiles"] = [
+        {key: value for key, value in profile.items() if key not in ("lists", "ticked")}
+        for profile in instrument["profiles"]
+    ]
+    return facts | {"instrument": instrument}
+
+
+def _in_words(facts: Facts) -> Facts:
+    """2 -> 3: `words` says of each table which columns hold numbers of words; before, they held the words."""
+    return facts | {"words": {}}
+
+
+STEPS: Mapping[int, Callable[[Facts], Facts]] = {1: _found_by_trying, 2: _in_words}
