@@ -11,9 +11,10 @@ import polars as pl
 
 from pipelines.counting.record import gather
 from pipelines.evidence.history import History, history
+from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 
-WAVE = "2026Q3"
+WAVE = Wave("2026Q3")
 
 
 def drawn(interaction: float, leaders: int, waves: int = 1, seed: int = 1, **scores: np.ndarray) -> pl.DataFrame:
@@ -51,15 +52,13 @@ def drawn(interaction: float, leaders: int, waves: int = 1, seed: int = 1, **sco
     return frame.with_columns((6 - pl.col(name)).alias(name) for name in turned)
 
 
-def wave_names(waves: int) -> list[str]:
+def wave_names(waves: int) -> list[Wave]:
     """The last of so many waves is WAVE."""
-    year, quarter = int(WAVE[:4]), int(WAVE[-1])
-    steps = [4 * year + quarter - 1 - back for back in range(waves)][::-1]
-    return [f"{step // 4}Q{step % 4 + 1}" for step in steps]
+    return [WAVE.later(number + 1 - waves) for number in range(waves)]
 
 
 def past_of(home: Path, rows: pl.DataFrame, **changes: Any) -> History:
     """The history of a real home with other leaders in it."""
     place = Home(home)
     past = history(place, gather(place, WAVE))
-    return replace(past, rows=rows, waves=tuple(sorted(rows["wave"].unique())), **changes)
+    return replace(past, rows=rows, waves=tuple(sorted(map(Wave, rows["wave"].unique()))), **changes)

@@ -50,6 +50,9 @@ class Source:
     columns: Mapping[str, str] = field(default_factory=dict)  # added to those of the profile
     drop: tuple[str, ...] = ()  # likewise
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "wave", Wave(self.wave))  # a wave that is only text is read here
+
 
 @dataclass(frozen=True)
 class Understood:

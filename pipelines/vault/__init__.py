@@ -1,1 +1,1 @@
-"""TODO."""
+"""A room of the house; its door is being made."""

@@ -18,7 +18,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 from threadpoolctl import threadpool_limits
 
-from pipelines.analyse import margin
 from pipelines.evidence.buffer import moderation
 from pipelines.evidence.classifier import BufferRiskClassifier
 from pipelines.evidence.forward import Transitions, calibration
@@ -27,6 +26,7 @@ from pipelines.evidence.regress import ols
 from pipelines.evidence.state import judge
 from pipelines.instruments import load_instrument
 from pipelines.instruments.method import method_on
+from pipelines.publication.margin import margin
 
 DAY = dt.date(2026, 7, 1)
 METHOD, POLICY = method_on(DAY), load_instrument().policy(DAY)

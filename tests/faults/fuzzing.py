@@ -31,12 +31,13 @@ from pyarrow import parquet
 from pipelines.flow import Source, import_wave, propose_profile
 from pipelines.ground.errors import KlankbordError
 from pipelines.ground.messages import explain
+from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
 from pipelines.vault import store as vault
 
-WAVE = "2026Q3"
+WAVE = Wave("2026Q3")
 WITH_BOMBS = 0  # the seed whose first cases are bombs
 MEMORY = Path("/dev/shm")  # a folder that is no disk, where there is one
 LONGEST = 60  # seconds a trial may take

@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.counting.record import gather
 from pipelines.flow import Source, audit_wave, import_wave
+from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.protection.ladder import _Plan
@@ -127,7 +128,7 @@ def test_the_same_leaders_with_other_answers_get_the_same_groups_and_tables(tmp_
         other.write_csv(tmp_path / f"{seed}.csv")
         home = Home(tmp_path / str(seed))
         import_wave(home, Source(tmp_path / f"{seed}.csv", "2026Q3", roster=tmp_path / "sample" / "roster.csv"))
-        structure = gather(home, "2026Q3").structure
+        structure = gather(home, Wave("2026Q3")).structure
         found.add(str((structure.merges, structure.tables, structure.tier_from)))
     assert len(found) == 1
 

@@ -11,10 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli.main import app
+from pipelines.ground.period import Wave
 from pipelines.instruments import load_instrument
 from tests.privacy.outside import Reader, families, members, narrowed_scores, who
 
-WAVE = "2026Q3"
+WAVE = Wave("2026Q3")
 Exported = tuple[pl.DataFrame, pl.DataFrame, dict[str, Any]]
 
 

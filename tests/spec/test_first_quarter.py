@@ -12,12 +12,13 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.ground.period import Wave
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
 from tests.browser.serving import ROOT
 from tests.limesurvey import answered
 
-WAVE = "2026Q4"
+WAVE = Wave("2026Q4")
 PAGE = (ROOT / "docs" / "first-quarter.md").read_text(encoding="utf-8")
 PARTS = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
 

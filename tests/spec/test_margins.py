@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipelines.analyse import change_word, margin, response_word, silent_yes
 from pipelines.instruments import Policy, load_instrument
+from pipelines.publication.margin import change_word, margin, response_word, silent_yes
 from pipelines.publication.states import need_states, rock_states
 
 

@@ -9,11 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pipelines.ground.period import Wave
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
 from tests.browser.serving import ROOT
 
-WAVE = "2026Q3"
+WAVE = Wave("2026Q3")
 
 
 def test_the_quarter_of_a_steward_runs_line_by_line(tmp_path: Path) -> None:

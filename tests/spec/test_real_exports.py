@@ -13,6 +13,7 @@ import pytest
 from pipelines.flow import Source, import_wave
 from pipelines.ground.errors import Refused, RefusedColumns
 from pipelines.ground.messages import explain
+from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.intake.layout import has_marks, lay_out, recognise
@@ -137,8 +138,10 @@ def test_an_export_loads_by_toml_alone_once_what_is_personal_is_dropped(
         own_profile(tmp_path / "own", layout, head, drop)
         imported = import_wave(home, source)
     assert (imported.answers.height, imported.rows) == (loaded, rows)
-    assert vault.read(home, "2026Q3", "answers").height == loaded
-    assert not any(re.search(r"@|192\.0\.2", json.dumps(line)) for line in vault.read(home, "2026Q3", "answers").rows())
+    assert vault.read(home, Wave("2026Q3"), "answers").height == loaded
+    assert not any(
+        re.search(r"@|192\.0\.2", json.dumps(line)) for line in vault.read(home, Wave("2026Q3"), "answers").rows()
+    )
 
 
 @pytest.mark.parametrize("file", sorted(REFUSED))

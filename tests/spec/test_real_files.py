@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.flow import Source, import_wave, publish_wave
+from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.intake.read import read_table
@@ -25,7 +26,7 @@ def test_a_survey_of_students_is_imported_by_toml_alone_and_its_bands_hold_the_t
     file, home = shared_data / "DAAG_socsupport" / "socsupport.csv", Home(tmp_path / "home")
     imported = import_wave(home, Source(file, "2026Q3", profile="socsupport", instruments=OWN))
     assert (imported.rows, imported.answers.height, imported.has_keys) == (95, 95, False)
-    publish_wave(home, "2026Q3")
+    publish_wave(home, Wave("2026Q3"))
 
     students = pl.read_csv(file, infer_schema_length=None, null_values=[""])
     counted = {

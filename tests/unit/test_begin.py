@@ -16,8 +16,10 @@ from pipelines.cli import words as cli_words
 from pipelines.flow import Source, import_wave
 from pipelines.ground.errors import Refused
 from pipelines.ground.messages import say, sentences
+from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import load_instrument
+from pipelines.intake.settle import calendar
 from pipelines.questionnaire.begin import kinds_of, letter, wave_of
 from pipelines.sample import write_sample
 
@@ -40,6 +42,11 @@ def _init(monkeypatch: pytest.MonkeyPatch, home: Path, flags: list[str], typed: 
 def _text(file: Path) -> str:
     told = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
     return re.sub(r"\s+", " ", told)
+
+
+def planned_in(home: Home) -> list[WaveDays]:
+    """The waves a home has planned."""
+    return calendar(home.waves) if home.waves.exists() else []
 
 
 def test_what_init_writes_can_be_loaded_and_holds_the_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +131,7 @@ def test_a_school_type_of_its_own_stays_as_the_board_writes_it() -> None:
 def test_the_days_of_the_board_decide_which_answers_are_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home, survey = Home(tmp_path / "home"), tmp_path / "survey"
     _init(monkeypatch, home.path, ["--lang", "nl", *FLAGS])
-    write_sample(survey, load_instrument(home.instruments), 40, 1, 3, last_wave="2026Q4")
+    write_sample(survey, load_instrument(home.instruments), 40, 1, 3, last_wave=Wave("2026Q4"))
     (survey / "waves.csv").unlink()
     export = survey / "responses_2026Q4.csv"
     closing = wave_of("2026Q4 2026-10-05 2026-10-25").closes
@@ -169,7 +176,9 @@ def test_a_changed_policy_changes_every_figure_of_the_letter_and_no_other_is_in_
     )
     found = []
     for folders in ([], [tmp_path / "strict"]):
-        content, is_complete = letter(Home(tmp_path / "home"), load_instrument(*folders), lang)
+        content, is_complete = letter(
+            Home(tmp_path / "home"), load_instrument(*folders), planned_in(Home(tmp_path / "home")), lang
+        )
         assert not is_complete
         (tmp_path / "letter.pdf").write_bytes(content)
         found.append(re.findall(r"\d+", _text(tmp_path / "letter.pdf")))
@@ -185,11 +194,11 @@ def test_the_letter_is_about_the_first_wave_that_has_not_closed(tmp_path: Path) 
     rows = [f"{today.year + step}Q1,{today.year + step}-01-05,{today.year + step}-01-25" for step in (0, 1, 2)]
     home.waves.write_text("wave,opens,closes\n" + "\n".join(rows) + "\n")
     expected = today.year if today <= dt.date(today.year, 1, 25) else today.year + 1
-    content, _ = letter(home, load_instrument(), "en")
+    content, _ = letter(home, load_instrument(), planned_in(home), "en")
     (tmp_path / "letter.pdf").write_bytes(content)
     assert f"open from 5 January {expected}" in _text(tmp_path / "letter.pdf")
     with pytest.raises(Refused, match="letter_wave"):
-        letter(home, load_instrument(), "en", f"{today.year}Q2")
+        letter(home, load_instrument(), planned_in(home), "en", Wave.of(today.year, 2))
 
 
 @pytest.mark.parametrize(
@@ -200,5 +209,5 @@ def test_a_sender_that_is_not_complete_is_named(tmp_path: Path, text: str) -> No
     home.instruments.mkdir()
     home.letter.write_text(text)
     with pytest.raises(Refused, match="letter_key"):
-        letter(home, load_instrument(), "nl")
+        letter(home, load_instrument(), planned_in(home), "nl")
     load_instrument(home.instruments)  # a slip in it stops no import

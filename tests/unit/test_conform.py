@@ -12,10 +12,11 @@ import pytest
 from pipelines.flow import Source, import_wave
 from pipelines.ground.errors import Refused, RefusedColumns
 from pipelines.ground.messages import explain
+from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.intake.answers import cast_answers
-from pipelines.intake.conform import Imported, Wave, conform, conform_roster
+from pipelines.intake.conform import Imported, conform, conform_roster
 from pipelines.intake.layout import lay_out
 from pipelines.intake.personal import refuse_personal
 from pipelines.intake.read import read_sheet
@@ -30,7 +31,7 @@ ROSTER = """wave,leader_key,school_key,region,experience_band,role
 2026Q3,c,s3,,2-5,director
 2026Q2,z,s9,Oost,2-5,director
 """
-WAVE = Wave("2026Q3", dt.date(2026, 9, 1), dt.date(2026, 9, 30))
+WAVE = WaveDays(Wave("2026Q3"), dt.date(2026, 9, 1), dt.date(2026, 9, 30))
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +184,7 @@ def test_one_export_in_three_spellings_gives_one_wave(
     file, home = tmp_path / "export.csv", Home(tmp_path / "home")
     file.write_bytes(bom + "\r\n".join(separator.join(row) for row in rows).encode(encoding))
     import_wave(home, Source(file, "2026Q3"))
-    answers = vault.read(home, "2026Q3", "answers").sort("stress_1")
+    answers = vault.read(home, Wave("2026Q3"), "answers").sort("stress_1")
     assert answers.select("region", "stress_1").rows() == [("Súdwest", 3.0), ("Súdwest", 4.0)]
     assert answers["leader_key"].to_list() == codes(home, pl.Series(["a’", "b"])).to_list()
 
@@ -232,9 +233,9 @@ def test_two_answers_by_leaders_on_a_roster_in_another_order_keep_their_own_grou
         (3, "leader_key", "duplicate_leader"),
     ]
     of = dict(zip(codes(home, pl.Series(["a", "b", "c"])), "abc", strict=True))
-    kept = vault.read(home, "2026Q3", "answers").select("leader_key", "region", "stress_1")
+    kept = vault.read(home, Wave("2026Q3"), "answers").select("leader_key", "region", "stress_1")
     assert [(of[key], *rest) for key, *rest in kept.rows()] == [("b", "Noord", 1), ("a", "Oost", 3), ("c", "West", 4)]
-    assert [of[key] for key in vault.read(home, "2026Q3", "roster")["leader_key"]] == ["c", "a", "b"]
+    assert [of[key] for key in vault.read(home, Wave("2026Q3"), "roster")["leader_key"]] == ["c", "a", "b"]
 
 
 @pytest.mark.parametrize("column", ["experience_band", "region"])

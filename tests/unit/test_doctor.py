@@ -16,6 +16,7 @@ from pipelines.flow import audit_wave
 from pipelines.flow import mend as finish
 from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
+from pipelines.ground.period import PublicationId
 from pipelines.ground.settings import Home
 from pipelines.publication.snapshot import current, readable
 from pipelines.vault import store as vault
@@ -127,7 +128,7 @@ def test_a_damaged_wave_is_named_with_the_way_out_and_the_others_stay_readable(h
     place.write_bytes(place.read_bytes()[:5000] if harm is None else harm)
     assert wrong(home) == {"wave"}
     with pytest.raises(Refused, match="vault_broken"):
-        audit_wave(home, f"{last}-1")
+        audit_wave(home, PublicationId(f"{last}-1"))
     assert vault.read_about(home, first)["wave"] == first
 
 

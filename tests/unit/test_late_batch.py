@@ -10,12 +10,13 @@ import pytest
 
 from pipelines.flow import Source, audit_wave, import_wave, publish_wave, waves, withdraw
 from pipelines.ground.errors import Refused
+from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.settings import Home
 from pipelines.publication.snapshot import current
 from pipelines.vault.archive import frozen, live, publications
 from pipelines.vault.rights import erase
 
-WAVE, REGIONS, EACH = "2026Q3", ("Noord", "Oost", "Zuid"), 24
+WAVE, REGIONS, EACH = Wave("2026Q3"), ("Noord", "Oost", "Zuid"), 24
 
 
 def _write(folder: Path, name: str, leaders: list[int]) -> Source:
@@ -117,4 +118,4 @@ def test_a_batch_with_the_answers_of_an_erased_leader_counts_that_leader_among_t
     import_wave(home, _write(folder, "late", list(range(48, 63))))
     publish_wave(home, WAVE)
     assert _shown(home).filter(table_id="total")["n"].to_list() == [62]
-    assert audit_wave(home, f"{WAVE}-2").undecided == 0
+    assert audit_wave(home, PublicationId(f"{WAVE}-2")).undecided == 0

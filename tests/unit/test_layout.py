@@ -11,6 +11,7 @@ import xlsxwriter
 
 from pipelines.flow import Source, import_wave, look
 from pipelines.ground.errors import Refused
+from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.intake.layout import lay_out, recognise
@@ -47,7 +48,7 @@ def test_each_tool_is_recognised_and_its_answers_load_without_a_profile_of_ones_
     file.write_text(TOOLS[tool], encoding="utf-8")
     assert look(home, Source(file, "2026Q3")).profile == tool
     import_wave(home, Source(file, "2026Q3"))
-    answers = vault.read(home, "2026Q3", "answers")
+    answers = vault.read(home, Wave("2026Q3"), "answers")
     assert answers["submitted"].dt.to_string("%Y-%m-%d").to_list() == ["2026-09-03"]
     assert answers["stress_1"].to_list() == [3.0]
 

@@ -26,6 +26,7 @@ from dashboard.story.snapshot import Snapshot, find
 from dashboard.story.wave import Story
 from dashboard.story.words import LANGUAGES, sentences
 from pipelines.flow import Source, import_wave, publish_wave
+from pipelines.ground.period import Wave
 from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
@@ -82,7 +83,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home.instruments / "instrument.toml").write_text(asked, encoding="utf-8")
     write_sample(folder, load_instrument(), 60, 1, 5)
     file = next(folder.glob("responses_*.csv"))
-    wave = file.stem.removeprefix("responses_")
+    wave = Wave(file.stem.removeprefix("responses_"))
     import_wave(home, Source(file, wave, roster=folder / "roster.csv", is_sample=True))
     publish_wave(home, wave)
     return home.path

@@ -14,6 +14,7 @@ from pipelines.evidence.risk import transitions
 from pipelines.flow import Source, import_wave, takes_outcomes
 from pipelines.ground.errors import Refused, RefusedColumns
 from pipelines.ground.messages import explain
+from pipelines.ground.period import Wave
 from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import load_instrument
 from pipelines.intake.events import conform_outcomes
@@ -21,7 +22,7 @@ from pipelines.sample import write_sample
 from pipelines.vault import rights as flow_rights
 from pipelines.vault import store as vault
 
-FIRST, SECOND = "2026Q2", "2026Q3"
+FIRST, SECOND = Wave("2026Q2"), Wave("2026Q3")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipelines.flow import Source, import_wave, look
 from pipelines.ground.errors import RefusedColumns
 from pipelines.ground.messages import explain
+from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments.refusals import load_refusals
 from pipelines.intake.personal import refuse_personal
@@ -166,7 +167,7 @@ def test_a_roster_whose_personal_columns_are_dropped_is_read_without_them(tmp_pa
     export.write_text("leader_key,stress_1\nk1,3\n")
     pl.DataFrame({**PEOPLE, "naam": "Jan Jansen", "mijn@adres.example": "x@y.example"}).write_csv(roster)
     import_wave(home, Source(export, "2026Q3", roster=roster, drop=("naam", "column_7")))
-    assert read(home, "2026Q3", "roster").columns == ["leader_key", "school_key", "region", "role"]
+    assert read(home, Wave("2026Q3"), "roster").columns == ["leader_key", "school_key", "region", "role"]
     assert not [path for path in home.path.rglob("*") if path.is_file() and b"Jansen" in path.read_bytes()]
 
 

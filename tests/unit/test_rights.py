@@ -16,6 +16,7 @@ from pipelines.counting.record import flags_until
 from pipelines.flow import Source, audit_wave, import_wave, look, publish_wave, waves
 from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
+from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.protection.erased import possible_answers
@@ -26,7 +27,7 @@ from pipelines.vault import codes as vault_keys
 from pipelines.vault import store as vault
 from pipelines.vault.rights import erase, retain
 
-WAVES = ("2026Q1", "2026Q2", "2026Q3")
+WAVES = tuple(map(Wave, ("2026Q1", "2026Q2", "2026Q3")))
 
 
 @pytest.fixture(scope="module")
@@ -91,30 +92,33 @@ def test_the_agencys_keys_are_stored_nowhere_and_the_codes_are_hmacs_under_a_pri
     assert secret.stat().st_mode & 0o777 == 0o600
     key = _keys(sample, "responses_2026Q1.csv")[0]
     code = hmac.digest(bytes.fromhex(secret.read_text()), key.encode(), hashlib.sha256).hex()[:32]
-    assert code in vault.read(home, "2026Q1", "answers")["leader_key"]
+    assert code in vault.read(home, Wave("2026Q1"), "answers")["leader_key"]
 
 
 def test_words_that_come_back_are_kept_once_as_numbers_and_read_as_words(board: tuple[Home, Path]) -> None:
     home, sample = board
-    with connect(vault.wave_file(home, "2026Q1"), read_only=True) as connection:
+    with connect(vault.wave_file(home, Wave("2026Q1")), read_only=True) as connection:
         kept = run(connection, "vault/read_roster")
     assert kept is not None
     assert kept["region"].dtype == pl.UInt8
     listed = pl.read_csv(sample / "roster.csv").filter(wave="2026Q1")
-    assert vault.read(home, "2026Q1", "roster")["region"].to_list() == listed["region"].fill_null("unknown").to_list()
+    assert (
+        vault.read(home, Wave("2026Q1"), "roster")["region"].to_list()
+        == listed["region"].fill_null("unknown").to_list()
+    )
 
 
 def test_the_same_leader_has_the_same_code_in_every_wave_so_memory_works(board: tuple[Home, Path]) -> None:
     home, sample = board
     both = set(_keys(sample, "responses_2026Q1.csv")) & set(_keys(sample, "responses_2026Q2.csv"))
-    assert flags_until(home, "2026Q2")["had_memory"].sum() == len(both) > 20
+    assert flags_until(home, Wave("2026Q2"))["had_memory"].sum() == len(both) > 20
 
 
 def test_another_vault_gives_the_same_leader_another_code(board: tuple[Home, Path], tmp_path: Path) -> None:
     home, sample = board
     other = Home(tmp_path / "other")
     import_wave(other, Source(sample / "responses_2026Q1.csv", "2026Q1"))
-    codes = [set(vault.read(place, "2026Q1", "answers")["leader_key"]) for place in (home, other)]
+    codes = [set(vault.read(place, Wave("2026Q1"), "answers")["leader_key"]) for place in (home, other)]
     assert len(codes[0]) == len(codes[1])
     assert not codes[0] & codes[1]
 
@@ -155,10 +159,10 @@ def test_of_an_erased_leader_a_publication_keeps_the_group_and_no_answer(board: 
 
 def test_published_waves_are_still_proven_safe_after_several_were_erased(board: tuple[Home, Path]) -> None:
     home, sample = board
-    before = audit_wave(home, "2026Q1-1")
+    before = audit_wave(home, PublicationId("2026Q1-1"))
     for key in _loyal(sample)[:3]:
         erase(home, key)
-    after = audit_wave(home, "2026Q1-1")
+    after = audit_wave(home, PublicationId("2026Q1-1"))
     assert after.groups == before.groups > 100
     assert after.undecided == 0
 
@@ -196,7 +200,7 @@ def test_the_next_wave_does_not_bring_an_erased_leader_back_and_a_dry_run_says_s
     import_wave(home, source)
     code = vault_keys.codes(home, pl.Series([key]))[0]
     assert _found(home, code) == []
-    assert code not in vault.read(home, "2026Q4", "roster")["leader_key"]
+    assert code not in vault.read(home, Wave("2026Q4"), "roster")["leader_key"]
 
 
 def test_a_rejected_row_of_an_erased_leader_goes_too(tmp_path: Path) -> None:
@@ -206,14 +210,14 @@ def test_a_rejected_row_of_an_erased_leader_goes_too(tmp_path: Path) -> None:
         "a,2026-07-01,Noord,3,2\na,2026-07-02,Noord,4,9\nb,2026-07-01,Noord,9,3\nc,soon,Noord,3,3\n"
     )
     import_wave(home, Source(file, "2026Q3"))
-    assert vault.read(home, "2026Q3", "rejected")["rule"].to_list() == ["duplicate_leader", "bad_date"]
-    assert b'"a"' not in vault.wave_file(home, "2026Q3").read_bytes()
+    assert vault.read(home, Wave("2026Q3"), "rejected")["rule"].to_list() == ["duplicate_leader", "bad_date"]
+    assert b'"a"' not in vault.wave_file(home, Wave("2026Q3")).read_bytes()
     erase(home, "a")
-    assert vault.read(home, "2026Q3", "rejected")["rule"].to_list() == ["bad_date"]
-    assert vault.read(home, "2026Q3", "data_errors")["row"].to_list() == [3]
+    assert vault.read(home, Wave("2026Q3"), "rejected")["rule"].to_list() == ["bad_date"]
+    assert vault.read(home, Wave("2026Q3"), "data_errors")["row"].to_list() == [3]
     erase(home, "c")  # only ever rejected
-    assert vault.read(home, "2026Q3", "rejected").is_empty()
-    assert vault.read(home, "2026Q3", "answers").height == 1
+    assert vault.read(home, Wave("2026Q3"), "rejected").is_empty()
+    assert vault.read(home, Wave("2026Q3"), "answers").height == 1
 
 
 def test_an_unknown_key_is_refused_and_an_erased_one_may_be_erased_again(board: tuple[Home, Path]) -> None:
@@ -238,7 +242,7 @@ def test_retain_removes_old_answers_and_keeps_their_publications(board: tuple[Ho
     left = [path for path in home.vault.rglob("*") if "2026Q1" in path.name and path.is_file()]
     assert left == []
     with pytest.raises(Refused, match="publication_past_retention"):
-        audit_wave(home, "2026Q1-1")
+        audit_wave(home, PublicationId("2026Q1-1"))
 
 
 def test_nothing_can_be_added_to_a_wave_past_retention(board: tuple[Home, Path]) -> None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
+from pipelines.ground.period import Wave
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
 
@@ -245,5 +246,5 @@ def test_a_few_answers_are_missing_and_some_leaders_stop_before_the_scales(feder
 
 
 def test_last_wave_and_number_of_waves_are_free(tmp_path, instrument):
-    write_sample(tmp_path, instrument, 30, 2, 1, last_wave="2025Q1")
+    write_sample(tmp_path, instrument, 30, 2, 1, last_wave=Wave("2025Q1"))
     assert pl.read_csv(tmp_path / "waves.csv")["wave"].to_list() == ["2024Q4", "2025Q1"]

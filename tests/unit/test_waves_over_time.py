@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.flow import Source, audit_wave, import_wave, look, publish_wave, waves
 from pipelines.ground.errors import Refused
+from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import Dimension, load_instrument
 from pipelines.instruments.rules import Crosswalk
@@ -59,9 +60,9 @@ def test_other_content_replaces_an_unpublished_wave_only_when_told_to(home: Home
     assert look(home, Source(more, "2026Q3")).standing == "differs"
     with pytest.raises(Refused, match="wave_differs"):
         import_wave(home, Source(more, "2026Q3"))
-    assert vault.read(home, "2026Q3", "answers").height == 9
+    assert vault.read(home, Wave("2026Q3"), "answers").height == 9
     import_wave(home, Source(more, "2026Q3", replace=True))
-    assert vault.read(home, "2026Q3", "answers").height == 12
+    assert vault.read(home, Wave("2026Q3"), "answers").height == 12
 
 
 def test_the_same_export_with_another_roster_is_not_the_same_import(home: Home, tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_the_same_export_with_another_roster_is_not_the_same_import(home: Home, 
 def test_answers_after_the_publication_are_kept_as_late_rows_and_change_no_figure(home: Home, tmp_path: Path) -> None:
     roster = _roster(tmp_path, "2026Q3", ["Noord", "Oost"])
     import_wave(home, Source(_export(tmp_path, "2026Q3", range(30)), "2026Q3", roster=roster))
-    publish_wave(home, "2026Q3")
+    publish_wave(home, Wave("2026Q3"))
     cells = frozen(home, "2026Q3-1", "cell")
     all_forty = Source(_export(tmp_path, "2026Q3", range(45), answer="no"), "2026Q3")  # five are on no roster
 
@@ -84,21 +85,21 @@ def test_answers_after_the_publication_are_kept_as_late_rows_and_change_no_figur
     assert (late.standing, late.late, late.answers.height) == ("late", 10, 10)
     assert late.rejected["rule"].value_counts().sort("rule").rows() == [("already_counted", 30), ("not_on_roster", 5)]
     assert import_wave(home, all_forty).standing == "known"
-    assert vault.read_late(home, "2026Q3", "answers")["region"].to_list() == ["Oost"] * 10
-    assert vault.read_late(home, "2026Q3", "scores").height == 10
+    assert vault.read_late(home, Wave("2026Q3"), "answers")["region"].to_list() == ["Oost"] * 10
+    assert vault.read_late(home, Wave("2026Q3"), "scores").height == 10
     assert waves(home)[0] | {"rows": 30, "late": 10} == waves(home)[0]
 
     again = import_wave(home, Source(_export(tmp_path, "2026Q3", range(38, 40)), "2026Q3"))
     assert again.late == 2
     assert waves(home)[0]["late"] == 10  # the same two leaders: what they sent last counts
-    assert vault.read(home, "2026Q3", "answers").height == 30
+    assert vault.read(home, Wave("2026Q3"), "answers").height == 30
     assert frozen(home, "2026Q3-1", "cell").equals(cells)
-    assert audit_wave(home, "2026Q3-1").undecided == 0
+    assert audit_wave(home, PublicationId("2026Q3-1")).undecided == 0
 
 
 def test_a_late_file_with_nobody_new_is_refused(home: Home, tmp_path: Path) -> None:
     import_wave(home, Source(_export(tmp_path, "2026Q3", range(30)), "2026Q3"))
-    publish_wave(home, "2026Q3")
+    publish_wave(home, Wave("2026Q3"))
     with pytest.raises(Refused, match="wave_published"):
         import_wave(home, Source(_export(tmp_path, "2026Q3", range(30), answer="no"), "2026Q3"))
     assert not list(home.vault.glob("late/*"))
@@ -106,7 +107,7 @@ def test_a_late_file_with_nobody_new_is_refused(home: Home, tmp_path: Path) -> N
 
 def test_a_late_file_without_keys_is_refused_for_nobody_can_tell_who_is_new(home: Home, tmp_path: Path) -> None:
     import_wave(home, Source(_export(tmp_path, "2026Q3", range(30)), "2026Q3"))
-    publish_wave(home, "2026Q3")
+    publish_wave(home, Wave("2026Q3"))
     bare = tmp_path / "bare.csv"
     bare.write_text("rock_emotional\nyes\n")
     with pytest.raises(Refused, match="late_without_keys"):
@@ -185,18 +186,18 @@ reason_en = "Redivision."
 def test_a_split_region_keeps_the_old_one_as_parent_and_old_waves_are_not_cut_anew(home: Home, tmp_path: Path) -> None:
     old = _roster(tmp_path, "2026Q3", ["Friesland", "Drenthe"])
     import_wave(home, Source(_export(tmp_path, "2026Q3", range(40)), "2026Q3", roster=old))
-    publish_wave(home, "2026Q3")
+    publish_wave(home, Wave("2026Q3"))
     before = frozen(home, "2026Q3-1", "level")
     own = _with_crosswalk(tmp_path / "own", "2026-10-01", "Friesland", ["Friesland-Noord", "Friesland-Zuid"])
     split = _roster(tmp_path, "2026Q4", ["Friesland-Noord", "Drenthe", "Friesland-Zuid"])
     import_wave(home, Source(_export(tmp_path, "2026Q4", range(60)), "2026Q4", roster=split, instruments=own))
-    publish_wave(home, "2026Q4")
+    publish_wave(home, Wave("2026Q4"))
     levels = frozen(home, "2026Q4-1", "level").filter(dimension="region").select("level", "coarse").rows()
     assert sorted(levels) == [
         ("Drenthe", "Drenthe"), ("Friesland-Noord", "Friesland"), ("Friesland-Zuid", "Friesland")
     ]  # fmt: skip
     assert frozen(home, "2026Q3-1", "level").equals(before)
-    assert set(vault.read(home, "2026Q3", "roster")["region"]) == {"Friesland", "Drenthe"}
+    assert set(vault.read(home, Wave("2026Q3"), "roster")["region"]) == {"Friesland", "Drenthe"}
 
 
 def test_after_a_new_name_the_old_one_is_refused_and_before_it_the_new_one_is(home: Home, tmp_path: Path) -> None:
