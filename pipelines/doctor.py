@@ -6,14 +6,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pipelines import vault
 from pipelines.ground.errors import KlankbordError
 from pipelines.ground.messages import explain
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.publication import snapshot as publish
-from pipelines.vault import accounts as walls
-from pipelines.vault import rights as flow_rights
-from pipelines.vault import store as vault
 
 
 @dataclass(frozen=True)
@@ -32,11 +30,11 @@ def examine(home: Home, lang: str = "nl") -> list[Finding]:
 
 def mend(home: Home) -> None:
     """Close what stands open, clear what was cut off, bring old files up to date, show what was frozen."""
-    walls.mend(home)
+    vault.close_access(home)
     if home.access.exists():
         home.access.chmod(0o600)
     if home.vault.exists():
-        with flow_rights.held(home):
+        with vault.held(home):
             publish.mend(home)
 
 
@@ -47,16 +45,16 @@ def _checks(home: Home, lang: str) -> Iterator[Finding]:
         yield Finding("instrument", is_ok=True)
     except KlankbordError as mistake:
         yield Finding("instrument", is_ok=False, where={"detail": explain(lang, mistake)})
-    for check, fault in walls.look(home).items():
+    for check, fault in vault.access_faults(home).items():
         yield Finding(check, not fault, {"detail": explain(lang, fault) if fault else ""})
-    if walls.is_closed(home):
+    if vault.is_vault_closed(home):
         yield Finding("vault_closed", is_ok=True)  # the dashboard's account looks; that it sees nothing is right
     else:
         yield from _vault_checks(home, lang)
     snapshot = publish.readable(home)
     yield Finding("snapshot", snapshot is not None, {"snapshot": snapshot.name if snapshot else "-"})
     if home.access.exists():
-        yield Finding("access_private", home.access.stat().st_mode & walls.SEEN == 0, {"path": home.access})
+        yield Finding("access_private", vault.is_private(home.access), {"path": home.access})
 
 
 def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:

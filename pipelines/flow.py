@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines import vault
 from pipelines.counting.record import as_counted, gather
 from pipelines.evidence.federation import weight_tables
 from pipelines.evidence.history import history
@@ -40,10 +41,6 @@ from pipelines.protection.puzzle import Told
 from pipelines.publication import snapshot as publish
 from pipelines.publication import tables as describe
 from pipelines.publication.compose import audit_facts, means_not_asked, not_asked, public_tables, withheld_by_policy
-from pipelines.vault import archive
-from pipelines.vault import codes as vault_keys
-from pipelines.vault import store as vault
-from pipelines.vault.rights import held
 
 # What the desk may use: it knows this module only.
 __all__ = [
@@ -86,17 +83,17 @@ def import_wave(home: Home, source: Source) -> Imported:
         told = [{"column": found.column, "rule": found.rule} for found in refusal.found]
         vault.log(home, "refused", wave=source.wave, file_hash=file_hash(source.file), columns=told)
         raise
-    with held(home):
-        vault_keys.make_secret(home)
+    with vault.held(home):
+        vault.make_secret(home)
         imported, about, tables = settle(home, understood)
         if imported.standing == "differs" and not source.replace:
             raise Refused("wave_differs", wave=source.wave)
         if imported.standing == "late" and source.replace:
             raise Refused("wave_published", wave=source.wave)
         if imported.standing == "late":
-            vault.store(vault.next_late(home, source.wave), about, tables)
+            vault.store_late(home, source.wave, about, tables)
         elif imported.standing != "known":
-            vault.store(vault.wave_file(home, source.wave), about, tables)
+            vault.store_wave(home, source.wave, about, tables)
         vault.log(
             home, "import", wave=source.wave, standing=imported.standing, file_hash=about["file_hash"],
             rows=imported.rows, loaded=imported.answers.height, rejected=imported.rejected.height, late=imported.late,
@@ -113,8 +110,8 @@ def publish_wave(home: Home, wave: Wave, tell: Tell = lambda _: None) -> Publish
     A wave that was published before is published anew only with a batch of late answers, or after it was withdrawn.
     """
     start = time.monotonic()
-    with held(home):
-        before = archive.of_wave(home, wave)
+    with vault.held(home):
+        before = vault.publications_of(home, wave)
         material = gather(home, wave, late=bool(before))
         earlier = [Told.of(home, name, material) for name in before]
         if earlier:
@@ -131,7 +128,7 @@ def publish_wave(home: Home, wave: Wave, tell: Tell = lambda _: None) -> Publish
             found = protect_family(material, family.without(withheld), earlier)
             shown, means = shown | found.counts, means | found.means
             verdicts += found.verdicts
-        publication = archive.next_id(home, wave)
+        publication = vault.next_publication(home, wave)
         audited = Audited.of(verdicts, time.monotonic() - start)
         frames = public_tables(home, material, shown, means, publication, audited)
         if before:
@@ -141,9 +138,9 @@ def publish_wave(home: Home, wave: Wave, tell: Tell = lambda _: None) -> Publish
             frames |= weight_tables(material, frames["cell"], publication)
         cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
         told_cells = cells.filter(pl.col("status") == "published").height
-        if earlier and archive.is_live(home, before[-1]) and told_cells < earlier[-1].told_cells:
+        if earlier and vault.is_live(home, before[-1]) and told_cells < earlier[-1].told_cells:
             raise Refused("late_would_hide", wave=wave)
-        publish.publish(home, publication, {**frames, archive.PRIVATE: material.counted}, audit_facts(material))
+        publish.publish(home, publication, {**frames, vault.RESPONDENTS: material.counted}, audit_facts(material))
         vault.log(home, "publish", publication=publication, cells=cells.height, published=told_cells)
     if not told_cells:
         raise Undecided("nothing_shown", publication=publication)
@@ -152,8 +149,8 @@ def publish_wave(home: Home, wave: Wave, tell: Tell = lambda _: None) -> Publish
 
 def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
     """Take the publications of a wave off the dashboard; they stay frozen, for a reader does not forget them."""
-    with held(home):
-        names = [name for name in archive.of_wave(home, wave) if archive.is_live(home, name)]
+    with vault.held(home):
+        names = [name for name in vault.publications_of(home, wave) if vault.is_live(home, name)]
         if not names:
             raise Refused("wave_not_published", wave=wave)
         publish.withdraw(home, names)
@@ -163,7 +160,7 @@ def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
 
 def mend(home: Home) -> bool:
     """Finish a publication that was cut off after it was frozen; whether there was one."""
-    with held(home):
+    with vault.held(home):
         return publish.mend(home) is not None
 
 
@@ -171,9 +168,9 @@ def audit_wave(home: Home, publication: PublicationId, tell: Tell = lambda _: No
     """Audit a frozen publication once more; Refused when something leaks, Undecided when that cannot be excluded."""
     start = time.monotonic()
     wave = publication.wave
-    names = archive.of_wave(home, wave)
+    names = vault.publications_of(home, wave)
     told = names[: names.index(publication) + 1] if publication in names else [publication]
-    counted = archive.frozen(home, publication, archive.PRIVATE)
+    counted = vault.read_frozen(home, publication, vault.RESPONDENTS)
     material = as_counted(gather(home, wave), counted)
     publications, verdicts = [Told.of(home, name, material) for name in told], []
     for code, family in material.families.items():
@@ -191,12 +188,12 @@ def waves(home: Home) -> list[dict[str, Any]]:
     rows = []
     for wave in vault.stored_waves(home):
         about = vault.read_about(home, wave)
-        names = archive.of_wave(home, wave)
+        names = vault.publications_of(home, wave)
         late = vault.read_late(home, wave, "answers").height
         rows.append(
             {"wave": wave, "rows": about["rows"], "late": late, "after_closing": about["late"],
              "publication": names[-1] if names else None,
-             "withdrawn": bool(names) and not archive.is_live(home, names[-1])}
+             "withdrawn": bool(names) and not vault.is_live(home, names[-1])}
         )  # fmt: skip
     return rows
 

@@ -7,19 +7,18 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.words import LANG, HomeOption, LangOption, app, help_of, tell
+from pipelines.cli.words import LANG, HomeOption, LangOption, app, help_of, open_home, tell
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import find_home
-from pipelines.vault.accounts import open_home
 
 
 @app.command("backup-key", help=help_of("backup_key"))
 def backup_key(out: Annotated[Path, typer.Option("--out", help=help_of("key_out"))], lang: LangOption = LANG) -> None:
     """Make a key for back-ups."""
-    from pipelines.vault import backup
+    from pipelines import vault
 
     try:
-        tell("backup_key", public=backup.new_key(out), file=out)
+        tell("backup_key", public=vault.new_backup_key(out), file=out)
     except FileExistsError as mistake:
         raise Refused("key_exists", file=out) from mistake
 
@@ -32,9 +31,9 @@ def write(
     lang: LangOption = LANG,
 ) -> None:
     """Write everything into one encrypted file."""
-    from pipelines.vault import rights as flow_rights
+    from pipelines import vault
 
-    tell("backed_up", files=flow_rights.back_up(open_home(home), out, public), file=out)
+    tell("backed_up", files=vault.back_up(open_home(home), out, public), file=out)
 
 
 @app.command("restore", help=help_of("restore"))
@@ -45,7 +44,7 @@ def restore(
     lang: LangOption = LANG,
 ) -> None:
     """Bring a back-up back."""
-    from pipelines.vault import backup
+    from pipelines import vault
 
     place = find_home(home)
-    tell("restored", files=backup.read(file, key, place), home=place.path)
+    tell("restored", files=vault.restore(file, key, place), home=place.path)

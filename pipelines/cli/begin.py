@@ -10,12 +10,22 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from pipelines.cli.words import LANG, HomeOption, InstrumentsOption, LangOption, MaybeWave, app, help_of, spoken, tell
+from pipelines.cli.words import (
+    LANG,
+    HomeOption,
+    InstrumentsOption,
+    LangOption,
+    MaybeWave,
+    app,
+    help_of,
+    open_home,
+    spoken,
+    tell,
+)
 from pipelines.ground.errors import KlankbordError, WrongUsage
 from pipelines.ground.messages import explain, say
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import LANGUAGES
-from pipelines.vault.accounts import open_home
 
 Read = TypeVar("Read")
 

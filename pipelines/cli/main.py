@@ -36,6 +36,7 @@ from pipelines.cli.words import (
     about_file,
     app,
     help_of,
+    open_home,
     publish_all,
     tell,
     tell_import,
@@ -43,7 +44,6 @@ from pipelines.cli.words import (
 from pipelines.ground.errors import KlankbordError, Refused
 from pipelines.ground.messages import explain, say
 from pipelines.ground.period import Wave
-from pipelines.vault.accounts import open_home
 
 # These register their commands on being imported.
 __all__ = ["app", "cli_backup", "cli_begin", "cli_evidence", "cli_questionnaire", "cli_serve", "cli_vault", "main"]
@@ -184,13 +184,12 @@ def audit(
     wave: MaybeWave = None, home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = LANG
 ) -> None:
     """Prove the published waves safe once more."""
-    from pipelines import flow
+    from pipelines import flow, vault
     from pipelines.publication import compose as flow_tell
-    from pipelines.vault import archive
 
     place = open_home(home)
     names = flow_tell.publications_of(place, Wave(wave) if wave else None, shown=False)
-    if wave is None and (past := [name for name in names if archive.is_past_retention(place, name)]):
+    if wave is None and (past := [name for name in names if vault.is_past_retention(place, name)]):
         names = [name for name in names if name not in past]
         if not as_json:
             tell("audit_past_retention", publications=", ".join(past))

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.words import LANG, HomeOption, InstrumentsOption, LangOption, app, help_of, spoken, tell
+from pipelines.cli.words import LANG, HomeOption, InstrumentsOption, LangOption, app, help_of, open_home, spoken, tell
 from pipelines.ground.errors import WrongUsage
 from pipelines.ground.settings import LANGUAGES
-from pipelines.vault.accounts import open_home
 
 
 @app.command(help=help_of("questionnaire"))

@@ -21,13 +21,13 @@ from pipelines.cli.words import (
     WaveOption,
     app,
     help_of,
+    open_home,
     publish_all,
     tell,
 )
 from pipelines.ground.messages import say
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import find_home
-from pipelines.vault.accounts import open_home
 
 
 def _start(module: str, *arguments: str) -> None:

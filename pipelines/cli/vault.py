@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.words import LANG, HomeOption, JsonOption, LangOption, app, help_of, tell
+from pipelines.cli.words import LANG, HomeOption, JsonOption, LangOption, app, help_of, open_home, tell
 from pipelines.ground.period import Wave
-from pipelines.vault.accounts import open_home
 
 if TYPE_CHECKING:
-    from pipelines.vault.rights import Removed
+    from pipelines.vault import Removed
 
 
 @app.command(help=help_of("erase"))
@@ -24,11 +23,11 @@ def erase(
     lang: LangOption = LANG,
 ) -> None:
     """Remove one leader for good."""
-    from pipelines.vault import rights as flow_rights
+    from pipelines import vault
 
     # "-": a key among the arguments can be read by whoever lists the processes or the shell's history.
     word = sys.stdin.readline().strip() if key == "-" else key
-    _tell_removed(flow_rights.erase(open_home(home), word), as_json, "erased")
+    _tell_removed(vault.erase(open_home(home), word), as_json, "erased")
 
 
 @app.command(help=help_of("retain"))
@@ -39,9 +38,9 @@ def retain(
     lang: LangOption = LANG,
 ) -> None:
     """Remove answers that are past retention."""
-    from pipelines.vault import rights as flow_rights
+    from pipelines import vault
 
-    removed = flow_rights.retain(open_home(home), waves)
+    removed = vault.retain(open_home(home), waves)
     _tell_removed(removed, as_json, "retained" if removed.waves else "nothing_to_retain")
 
 

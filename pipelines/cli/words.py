@@ -46,6 +46,13 @@ def help_of(key: str) -> str:
     return say(LANG, f"help.{key}")
 
 
+def open_home(home: Path | None) -> Home:
+    """The home a command works in; the vault's libraries are loaded only when a command comes so far."""
+    from pipelines import vault
+
+    return vault.open_home(home)
+
+
 def _folder(path: Path | None) -> Path | None:
     """A folder that is not there must not be read as an empty one."""
     if path is not None:

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from pipelines import vault
 from pipelines.counting import cells as aggregate
 from pipelines.counting.flag import flag
 from pipelines.counting.groups import COARSE, Structure
@@ -21,8 +22,6 @@ from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import Attribute, Instrument, Policy
 from pipelines.protection.plan import fix_structure
-from pipelines.vault import store as vault
-from pipelines.vault.codes import write_private
 
 SCORE = "score:"  # how a column with scores begins in a list of who was counted
 
@@ -153,7 +152,7 @@ def school_year_structure(
         return Structure(**{**raw, "tables": tuple(tuple(table) for table in raw["tables"])})
     people, expected = (answers, 1.0) if roster is None else (roster, policy.expected_response)
     structure = fix_structure(people, instrument, policy, expected)
-    write_private(path, json.dumps(asdict(structure)))
+    vault.write_private(path, json.dumps(asdict(structure)))
     return structure
 
 

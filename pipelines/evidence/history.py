@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from pipelines import vault
 from pipelines.counting.flag import POINT, flag
 from pipelines.counting.record import Material
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import RULE_SCALES, Instrument, Scale
 from pipelines.instruments.method import Method, method_on
-from pipelines.vault import store as vault
 
 Array = NDArray[np.float64]
 STRESS, SUPPORT = RULE_SCALES

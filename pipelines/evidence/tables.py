@@ -20,7 +20,7 @@ from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas_analysed import LATER, frame_of
 from pipelines.ground.settings import LANGUAGES, Home
 from pipelines.instruments.method import Outcome
-from pipelines.vault import archive
+from pipelines.vault import read_frozen
 
 KINDS = ("support_emotional", "support_instrumental")
 Row = dict[str, Any]
@@ -44,7 +44,7 @@ def evidence_tables(past: History, publication: PublicationId) -> dict[str, pl.D
 def told_again(home: Home, earlier: PublicationId, publication: PublicationId) -> dict[str, pl.DataFrame]:
     """What an earlier publication of the wave told: no model is estimated anew for a few leaders more or fewer."""
     named = pl.lit(publication).alias("publication")
-    return {name: archive.frozen(home, earlier, name).with_columns(named) for name in LATER}
+    return {name: read_frozen(home, earlier, name).with_columns(named) for name in LATER}
 
 
 def withheld_flags(past: History) -> set[str]:

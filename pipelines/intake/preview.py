@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from pipelines import vault
 from pipelines.counting import cells as aggregate
 from pipelines.counting.record import school_year_structure, structure_file, with_crosswalks
 from pipelines.ground.period import Wave
@@ -23,7 +24,6 @@ from pipelines.intake.layout import our_columns
 from pipelines.intake.understand import Proposal, Source, Understood, settle, understand
 from pipelines.protection import bands as protect
 from pipelines.protection.plan import fix_structure
-from pipelines.vault import store as vault
 
 BEHIND, AHEAD = 4, 2  # quarters around this one that may be chosen
 LONGEST_CODE = 60  # letters of the name of a file

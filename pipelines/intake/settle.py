@@ -10,14 +10,12 @@ from typing import Any
 
 import polars as pl
 
+from pipelines import vault
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import Home
 from pipelines.intake.conform import ROSTER_ROW, Imported
 from pipelines.intake.read import read_table
-from pipelines.vault import archive
-from pipelines.vault import codes as vault_keys
-from pipelines.vault import store as vault
 
 # A file is the same import again when all of these are what they were.
 SAME = ("file_hash", "roster_hash", "outcomes_hash", "profile", "reads", "opens", "closes", "instrument")
@@ -51,14 +49,14 @@ def under_codes(home: Home, imported: Imported, roster: pl.DataFrame | None) -> 
 
     A row of somebody erased is told as rejected, but its answers are kept nowhere.
     """
-    gone = vault_keys.erased(home)
+    gone = vault.erased_codes(home)
     answers, listed = imported.answers, roster
     if listed is not None:
-        listed = listed.with_columns(vault_keys.codes(home, listed["leader_key"]))
+        listed = listed.with_columns(vault.leader_codes(home, listed["leader_key"]))
     if imported.has_keys and listed is not None:
         answers = answers.with_columns(leader_key=listed["leader_key"].gather(answers[ROSTER_ROW])).drop(ROSTER_ROW)
     elif imported.has_keys:
-        answers = answers.with_columns(vault_keys.codes(home, answers["leader_key"]))
+        answers = answers.with_columns(vault.leader_codes(home, answers["leader_key"]))
     if listed is not None and gone:
         listed = listed.filter(~pl.col("leader_key").is_in(gone))
     if not imported.has_keys:
@@ -83,15 +81,13 @@ def under_codes(home: Home, imported: Imported, roster: pl.DataFrame | None) -> 
 
 def standing(home: Home, wave: Wave, about: Mapping[str, Any]) -> str:
     """How an import stands to the vault: new, known (the same again), differs, or late (the wave is published)."""
-    is_published = bool(archive.of_wave(home, wave))
+    is_published = bool(vault.publications_of(home, wave))
     if wave not in vault.stored_waves(home):
         if is_published:
             raise Refused("wave_past_retention", wave=wave)
         return "new"
     facts = json.loads(json.dumps({key: about[key] for key in SAME}, default=str))
-    earlier = [vault.read_about(home, wave)]
-    earlier += [vault.facts_of(vault.read_file(place, "about")) for place in vault.late_files(home, wave)]
-    if any(all(known.get(key) == facts[key] for key in SAME) for known in earlier):
+    if any(all(known.get(key) == facts[key] for key in SAME) for known in vault.read_abouts(home, wave)):
         return "known"
     return "late" if is_published else "differs"
 
@@ -151,5 +147,5 @@ def _rejected_under_codes(home: Home, rejected: pl.DataFrame) -> pl.DataFrame:
         return rejected
     heads = json.loads(rejected["raw"][0])
     rows = rejected["raw"].str.json_decode(pl.Struct(dict.fromkeys(heads, pl.String))).struct.unnest()
-    rows = rows.with_columns(vault_keys.codes(home, rows["leader_key"]))
+    rows = rows.with_columns(vault.leader_codes(home, rows["leader_key"]))
     return rejected.with_columns(raw=rows.select(pl.struct(pl.all()).struct.json_encode()).to_series())

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines import vault
 from pipelines.ground.errors import Refused, RefusedColumns
 from pipelines.ground.messages import say
 from pipelines.ground.period import Wave, WaveDays
@@ -27,9 +28,6 @@ from pipelines.intake.read import file_hash, read_sheet, read_table
 from pipelines.intake.score import score
 from pipelines.intake.settle import dates_of, late_only, seen_levels, standing, under_codes
 from pipelines.intake.sheet import Sheet
-from pipelines.vault import archive
-from pipelines.vault import codes as vault_keys
-from pipelines.vault import store as vault
 
 PLAIN = "native"  # the profile of a file with one row of heads and no marks
 
@@ -241,11 +239,11 @@ def _events(home: Home, left: pl.DataFrame | None) -> pl.DataFrame:
     """The events of leaders under the vault's codes, without who was erased."""
     if left is None:
         return pl.DataFrame(schema=vault.EVENTS)
-    rows = left.with_columns(vault_keys.codes(home, left["leader_key"]))
-    return rows.filter(~pl.col("leader_key").is_in(list(vault_keys.erased(home))))
+    rows = left.with_columns(vault.leader_codes(home, left["leader_key"]))
+    return rows.filter(~pl.col("leader_key").is_in(list(vault.erased_codes(home))))
 
 
 def unpublished(home: Home) -> list[Wave]:
     """Imported waves without a publication, oldest first."""
-    done = {name.wave for name in archive.publications(home)}
+    done = {name.wave for name in vault.publications(home)}
     return [wave for wave in vault.stored_waves(home) if wave not in done]

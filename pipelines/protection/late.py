@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from pipelines import vault
 from pipelines.counting.record import Material
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import Home
 from pipelines.protection.puzzle import PLACE, Told
-from pipelines.vault import archive
 
 
 def check_batch(home: Home, material: Material, newest: Told) -> None:
@@ -21,7 +21,7 @@ def check_batch(home: Home, material: Material, newest: Told) -> None:
     was = material.counted.join(newest.counted, on="leader_key", how="anti")
     gone = newest.counted.join(material.counted, on="leader_key", how="anti")
     different = was.height + gone.height
-    if not different and archive.is_live(home, archive.of_wave(home, wave)[-1]):
+    if not different and vault.is_live(home, vault.publications_of(home, wave)[-1]):
         raise Refused("wave_published", wave=wave)
     if 0 < different < policy.k_coverage:
         raise Refused("late_too_few", wave=wave, found=different, needed=policy.k_coverage)

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from pipelines import vault
 from pipelines.counting import cells as aggregate
 from pipelines.counting.record import Family, Material, as_counted
 from pipelines.ground.errors import Undecided
@@ -23,8 +24,6 @@ from pipelines.protection.audit.means import ScaleMean
 from pipelines.protection.audit.prove import Problem
 from pipelines.protection.erased import possible_answers
 from pipelines.protection.logic import Logic, logic_of
-from pipelines.vault import archive
-from pipelines.vault.rights import STANDS_IN
 
 Ints = NDArray[np.int64]
 Points = NDArray[np.float64]
@@ -44,8 +43,8 @@ class Told:
     @classmethod
     def of(cls, home: Home, publication: PublicationId, material: Material) -> Told:
         """Read a publication of the material's wave."""
-        counted = archive.frozen(home, publication, archive.PRIVATE)
-        cell, mean = (archive.frozen(home, publication, table) for table in ("cell", "mean"))
+        counted = vault.read_frozen(home, publication, vault.RESPONDENTS)
+        cell, mean = (vault.read_frozen(home, publication, table) for table in ("cell", "mean"))
         return cls(counted, as_counted(material, counted).layout, cell, mean)
 
     @property
@@ -180,7 +179,7 @@ def _truth(material: Material, family: Family, counted: pl.DataFrame) -> tuple[L
     truth = np.zeros((counted.height, len(codes)), dtype=np.int8)
     for column, code in enumerate(codes):
         truth[:, column] = counted[code].fill_null(value=False).to_numpy()
-    is_erased = counted["leader_key"].str.starts_with(STANDS_IN).to_numpy()
+    is_erased = counted["leader_key"].str.starts_with(vault.STANDS_IN).to_numpy()
     logic = logic.with_patterns(truth[~is_erased])
     answers = (truth[:, None, :] == logic.patterns[None]).all(axis=2).argmax(axis=1)
     can = logic.without_memory[None, :] | counted["had_memory"].to_numpy()[:, None]

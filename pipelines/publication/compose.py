@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipelines import vault
 from pipelines.counting import cells as aggregate
 from pipelines.counting.record import Material, yes_no_of
 from pipelines.ground.errors import Refused
@@ -23,11 +24,9 @@ from pipelines.publication import auditor as export
 from pipelines.publication import margin as analyse
 from pipelines.publication import states
 from pipelines.publication import tables as describe
-from pipelines.vault import archive
-from pipelines.vault import store as vault
 
 # Columns of a publication that may hold nothing, so that their type does not show.
-MAY_BE_EMPTY = {"opens": pl.String, "closes": pl.String, "leaders": pl.Int64, **archive.COUNTS_SINCE}
+MAY_BE_EMPTY = {"opens": pl.String, "closes": pl.String, "leaders": pl.Int64, **vault.COUNTS_SINCE}
 
 
 def public_tables(
@@ -89,8 +88,8 @@ def _schools(material: Material) -> dict[str, int | None]:
     """How many schools have a leader who answered, of how many; nothing where few have, or few have not."""
     found = aggregate.schools(material.people, material.roster)
     if found is None or not protect.is_told(*found, material.policy.k_coverage):
-        return dict.fromkeys(archive.COUNTS_SINCE)
-    return dict(zip(archive.COUNTS_SINCE, found, strict=True))
+        return dict.fromkeys(vault.COUNTS_SINCE)
+    return dict(zip(vault.COUNTS_SINCE, found, strict=True))
 
 
 def not_asked(material: Material) -> dict[str, describe.Shown]:
@@ -190,8 +189,8 @@ def audit_facts(material: Material) -> dict[str, Any]:
 
 def publications_of(home: Home, wave: Wave | None, *, shown: bool = True) -> list[PublicationId]:
     """Publications of one wave or of all, those on show or every one there ever was; Refused when there is none."""
-    every = archive.publications(home) if wave is None else archive.of_wave(home, wave)
-    names = [name for name in every if not shown or name in archive.live(home)]
+    every = vault.publications(home) if wave is None else vault.publications_of(home, wave)
+    names = [name for name in every if not shown or name in vault.live_publications(home)]
     if not names:
         raise Refused("wave_not_published", wave=wave or "-")
     return names
@@ -201,8 +200,8 @@ def published_cells(home: Home, names: list[PublicationId]) -> pl.DataFrame:
     """The cells of publications, for an outside auditor."""
     frames = [
         export.cells(
-            archive.frozen(home, name, "cell"),
-            archive.frozen(home, name, "mean"),
+            vault.read_frozen(home, name, "cell"),
+            vault.read_frozen(home, name, "mean"),
             _dimensions(home, name),
             list(published_facts(home, name)["eligible"]),
         )
@@ -213,14 +212,14 @@ def published_cells(home: Home, names: list[PublicationId]) -> pl.DataFrame:
 
 def published_facts(home: Home, publication: PublicationId) -> dict[str, Any]:
     """What an outside auditor needs to know beside the cells."""
-    return archive.facts_of(home, publication)
+    return vault.frozen_facts(home, publication)
 
 
 def counted_roster(home: Home, wave: Wave) -> pl.DataFrame:
     """Who the newest publication of a wave counted, by group only."""
     newest = publications_of(home, wave)[-1]
-    return export.roster(archive.frozen(home, newest, archive.PRIVATE), _dimensions(home, newest))
+    return export.roster(vault.read_frozen(home, newest, vault.RESPONDENTS), _dimensions(home, newest))
 
 
 def _dimensions(home: Home, publication: PublicationId) -> list[str]:
-    return archive.frozen(home, publication, "level")["dimension"].unique(maintain_order=True).to_list()
+    return vault.read_frozen(home, publication, "level")["dimension"].unique(maintain_order=True).to_list()

@@ -22,7 +22,15 @@ from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas_analysed import LATER
 from pipelines.ground.settings import SQL, Home, sync
-from pipelines.vault.archive import clear_leftovers, freeze, frozen, is_live, live, mark_withdrawn, publications
+from pipelines.vault import (
+    clear_leftovers,
+    freeze,
+    is_live,
+    live_publications,
+    mark_withdrawn,
+    publications,
+    read_frozen,
+)
 
 SCHEMA_VERSION = "1"
 NEWEST = ("target", "benchmark")  # read from the newest publication; of all other tables every publication counts
@@ -55,7 +63,7 @@ def publish(
 def mend(home: Home) -> Path | None:
     """Put frozen publications on show that the current snapshot lacks, or cannot show; None when all are in."""
     clear_leftovers(home)
-    return None if live(home) == _bundled(home) else _show_live(home)
+    return None if live_publications(home) == _bundled(home) else _show_live(home)
 
 
 def withdraw(home: Home, names: list[PublicationId]) -> None:
@@ -66,7 +74,7 @@ def withdraw(home: Home, names: list[PublicationId]) -> None:
 
 def _show_live(home: Home) -> Path | None:
     """A new snapshot of what is live; without anything live there is none."""
-    if live(home):
+    if live_publications(home):
         return _show(home, *_build(home, {}))
     (home.published / "CURRENT").unlink(missing_ok=True)
     sync(home.published)
@@ -76,10 +84,10 @@ def _show_live(home: Home) -> Path | None:
 def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
     """A checked snapshot file of all live publications, bit for bit as frozen, beside the place it will have."""
     replaced = None if not new else new["publication"]["wave"][0]
-    shown = [name for name in live(home) if name.wave != replaced]
+    shown = [name for name in live_publications(home) if name.wave != replaced]
     tables = {}
     for name in TABLES:
-        frames = [*(frozen(home, publication, name) for publication in shown), *([new[name]] if new else [])]
+        frames = [*(read_frozen(home, publication, name) for publication in shown), *([new[name]] if new else [])]
         tables[name] = frames[-1] if name in NEWEST else pl.concat(frames, how="diagonal_relaxed")
         if name == "dictionary":
             newest_first = pl.concat(reversed(frames))

@@ -1,1 +1,134 @@
-"""A room of the house; its door is being made."""
+"""The vault: the restricted home of pseudonymous answers and of the publications made of them, for the steward only.
+
+Nothing here decides what may be known: the vault keeps, hands out to who holds it, and takes away. Everything stored
+is whole or not there at all, and a command that was killed is finished by the next one.
+
+Who may come in
+    open_home: the home a command works in; Refused when others can get at it.
+    held: hold the vault alone while something changes, after finishing what a killed command left.
+    access_faults: what is wrong with owners and rights of the folders, check by check.
+    close_access: take away the rights that others should not have.
+    is_vault_closed: whether this account cannot look into the vault, as is right for the dashboard's.
+    is_private: whether other accounts can do nothing with a file.
+    log: write down what was done, in counts.
+    write_private: put a small file of the vault in its place in one step.
+    clear_leftovers: remove what a killed command left half-built.
+
+The answers of a wave
+    stored_waves: the waves in the vault, oldest first.
+    read: one table of a wave.
+    read_about: where a wave came from, and the instrument it is read by.
+    read_abouts: the same, followed by that of each import that came after the publication.
+    read_late: one table of what came after the publication.
+    store_wave: keep an import as the wave.
+    store_late: keep an import beside the published wave.
+    EVENTS: columns of the table of what happened to leaders.
+
+Whose answers they are
+    make_secret: the secret that codes are made with, on first use.
+    leader_codes: the vault's codes for the agency's keys.
+    erased_codes: the codes of who was erased, whom no import brings back.
+    erase: remove one leader from everything.
+    retain: remove the answers of waves that are past retention.
+    Removed: what erase or retain took away.
+
+Frozen publications
+    publications: all of them, oldest wave first.
+    publications_of: those of one wave.
+    live_publications: those on show, one a wave.
+    next_publication: the id of the one to make.
+    is_live: whether one was not withdrawn.
+    is_past_retention: whether who was counted is known no more.
+    freeze: keep a new one for good.
+    mark_withdrawn: take some off show.
+    read_frozen: one table of one publication.
+    frozen_facts: what an outside auditor needs to know about one.
+    RESPONDENTS: the table that says who was counted; it never leaves the vault.
+    COUNTS_SINCE: columns of counts that an older one lacks.
+    STANDS_IN: how a row of somebody erased begins in that table.
+
+Back-ups
+    new_backup_key: make a pair of keys.
+    back_up: everything in one encrypted file.
+    restore: the way back.
+"""
+
+from pipelines.vault.accounts import (
+    access_faults,
+    close_access,
+    is_private,
+    is_vault_closed,
+    open_home,
+    write_private,
+)
+from pipelines.vault.archive import (
+    COUNTS_SINCE,
+    RESPONDENTS,
+    clear_leftovers,
+    freeze,
+    frozen_facts,
+    is_live,
+    is_past_retention,
+    live_publications,
+    mark_withdrawn,
+    next_publication,
+    publications,
+    publications_of,
+    read_frozen,
+)
+from pipelines.vault.backup import new_backup_key, restore
+from pipelines.vault.codes import erased_codes, leader_codes, make_secret
+from pipelines.vault.log import log
+from pipelines.vault.rights import STANDS_IN, Removed, back_up, erase, held, retain
+from pipelines.vault.store import (
+    EVENTS,
+    read,
+    read_about,
+    read_abouts,
+    read_late,
+    store_late,
+    store_wave,
+    stored_waves,
+)
+
+__all__ = [
+    "COUNTS_SINCE",
+    "EVENTS",
+    "RESPONDENTS",
+    "STANDS_IN",
+    "Removed",
+    "access_faults",
+    "back_up",
+    "clear_leftovers",
+    "close_access",
+    "erase",
+    "erased_codes",
+    "freeze",
+    "frozen_facts",
+    "held",
+    "is_live",
+    "is_past_retention",
+    "is_private",
+    "is_vault_closed",
+    "leader_codes",
+    "live_publications",
+    "log",
+    "make_secret",
+    "mark_withdrawn",
+    "new_backup_key",
+    "next_publication",
+    "open_home",
+    "publications",
+    "publications_of",
+    "read",
+    "read_about",
+    "read_abouts",
+    "read_frozen",
+    "read_late",
+    "restore",
+    "retain",
+    "store_late",
+    "store_wave",
+    "stored_waves",
+    "write_private",
+]

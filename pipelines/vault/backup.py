@@ -21,23 +21,30 @@ import pyrage
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import Home, sync
+from pipelines.vault.accounts import CHANGES_BY_OTHERS, PRIVATE_FILE, PRIVATE_FOLDER
 
 PARTS = ("vault", "published", "instruments", "actions")
+PRIVATE_PARTS = {"vault", "actions"}
 LIST = "klankbord-backup.json"  # the last member: the hash of every other one
-MODES = 0o755  # nobody but the owner may write what comes back
+OPEN_FOLDER = 0o755
+MODES = 0o777 & ~CHANGES_BY_OTHERS  # nobody but the owner may write what comes back
+KEY_BEGINS = "AGE-SECRET-KEY-"
+KEY_SHOWN = 8  # letters of a public key that a sentence repeats
+CHUNK = 1 << 16
 
 
-def new_key(place: Path) -> str:
+def new_backup_key(place: Path) -> str:
     """Write a new secret key to a file of its own, 0600; the public key. Raises FileExistsError."""
     identity = pyrage.x25519.Identity.generate()
     public = str(identity.to_public())
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"# public key: {public}\n{identity}\n")
     sync(place)
     return public
 
 
-def write(home: Home, place: Path, public: str) -> int:
+def write_backup(home: Home, place: Path, public: str) -> int:
     """Encrypt all files of a home for a public key; how many. The file appears whole or not at all.
 
     The caller holds the vault, so that nothing changes meanwhile.
@@ -45,13 +52,14 @@ def write(home: Home, place: Path, public: str) -> int:
     try:
         recipient = pyrage.x25519.Recipient.from_str(public)
     except pyrage.RecipientError as mistake:
-        raise Refused("backup_key", key=public[:8]) from mistake
-    members = [path for part in PARTS for path in _files(home.path / part)]
+        raise Refused("backup_key", key=public[:KEY_SHOWN]) from mistake
+    members = [path for part in PARTS for path in _files_to_keep(home.path / part)]
     build = place.with_name(f".build-{os.getpid()}-{place.name}")
     try:
-        with os.fdopen(os.open(build, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with os.fdopen(os.open(build, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE), "wb") as file:
             _through_pipe(
-                lambda pipe: _pack(home.path, members, pipe), lambda pipe: pyrage.encrypt_io(pipe, file, [recipient])
+                lambda pipe: _pack(home.path, members, pipe),
+                lambda pipe: pyrage.encrypt_io(pipe, file, [recipient]),
             )
         sync(build)
         build.replace(place)
@@ -63,26 +71,22 @@ def write(home: Home, place: Path, public: str) -> int:
     return len(members)
 
 
-def read(place: Path, key_file: Path, home: Home) -> int:
+def restore(place: Path, key_file: Path, home: Home) -> int:
     """Bring a back-up back into a home that is not there yet, whole or not at all; how many files.
 
     Refused for a home that holds something, a key that does not fit, and a file that is not complete.
     """
     if home.path.exists() and any(home.path.iterdir()):
         raise Refused("restore_occupied", home=home.path)
-    try:
-        words = [line for line in key_file.read_text(encoding="utf-8").split() if line.startswith("AGE-SECRET-KEY-")]
-        identity = pyrage.x25519.Identity.from_str(words[0])
-    except (IndexError, UnicodeDecodeError, pyrage.IdentityError) as mistake:
-        raise Refused("restore_key", file=key_file.name) from mistake
+    identity = _read_key(key_file)
     home.path.parent.mkdir(parents=True, exist_ok=True)
     build = home.path.with_name(f".build-{os.getpid()}-{home.path.name}")
     shutil.rmtree(build, ignore_errors=True)
-    build.mkdir(mode=0o755)
+    build.mkdir(mode=OPEN_FOLDER)
     try:
         with place.open("rb") as file:
             _through_pipe(lambda pipe: pyrage.decrypt_io(file, pipe, [identity]), lambda pipe: _unpack(pipe, build))
-        count = _check(build)
+        files = _check(build)
         build.rename(home.path)
         sync(home.path.parent)
     except (pyrage.DecryptError, tarfile.TarError, EOFError, ValueError, KeyError, OSError) as mistake:
@@ -91,10 +95,19 @@ def read(place: Path, key_file: Path, home: Home) -> int:
         raise Refused("backup_broken", file=place.name) from mistake
     finally:
         shutil.rmtree(build, ignore_errors=True)
-    return count
+    return files
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _read_key(key_file: Path) -> pyrage.x25519.Identity:
+    try:
+        words = key_file.read_text(encoding="utf-8").split()
+        secret = next(word for word in words if word.startswith(KEY_BEGINS))
+        return pyrage.x25519.Identity.from_str(secret)
+    except (StopIteration, UnicodeDecodeError, pyrage.IdentityError) as mistake:
+        raise Refused("restore_key", file=key_file.name) from mistake
+
+
+def _files_to_keep(folder: Path) -> Iterator[Path]:
     """Files worth keeping: not the lock, nothing half-built."""
     for path in sorted(folder.rglob("*")):
         is_passing = path.name == "lock" or any(part.startswith(".build-") for part in path.parts)
@@ -102,35 +115,40 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
+class _Hashing(io.RawIOBase):
+    """A file that is hashed while it is read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.hash = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on."""
+        chunk = self.file.read(size)
+        self.hash.update(chunk)
+        return chunk
+
+
 def _pack(root: Path, members: list[Path], pipe: BinaryIO) -> None:
     """Write the archive, its list last."""
     hashes = {}
     with tarfile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT) as archive:
         for path in members:
-            name = path.relative_to(root).as_posix()
-            entry = tarfile.TarInfo(name)
-            entry.size, entry.mode = path.stat().st_size, path.stat().st_mode & MODES
+            status = path.stat()
+            entry = _entry(path.relative_to(root).as_posix(), status.st_size, status.st_mode & MODES)
             with path.open("rb") as file:
-                digest = _Hashing(file)
-                archive.addfile(entry, digest)
-            hashes[name] = digest.hash.hexdigest()
-        text = json.dumps(hashes).encode()
-        entry = tarfile.TarInfo(LIST)
-        entry.size, entry.mode = len(text), 0o600
-        archive.addfile(entry, io.BytesIO(text))
+                content = _Hashing(file)
+                archive.addfile(entry, content)
+            hashes[entry.name] = content.hash.hexdigest()
+        listing = json.dumps(hashes).encode()
+        archive.addfile(_entry(LIST, len(listing), PRIVATE_FILE), io.BytesIO(listing))
 
 
-class _Hashing(io.RawIOBase):
-    """A file that is hashed while it is read."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.file, self.hash = file, hashlib.sha256()
-
-    def read(self, size: int = -1) -> bytes:
-        """Read on."""
-        found = self.file.read(size)
-        self.hash.update(found)
-        return found
+def _entry(name: str, size: int, mode: int) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.size = size
+    entry.mode = mode
+    return entry
 
 
 def _unpack(pipe: BinaryIO, build: Path) -> None:
@@ -140,14 +158,15 @@ def _unpack(pipe: BinaryIO, build: Path) -> None:
     """
     with tarfile.open(fileobj=pipe, mode="r|") as archive:
         for entry in archive:
-            place, content = build / entry.name, archive.extractfile(entry) if entry.isreg() else None
+            place = build / entry.name
+            content = archive.extractfile(entry) if entry.isreg() else None
             if content is None or not place.resolve().is_relative_to(build.resolve()):
                 raise ValueError(entry.name)
             place.parent.mkdir(parents=True, exist_ok=True)
             with place.open("xb") as file:
                 shutil.copyfileobj(content, file)
             place.chmod(entry.mode & MODES)
-    while pipe.read(1 << 16):
+    while pipe.read(CHUNK):
         pass  # to the end, so that a cut-off file is noticed
 
 
@@ -155,8 +174,8 @@ def _check(build: Path) -> int:
     """Compare every file with the list; ValueError or KeyError when something is missing, added or changed."""
     hashes: dict[str, str] = json.loads((build / LIST).read_text(encoding="utf-8"))
     (build / LIST).unlink()
-    found = {path.relative_to(build).as_posix() for path in build.rglob("*") if path.is_file()}
-    if found != set(hashes):
+    names = {path.relative_to(build).as_posix() for path in build.rglob("*") if path.is_file()}
+    if names != set(hashes):
         raise ValueError("files")
     for name, expected in hashes.items():
         with (build / name).open("rb") as file:
@@ -164,7 +183,8 @@ def _check(build: Path) -> int:
                 raise ValueError(name)
         sync(build / name)
     for folder in [build, *(path for path in build.rglob("*") if path.is_dir())]:
-        folder.chmod(0o700 if {"vault", "actions"} & {*folder.relative_to(build).parts} else 0o755)
+        is_private = bool(PRIVATE_PARTS & {*folder.relative_to(build).parts})
+        folder.chmod(PRIVATE_FOLDER if is_private else OPEN_FOLDER)
         sync(folder)
     return len(hashes)
 
@@ -172,25 +192,25 @@ def _check(build: Path) -> int:
 def _through_pipe(fill: Callable[[Any], object], empty: Callable[[Any], object]) -> None:
     """Let one side write and the other read at the same time; the first that fails says why."""
     outlet, inlet = os.pipe()
-    failed: list[BaseException] = []
+    failures: list[BaseException] = []
 
-    def run() -> None:
+    def write() -> None:
         try:
             with os.fdopen(inlet, "wb") as pipe:
                 fill(pipe)
-        except BaseException as mistake:  # told by the side that waits
-            failed.append(mistake)
+        except BaseException as failure:  # told by the side that waits
+            failures.append(failure)
 
-    side = threading.Thread(target=run)
-    side.start()
+    writer = threading.Thread(target=write)
+    writer.start()
     try:
         with os.fdopen(outlet, "rb") as pipe:
             empty(pipe)
     except BaseException:
-        side.join()
-        if failed and not isinstance(failed[0], BrokenPipeError):
-            raise failed[0] from None
+        writer.join()
+        if failures and not isinstance(failures[0], BrokenPipeError):
+            raise failures[0] from None
         raise
-    side.join()
-    if failed:
-        raise failed[0]
+    writer.join()
+    if failures:
+        raise failures[0]

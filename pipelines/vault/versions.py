@@ -16,15 +16,16 @@ Facts = dict[str, Any]
 
 def upgraded(facts: Mapping[str, Any]) -> Facts:
     """The facts as the newest version tells them; Refused for a file of a version that is not known yet."""
-    made, version = dict(facts), int(facts.get("schema_version", 1))
+    version = int(facts.get("schema_version", 1))
     if version > NEWEST:
         raise Refused("vault_newer", wave=facts.get("wave", "-"), version=version, newest=NEWEST)
+    newer = dict(facts)
     for step in range(version, NEWEST):
-        made = STEPS[step](made) | {"schema_version": step + 1}
-    return made
+        newer = STEPS[step](newer) | {"schema_version": step + 1}
+    return newer
 
 
-def _found_by_trying(facts: Facts) -> Facts:
+def _logic_by_trying(facts: Facts) -> Facts:
     """1 -> 2: logic between attributes is found by trying (decision 15), lists of an answer moved out of profiles."""
     instrument = {key: value for key, value in facts["instrument"].items() if key != "families"}
     instrument["attributes"] = [
@@ -38,9 +39,9 @@ def _found_by_trying(facts: Facts) -> Facts:
     return facts | {"instrument": instrument}
 
 
-def _in_words(facts: Facts) -> Facts:
+def _words_in_file(facts: Facts) -> Facts:
     """2 -> 3: `words` says of each table which columns hold numbers of words; before, they held the words."""
     return facts | {"words": {}}
 
 
-STEPS: Mapping[int, Callable[[Facts], Facts]] = {1: _found_by_trying, 2: _in_words}
+STEPS: Mapping[int, Callable[[Facts], Facts]] = {1: _logic_by_trying, 2: _words_in_file}

@@ -45,7 +45,7 @@ BOTH = MEASURE.format(
 )
 FLOOR = MEASURE.format(
     prepare="import duckdb\nimport polars as pl\nfrom polars import selectors as cs\n"
-    "from pipelines.ground.settings import Home\nfrom pipelines.vault.codes import codes, make_secret",
+    "from pipelines.ground.settings import Home\nfrom pipelines.vault.codes import leader_codes, make_secret",
     work="""
 def numbered(file):
     heads = pl.read_csv(file, n_rows=0).columns
@@ -54,7 +54,7 @@ def numbered(file):
 
 make_secret(Home(out))
 roster, answers = numbered(folder / 'roster.csv'), numbered(export)
-known = roster.select('leader_key', code=codes(Home(out), roster['leader_key']))
+known = roster.select('leader_key', code=leader_codes(Home(out), roster['leader_key']))
 answers = answers.join(known, on='leader_key', how='left', maintain_order='left').drop('leader_key')
 roster = roster.with_columns(leader_key=known['code'])
 with duckdb.connect(str(out / 'kept.duckdb')) as kept:

@@ -23,7 +23,7 @@ from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.protection.bands import band
 from pipelines.sample import write_sample
-from pipelines.vault.archive import frozen
+from pipelines.vault.archive import read_frozen
 
 LEADERS, SEED, WAVE, K, M, WIDTH = 110, 1, "2026Q3", 5, 2, 3
 Ints = NDArray[np.int64]
@@ -99,7 +99,7 @@ def main() -> None:
         import_wave(home, Source(sample / f"responses_{WAVE}.csv", WAVE, roster=sample / "roster.csv", is_sample=True))
         material = gather(home, WAVE)
         publication = publish_wave(home, WAVE).publication
-        cell = frozen(home, publication, "cell")
+        cell = read_frozen(home, publication, "cell")
     plan = {planned.attribute: set(planned.tables) for planned in material.instrument.plan.measure}
     in_groups = [a for a in material.planned if not a.eligible and {"one_way", "region"} & plan[a.code]]
     measures = [attribute.code for attribute in in_groups]

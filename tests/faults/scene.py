@@ -76,7 +76,7 @@ def act(home, command, words):
         case "backup":
             flow_rights.back_up(home, pathlib.Path(words[0]), words[1])
         case "restore":
-            backup.read(pathlib.Path(words[0]), pathlib.Path(words[1]), home)
+            backup.restore(pathlib.Path(words[0]), pathlib.Path(words[1]), home)
         case "fix":
             doctor.mend(home)
 
@@ -189,9 +189,9 @@ def make_scene(folder: Path) -> Scene:
     for wave in (OLD, NEW):
         import_wave(scene.home, Source(folder / "sample" / f"responses_{wave}.csv", wave, roster=scene.roster))
     publish_wave(scene.home, OLD)
-    public = backup.new_key(folder / "key.txt")
+    public = backup.new_backup_key(folder / "key.txt")
     (folder / "public.txt").write_text(public)
-    backup.write(scene.home, folder / "whole.age", public)
+    backup.write_backup(scene.home, folder / "whole.age", public)
     lines = scene.export.read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / "sample" / "fewer.csv").write_text("".join(lines[:-1]), encoding="utf-8")
     return scene
@@ -219,14 +219,14 @@ def state(home: Home) -> dict[str, Any]:
             f"late {place.stem}": _hash(vault.read_file(place, "answers")) for place in vault.late_files(home, wave)
         }
     for name in archive.publications(home):
-        found[f"figures {name}"] = _hash(archive.frozen(home, name, "cell"))
+        found[f"figures {name}"] = _hash(archive.read_frozen(home, name, "cell"))
         found[f"shown {name}"] = archive.is_live(home, name)
-        counted = home.vault / "publications" / name / f"{archive.PRIVATE}.parquet"
+        counted = home.vault / "publications" / name / f"{archive.RESPONDENTS}.parquet"
         found[f"counted {name}"] = (
             counted.exists() and pl.read_parquet(counted)["leader_key"].str.starts_with("erased-").sum()
         )
     found["secret"] = (home.vault / "secret").read_text() if (home.vault / "secret").exists() else None
-    found["tombstones"] = len(vault_keys.erased(home))
+    found["tombstones"] = len(vault_keys.erased_codes(home))
     return found
 
 

@@ -52,7 +52,8 @@ MUTATIONS = [
         "failed_cell, prover.most, prover.least = None, prover.goal_up, prover.goal_down", LEAKS,
     ),
     Mutation(
-        "a score that may be pinned", "pipelines/protection/audit/search.py", "HALF_SCALE = 50.0", "HALF_SCALE = 0.0", LEAKS,
+        "a score that may be pinned", "pipelines/protection/audit/search.py",
+        "HALF_SCALE = 50.0", "HALF_SCALE = 0.0", LEAKS,
     ),
     Mutation(
         "partners fewer than k - 1", "pipelines/protection/audit/check.py",

@@ -20,7 +20,7 @@ from pipelines.protection.ladder import _Plan
 from pipelines.publication.snapshot import TABLES, current
 from pipelines.sample import write_sample
 from pipelines.vault import store as vault
-from pipelines.vault.archive import frozen, publications
+from pipelines.vault.archive import publications, read_frozen
 from tests.privacy.permute import withheld_by_rules
 
 
@@ -30,12 +30,12 @@ def home(request: pytest.FixtureRequest) -> Home:
 
 
 def _truth(home: Home, publication: str) -> pl.DataFrame:
-    return frozen(home, publication, "respondents")
+    return read_frozen(home, publication, "respondents")
 
 
 def test_every_band_holds_the_true_count_and_is_wide_enough(home: Home) -> None:
     for publication in publications(home):
-        cells, people = frozen(home, publication, "cell"), _truth(home, publication)
+        cells, people = read_frozen(home, publication, "cell"), _truth(home, publication)
         for cell in cells.filter((pl.col("status") == "published") & (pl.col("measure") != "n")).iter_rows(named=True):
             inside = people
             for i in (1, 2):
@@ -50,7 +50,7 @@ def test_every_band_holds_the_true_count_and_is_wide_enough(home: Home) -> None:
 
 def test_every_mean_lies_in_its_interval_whatever_the_open_scores_are(home: Home) -> None:
     for publication in publications(home):
-        means, people = frozen(home, publication, "mean"), _truth(home, publication)
+        means, people = read_frozen(home, publication, "mean"), _truth(home, publication)
         for cell in means.filter(pl.col("status") == "published").iter_rows(named=True):
             inside = people.filter(pl.col(cell["dim_1"]) == cell["level_1"]) if cell["dim_1"] else people
             scores = inside[f"score:{cell['scale']}"] / 1000
@@ -65,7 +65,7 @@ def test_every_mean_lies_in_its_interval_whatever_the_open_scores_are(home: Home
 
 def test_nothing_is_published_below_the_minimum_or_beside_a_small_complement(home: Home) -> None:
     for publication in publications(home):
-        cells = frozen(home, publication, "cell").filter(pl.col("measure") != "n")
+        cells = read_frozen(home, publication, "cell").filter(pl.col("measure") != "n")
         k = {"coverage": 5, "outcome": 10}
         for cell in cells.filter(pl.col("status") == "published").iter_rows(named=True):
             assert cell["n"] >= k[cell["class"]] * max(1, cell["way"])

@@ -23,7 +23,7 @@ from pipelines.intake.read import read_sheet
 from pipelines.intake.read.text import LARGE
 from pipelines.intake.sheet import Sheet
 from pipelines.vault import store as vault
-from pipelines.vault.codes import codes
+from pipelines.vault.codes import leader_codes
 
 ROSTER = """wave,leader_key,school_key,region,experience_band,role
 2026Q3,a,s1,Noord,0-1,director
@@ -186,7 +186,7 @@ def test_one_export_in_three_spellings_gives_one_wave(
     import_wave(home, Source(file, "2026Q3"))
     answers = vault.read(home, Wave("2026Q3"), "answers").sort("stress_1")
     assert answers.select("region", "stress_1").rows() == [("Súdwest", 3.0), ("Súdwest", 4.0)]
-    assert answers["leader_key"].to_list() == codes(home, pl.Series(["a’", "b"])).to_list()
+    assert answers["leader_key"].to_list() == leader_codes(home, pl.Series(["a’", "b"])).to_list()
 
 
 def test_a_large_file_whose_words_are_kept_once_gives_the_answers_of_the_same_file_kept_as_text(
@@ -232,7 +232,7 @@ def test_two_answers_by_leaders_on_a_roster_in_another_order_keep_their_own_grou
         (2, "leader_key", "not_on_roster"),
         (3, "leader_key", "duplicate_leader"),
     ]
-    of = dict(zip(codes(home, pl.Series(["a", "b", "c"])), "abc", strict=True))
+    of = dict(zip(leader_codes(home, pl.Series(["a", "b", "c"])), "abc", strict=True))
     kept = vault.read(home, Wave("2026Q3"), "answers").select("leader_key", "region", "stress_1")
     assert [(of[key], *rest) for key, *rest in kept.rows()] == [("b", "Noord", 1), ("a", "Oost", 3), ("c", "West", 4)]
     assert [of[key] for key in vault.read(home, Wave("2026Q3"), "roster")["leader_key"]] == ["c", "a", "b"]

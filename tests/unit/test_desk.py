@@ -123,9 +123,9 @@ def test_the_preview_withholds_by_size_what_the_publication_withholds(home_singl
     assert seen.plan["answered"].max() == seen.imported.answers.height
     assert not (tmp_path / "home").exists()
     import_wave(Home(tmp_path / "home"), source)
-    from pipelines.vault.archive import frozen
+    from pipelines.vault.archive import read_frozen
 
-    cells = frozen(Home(home_single), "2026Q3-1", "cell").filter(measure="has_rock")
+    cells = read_frozen(Home(home_single), "2026Q3-1", "cell").filter(measure="has_rock")
     told = seen.plan.rename({"coverage": "expected"})
     both = cells.join(told, on=["table_id", "level_1", "level_2"], nulls_equal=True)
     assert both.height == cells.height

@@ -28,7 +28,7 @@ FIGURES = ("estimate", "low", "high", "omega", "r2", "delta_r2", "f2")
 
 
 def published(home: Path, table: str) -> pl.DataFrame:
-    return archive.frozen(Home(home), f"{WAVE}-1", table)
+    return archive.read_frozen(Home(home), f"{WAVE}-1", table)
 
 
 @pytest.mark.parametrize("state", MADE)
@@ -150,9 +150,9 @@ def test_a_wave_whose_stress_items_are_noise_is_published_without_flags_and_stay
     rows.with_columns(noise).write_csv(file)
     flow.import_wave(home, flow.Source(file, WAVE, roster=sample / "roster.csv"))
     made = flow.publish_wave(home, WAVE).publication
-    cell = archive.frozen(home, made, "cell")
+    cell = archive.read_frozen(home, made, "cell")
     assert set(cell.filter(measure="at_risk")["status"]) == {"policy"}
     assert "published" in set(cell.filter(measure="has_rock")["status"])
-    gate = archive.frozen(home, made, "reliability").filter(scale="stress", scope="version")
+    gate = archive.read_frozen(home, made, "reliability").filter(scale="stress", scope="version")
     assert gate["is_gate_shut"].to_list() == [True]
     flow.audit_wave(home, made)  # raises where anything leaks or cannot be decided

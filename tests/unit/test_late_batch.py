@@ -13,7 +13,7 @@ from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.settings import Home
 from pipelines.publication.snapshot import current
-from pipelines.vault.archive import frozen, live, publications
+from pipelines.vault.archive import live_publications, publications, read_frozen
 from pipelines.vault.rights import erase
 
 WAVE, REGIONS, EACH = Wave("2026Q3"), ("Noord", "Oost", "Zuid"), 24
@@ -50,12 +50,12 @@ def test_a_large_batch_of_late_answers_becomes_a_new_publication_and_the_first_s
     published: tuple[Home, Path],
 ) -> None:
     home, folder = published
-    before = frozen(home, f"{WAVE}-1", "cell")
+    before = read_frozen(home, f"{WAVE}-1", "cell")
     import_wave(home, _write(folder, "late", list(range(48, 63))))  # five in each region
     made = publish_wave(home, WAVE)
     assert made.publication == f"{WAVE}-2"
     assert publications(home) == [f"{WAVE}-1", f"{WAVE}-2"]
-    assert frozen(home, f"{WAVE}-1", "cell").equals(before)
+    assert read_frozen(home, f"{WAVE}-1", "cell").equals(before)
     shown = _shown(home)
     assert set(shown["publication"]) == {f"{WAVE}-2"}
     assert shown.filter(table_id="total")["n"].to_list() == [63]
@@ -68,7 +68,7 @@ def test_a_batch_smaller_than_the_minimum_stays_outside(published: tuple[Home, P
     import_wave(home, _write(folder, "late", [48, 49, 50, 51]))
     with pytest.raises(Refused, match=r"late_too_few.*found=4"):
         publish_wave(home, WAVE)
-    assert live(home) == [f"{WAVE}-1"]
+    assert live_publications(home) == [f"{WAVE}-1"]
 
 
 def test_a_batch_that_changes_a_shown_group_by_a_few_stays_outside(published: tuple[Home, Path]) -> None:
@@ -96,9 +96,9 @@ def test_a_withdrawn_wave_is_off_the_screen_and_comes_back_audited_with_what_was
     assert publish_wave(home, WAVE).publication == f"{WAVE}-2"
     assert set(_shown(home)["publication"]) == {f"{WAVE}-2"}
     assert (
-        frozen(home, f"{WAVE}-2", "cell")
+        read_frozen(home, f"{WAVE}-2", "cell")
         .drop("publication")
-        .equals(frozen(home, f"{WAVE}-1", "cell").drop("publication"))
+        .equals(read_frozen(home, f"{WAVE}-1", "cell").drop("publication"))
     )
 
 

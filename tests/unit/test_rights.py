@@ -76,7 +76,7 @@ def _found(home: Home, code: str) -> list[str]:
             if any(frame[column].str.contains(code, literal=True).any() for column in frame.columns):
                 found.append(f"{place.stem} {table}")
     for name in archive.publications(home):
-        if code in archive.frozen(home, name, archive.PRIVATE)["leader_key"]:
+        if code in archive.read_frozen(home, name, archive.RESPONDENTS)["leader_key"]:
             found.append(name)
     return sorted(found)
 
@@ -126,9 +126,9 @@ def test_another_vault_gives_the_same_leader_another_code(board: tuple[Home, Pat
 def test_an_erased_leader_is_gone_from_every_table_and_the_figures_stay(board: tuple[Home, Path]) -> None:
     home, sample = board
     key = _loyal(sample)[0]
-    code = vault_keys.codes(home, pl.Series([key]))[0]
+    code = vault_keys.leader_codes(home, pl.Series([key]))[0]
     assert {"2026Q1 answers", "2026Q1 roster", "2026Q3-1 scores", "2026Q1-1"} <= set(_found(home, code))
-    before = {name: archive.frozen(home, name, "cell") for name in archive.publications(home)}
+    before = {name: archive.read_frozen(home, name, "cell") for name in archive.publications(home)}
     snapshot = publish.current(home)
 
     removed = erase(home, key)
@@ -137,7 +137,7 @@ def test_an_erased_leader_is_gone_from_every_table_and_the_figures_stay(board: t
     assert removed.publications == ("2026Q1-1", "2026Q2-1")
     assert _found(home, code) == []
     assert publish.current(home) == snapshot
-    assert all(archive.frozen(home, name, "cell").equals(cell) for name, cell in before.items())
+    assert all(archive.read_frozen(home, name, "cell").equals(cell) for name, cell in before.items())
     line = json.loads((home.vault / "log.jsonl").read_text().splitlines()[-1])
     assert set(line) == {"at", "account", "command", "waves", "rows", "publications"}
     assert key not in json.dumps(line)
@@ -145,9 +145,9 @@ def test_an_erased_leader_is_gone_from_every_table_and_the_figures_stay(board: t
 
 def test_of_an_erased_leader_a_publication_keeps_the_group_and_no_answer(board: tuple[Home, Path]) -> None:
     home, sample = board
-    before = archive.frozen(home, "2026Q1-1", archive.PRIVATE)
+    before = archive.read_frozen(home, "2026Q1-1", archive.RESPONDENTS)
     erase(home, _loyal(sample)[0])
-    after = archive.frozen(home, "2026Q1-1", archive.PRIVATE)
+    after = archive.read_frozen(home, "2026Q1-1", archive.RESPONDENTS)
     gone = after.filter(pl.col("leader_key").str.starts_with("erased-"))
     answers = [name for name in after.columns if after[name].dtype == pl.Boolean and name != "had_memory"]
     assert gone.height == 1
@@ -170,7 +170,7 @@ def test_published_waves_are_still_proven_safe_after_several_were_erased(board: 
 def test_importing_the_file_again_does_not_bring_an_erased_leader_back(board: tuple[Home, Path]) -> None:
     home, sample = board
     key = _loyal(sample)[0]
-    code = vault_keys.codes(home, pl.Series([key]))[0]
+    code = vault_keys.leader_codes(home, pl.Series([key]))[0]
     erase(home, key)
     for wave in WAVES[:2]:
         file = sample / f"responses_{wave}.csv"
@@ -198,7 +198,7 @@ def test_the_next_wave_does_not_bring_an_erased_leader_back_and_a_dry_run_says_s
     source = Source(next_wave, "2026Q4", roster=roster)
     assert look(home, source).rejected["rule"].to_list() == ["erased"]
     import_wave(home, source)
-    code = vault_keys.codes(home, pl.Series([key]))[0]
+    code = vault_keys.leader_codes(home, pl.Series([key]))[0]
     assert _found(home, code) == []
     assert code not in vault.read(home, Wave("2026Q4"), "roster")["leader_key"]
 
@@ -224,20 +224,20 @@ def test_an_unknown_key_is_refused_and_an_erased_one_may_be_erased_again(board: 
     home, sample = board
     with pytest.raises(Refused, match="key_unknown"):
         erase(home, "nobody")
-    assert vault_keys.erased(home) == set()
+    assert vault_keys.erased_codes(home) == set()
     erase(home, _loyal(sample)[0])
     assert erase(home, _loyal(sample)[0]).rows == 0
 
 
 def test_retain_removes_old_answers_and_keeps_their_publications(board: tuple[Home, Path]) -> None:
     home, _ = board
-    snapshot, cells = publish.current(home), archive.frozen(home, "2026Q1-1", "cell")
+    snapshot, cells = publish.current(home), archive.read_frozen(home, "2026Q1-1", "cell")
     assert retain(home).waves == ()  # the policy keeps eight
     removed = retain(home, 1)
     assert removed.waves == ("2026Q1", "2026Q2")
     assert [row["wave"] for row in waves(home)] == ["2026Q3"]
     assert archive.publications(home) == ["2026Q1-1", "2026Q2-1", "2026Q3-1"]
-    assert archive.frozen(home, "2026Q1-1", "cell").equals(cells)
+    assert archive.read_frozen(home, "2026Q1-1", "cell").equals(cells)
     assert publish.current(home) == snapshot
     left = [path for path in home.vault.rglob("*") if "2026Q1" in path.name and path.is_file()]
     assert left == []

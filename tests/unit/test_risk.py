@@ -300,9 +300,9 @@ def test_a_small_board_learns_only_that_the_rule_counts_and_nothing_is_foretold(
     from pipelines.vault import archive
 
     for home in (home_25, home_single):
-        card = archive.frozen(Home(home), f"{WAVE}-1", "model_card")
+        card = archive.read_frozen(Home(home), f"{WAVE}-1", "model_card")
         assert card.select("part", "word").rows() == [("rung", "R1")]
-        assert set(archive.frozen(Home(home), f"{WAVE}-1", "what_if")["word"]) == {"too_small"}
+        assert set(archive.read_frozen(Home(home), f"{WAVE}-1", "what_if")["word"]) == {"too_small"}
 
 
 def test_a_draw_that_leaves_out_everybody_who_is_flagged_has_a_chance_of_nought_and_no_error() -> None:

@@ -57,7 +57,7 @@ def home(home_25: Path, tmp_path: Path) -> Home:
 
 
 def wrong(home: Home) -> set[str]:
-    return {check for check, fault in walls.look(home).items() if fault}
+    return {check for check, fault in walls.access_faults(home).items() if fault}
 
 
 def told(home: Home) -> set[str]:
@@ -133,12 +133,12 @@ def test_what_stands_open_is_refused_by_name_told_by_the_doctor_and_closed_by_fi
 def test_what_belongs_to_another_account_is_refused_and_left_to_a_person(home: Home, path: str, check: str) -> None:
     os.chown(home.path / path, STRANGER, STRANGER)
     assert (wrong(home), told(home)) == ({check}, {check})
-    fault = walls.look(home)[check]
+    fault = walls.access_faults(home)[check]
     assert fault
     assert f"{home.path / path} belongs to another account ({STRANGER})" in explain("en", fault)
     with pytest.raises(walls.Refused, match="folder_owner"):
         walls.open_home(home.path)
-    walls.mend(home)
+    walls.close_access(home)
     assert wrong(home) == {check}
 
 

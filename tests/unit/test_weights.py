@@ -17,7 +17,7 @@ from pipelines.evidence.federation import weight_tables
 from pipelines.evidence.weights import design_effect, rake, weighted_word
 from pipelines.ground.settings import Home
 from pipelines.instruments.method import method_on
-from pipelines.vault.archive import frozen
+from pipelines.vault.archive import read_frozen
 from tests.boards import WAVE
 
 NUMBERS = method_on(dt.date(2026, 7, 1)).weights
@@ -62,7 +62,7 @@ def test_the_word_says_on_which_side_of_the_margin_the_weighted_share_lies() -> 
 
 def test_only_a_federation_is_weighted_and_only_a_word_leaves(home_120: Path) -> None:
     home = Home(home_120)
-    material, cell = gather(home, WAVE), frozen(home, f"{WAVE}-1", "cell")
+    material, cell = gather(home, WAVE), read_frozen(home, f"{WAVE}-1", "cell")
     assert weight_tables(material, cell, "p")["weighting"].is_empty()
     assert material.roster is not None
     boards = pl.Series("board", [f"b{number % 2}" for number in range(material.roster.height)])
