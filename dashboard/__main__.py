@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from dashboard.story.snapshot import home_folder
-from dashboard.story.words import LANGUAGES, words
+from dashboard.story.words import LOCALES, words
 
 WRONG_USAGE = 2
 REFUSED = 1
@@ -29,7 +29,7 @@ def main(argv: list[str]) -> int:
     serve_parser = commands.add_parser("serve", help="serve the pages on this computer")
     serve_parser.add_argument("--home", type=Path, help="folder that holds published/")
     serve_parser.add_argument("--port", type=int, default=8501)
-    serve_parser.add_argument("--lang", choices=LANGUAGES, help="language of pages without ?lang=")
+    serve_parser.add_argument("--lang", choices=LOCALES.languages, help="language of pages without ?lang=")
     serve_parser.add_argument(
         "--address", default="127.0.0.1", help="this computer only, unless access.toml sets up a login"
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
 Mode = Literal["light", "dark"]
 
 
@@ -40,16 +42,17 @@ DARK = Palette(
     neutral="#A3B1B2", neutral_soft="#2B3738", on_soft="#F2F7F7",
     states=("#4DB6AB", "#256660", "#6E4E2C", "#D09A5E"), on_states=("#0C1616", "#F2F7F7", "#F2F7F7", "#14100B"),
 )  # fmt: skip
-# Numbers inside charts follow the language only through the chart's own locale.
-NUMBERS: dict[str, dict[str, Any]] = {
-    "nl": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€ ", ""]},
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
-}
 
 
 def palette(mode: str) -> Palette:
     """The colours of a mode; light for any other word."""
     return DARK if mode == "dark" else LIGHT
+
+
+def numbers(lang: str) -> dict[str, Any]:
+    """How a language writes numbers; inside charts they follow it only through the chart's own locale."""
+    marks = {"decimal": get_decimal_symbol(lang), "thousands": get_group_symbol(lang)}
+    return {**marks, "grouping": [3], "currency": ["€", ""]}
 
 
 def configuration(lang: str, mode: str) -> dict[str, Any]:
@@ -59,7 +62,7 @@ def configuration(lang: str, mode: str) -> dict[str, Any]:
     return {
         "background": "transparent",
         "font": "Source Sans, sans-serif",
-        "locale": {"number": NUMBERS[lang]},
+        "locale": {"number": numbers(lang)},
         "view": {"stroke": None},
         "axis": {
             **text, "grid": False, "domain": False, "ticks": False, "labelPadding": 8,

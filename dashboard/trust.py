@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from dashboard.language import in_language
 from dashboard.story.wave import Story
 from dashboard.story.words import sentences
 
@@ -47,7 +48,7 @@ def value(story: Story, key: str) -> str:
 def reason(story: Story) -> str:
     """Why the rules are as they are, in the board's own words."""
     rows = story.snapshot.rows("policy", wave=story.wave)
-    return rows[f"reason_{story.words.lang}"][0] if rows.height else ""
+    return str(in_language(rows.row(0, named=True), story.words.lang, "reason")) if rows.height else ""
 
 
 def withheld(story: Story) -> Rows:
@@ -79,7 +80,7 @@ def questions(story: Story) -> Rows:
     words = story.words
     rows = story.snapshot.rows("questions", wave=story.wave).iter_rows(named=True)
     return [
-        {words("trust.question"): row[words.lang],
+        {words("trust.question"): in_language(row, words.lang),
          words("trust.asked"): words("trust.yes" if row["asked"] else "not_asked")}
         for row in rows
     ]  # fmt: skip
@@ -156,5 +157,7 @@ def glossary(story: Story) -> Rows:
     """The words of the pages and what they mean."""
     words = story.words
     rows = story.snapshot.rows("dictionary").filter(pl.col("kind").is_in(["word", "measure"]))
-    pairs = sorted((row[words.lang], row[f"definition_{words.lang}"]) for row in rows.iter_rows(named=True))
+    pairs = sorted(
+        (in_language(row, words.lang), in_language(row, words.lang, "definition")) for row in rows.iter_rows(named=True)
+    )
     return [{words("trust.word"): word, words("trust.meaning"): meaning} for word, meaning in pairs if meaning]

@@ -8,7 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
-from desk.words import LANGUAGES, words
+from desk.words import LOCALES, words
 
 ADDRESS = "127.0.0.1"  # whoever reaches this page reaches the vault: never another address
 REFUSED = 1
@@ -19,7 +19,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m desk", description=__doc__)
     parser.add_argument("--home", type=Path, help="folder that holds vault/ and published/")
     parser.add_argument("--port", type=int, default=8502)
-    parser.add_argument("--lang", choices=LANGUAGES, help="language of the page without ?lang=")
+    parser.add_argument("--lang", choices=LOCALES.languages, help="language of the page without ?lang=")
     options = parser.parse_args(argv)
     if not is_free(options.port):
         print(words(options.lang or "nl")("serve.port", port=options.port), file=sys.stderr)

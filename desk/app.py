@@ -8,8 +8,8 @@ from desk.finish import finish
 from desk.manners import manners
 from desk.show import show_plan, show_rows
 from desk.understand import understand
-from desk.words import choose_language, words
-from pipelines.flow import find_home, labels
+from desk.words import LOCALES, choose_language, words
+from pipelines.flow import find_home, labels, own_name
 
 lang = choose_language(st.query_params.get("lang"), st.context.locale)
 say = words(lang)
@@ -20,10 +20,10 @@ if "cleared" not in st.session_state:
     st.session_state["cleared"] = True
 
 st.html(manners(say))
-other = "en" if lang == "nl" else "nl"
-# A real link: the page is loaded again, so that its language attribute is right too.
-link = f'<a href="?lang={other}" target="_self" lang="{other}">{say("page.other_language")}</a>'
-st.html(f'<nav aria-label="{say("page.languages")}" style="text-align:right;font-size:.9rem">{link}</nav>')
+# Real links: the page is loaded again, so that its language attribute is right too.
+others = [one for one in LOCALES.languages if one != lang]
+links = [f'<a href="?lang={one}" target="_self" lang="{one}">{own_name(one)}</a>' for one in others]
+st.html(f'<nav aria-label="{say("page.languages")}" style="text-align:right;font-size:.9rem">{" · ".join(links)}</nav>')
 st.title(say("page.title"), anchor=False)
 st.markdown(say("page.intro"))
 

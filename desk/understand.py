@@ -17,6 +17,7 @@ from pipelines.flow import (
     Proposal,
     RefusedColumns,
     explain,
+    in_language,
     preview,
     profiles,
     propose_profile,
@@ -168,7 +169,7 @@ def _show_refused(refusal: RefusedColumns, chosen: Chosen, say: Say, lang: str) 
     is_roster = refusal.rule == "personal_roster"
     st.subheader(say("refused.title_roster" if is_roster else "refused.title"), anchor=False)
     st.warning(say("refused.help"))
-    words = [(_short(found.column), found.nl if lang == "nl" else found.en) for found in refusal.found]
+    words = [(_short(found.column), in_language(found, lang)) for found in refusal.found]
     st.table([{say("refused.column"): column, say("refused.rule"): rule} for column, rule in words])
     if st.button(say("refused.drop"), type="primary"):
         st.session_state["drop"] = (*chosen.drop, *(found.column for found in refusal.found))

@@ -18,6 +18,7 @@ from pipelines.evidence.history import history
 from pipelines.evidence.risk import risk_tables
 from pipelines.evidence.tables import evidence_tables, told_again, withheld_flags
 from pipelines.ground.errors import KlankbordError, Refused, RefusedColumns, Undecided
+from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.messages import explain
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.settings import SAMPLE, Home, find_home
@@ -44,9 +45,10 @@ from pipelines.publication.compose import audit_facts, means_not_asked, not_aske
 
 # What the desk may use: it knows this module only.
 __all__ = [
-    "Home", "KlankbordError", "Preview", "Proposal", "Published", "RefusedColumns", "Source", "Wave", "audit_wave",
-    "choosable_waves", "explain", "find_home", "import_wave", "labels", "look", "mend", "preview", "profiles",
-    "propose_profile", "publish_wave", "sample_sources", "save_profile", "targets", "this_wave", "unpublished", "waves",
+    "Home", "KlankbordError", "Locales", "Preview", "Proposal", "Published", "RefusedColumns", "Source", "Wave",
+    "audit_wave", "choosable_waves", "explain", "find_home", "import_wave", "in_language", "labels", "look", "mend",
+    "own_name", "preview", "profiles", "propose_profile", "publish_wave", "sample_sources", "save_profile", "targets",
+    "this_wave", "unpublished", "waves",
 ]  # fmt: skip
 
 Tell = Callable[[str], None]  # progress, for people

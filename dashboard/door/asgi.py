@@ -18,6 +18,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from dashboard.door.access import NOTE, ROLES, current
 from dashboard.door.wall import Wall, headers_for, start_log, tell
+from dashboard.language import DEFAULT
 from dashboard.report.note import file_name, note
 from dashboard.story.snapshot import find
 from dashboard.story.words import choose_language, words
@@ -97,7 +98,7 @@ app = st.App(
     HERE / "app.py",
     secrets=ACCESS.secrets() if ACCESS else None,
     routes=[*(Route(path, show_page) for path in ADDRESSES), Route(NOTE, give_note)],
-    middleware=[Middleware(Wall, access=ACCESS, pages=ADDRESSES, headers=headers_for(first_page("nl")))],
+    middleware=[Middleware(Wall, access=ACCESS, pages=ADDRESSES, headers=headers_for(first_page(DEFAULT)))],
     on_script_error=apologise,
 )
 

@@ -13,10 +13,11 @@ import streamlit as st
 from dashboard.agreements import page as agree
 from dashboard.agreements.suggest import Suggestion
 from dashboard.door.access import MAY_TAKE, ROLE
+from dashboard.language import own_name
 from dashboard.page import pieces as parts
 from dashboard.story.snapshot import Published, Snapshot, find
 from dashboard.story.wave import FILTERS, Against, Group, Story, a_year_before, chosen_levels
-from dashboard.story.words import LANGUAGES, Words, choose_language, words
+from dashboard.story.words import LOCALES, Words, choose_language, words
 from dashboard.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -203,13 +204,13 @@ def _forget(*filters: str) -> None:
 
 def _language_switch(say: Words) -> None:
     links = []
-    for lang in LANGUAGES:
+    for lang in LOCALES.languages:
         # A real link: the page is loaded again, so that its language attribute is right too.
         address = urlencode({**st.query_params.to_dict(), "lang": lang})
         link = f'<a href="?{address}" target="_self" lang="{lang}" style="color:{LINK}">'
         here = '<span aria-current="true" style="font-weight:600">'
         tag, end = (here, "</span>") if lang == say.lang else (link, "</a>")
-        links.append(f"{tag}{say(f'language.{lang}')}{end}")
+        links.append(f"{tag}{own_name(lang)}{end}")
     label, both = say("language.label"), " &nbsp;·&nbsp; ".join(links)
     st.html(f'<nav aria-label="{label}" style="text-align:right;font-size:.9rem">{both}</nav>')
 

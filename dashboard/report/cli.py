@@ -12,7 +12,7 @@ from dashboard.report import FORMATS, NotThere, render
 from dashboard.report.note import note
 from dashboard.report.phrases import phrases
 from dashboard.story.snapshot import Snapshot, find, home_folder
-from dashboard.story.words import LANGUAGES
+from dashboard.story.words import LOCALES
 
 DONE, REFUSED = 0, 1
 
@@ -39,7 +39,7 @@ def _parser(command: str, about: str, any_wave: bool = False) -> argparse.Argume
     parser = argparse.ArgumentParser(prog=f"klankbord {command}", description=about)
     parser.add_argument("--home", type=Path, default=home_folder(), help="folder that holds published/")
     parser.add_argument("--wave", required=not any_wave, help="a published wave, such as 2026Q3")
-    parser.add_argument("--lang", choices=LANGUAGES, default="nl", help="language of the paper")
+    parser.add_argument("--lang", choices=LOCALES.languages, default="nl", help="language of the paper")
     parser.add_argument("--out", type=Path, required=True, help="file to write")
     return parser
 

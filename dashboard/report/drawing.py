@@ -36,4 +36,4 @@ def _spec(
 
 
 def _manners(lang: str) -> dict[str, Any]:
-    return {"allowed_base_urls": [], "format_locale": theme.NUMBERS[lang]}
+    return {"allowed_base_urls": [], "format_locale": theme.numbers(lang)}

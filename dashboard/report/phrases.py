@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
-from functools import lru_cache, reduce
-from pathlib import Path
-from typing import Any
+from functools import partial
+
+from dashboard.story.words import LOCALES
 
 Say = Callable[..., str]
+PAPER = "paper."  # how their keys begin
 
 
-@lru_cache(maxsize=2)
-def texts(lang: str) -> dict[str, Any]:
-    """The sentences of one language, by section."""
-    return tomllib.loads(Path(__file__).with_name(f"words_{lang}.toml").read_text(encoding="utf-8"))
+def texts(lang: str) -> dict[str, str]:
+    """All of them by key: 'wide' or 'title.rocks'."""
+    return {key.removeprefix(PAPER): text for key, text in LOCALES.sentences(lang).items() if key.startswith(PAPER)}
 
 
 def phrases(lang: str) -> Say:
-    """From key to sentence: 'wide' or 'title.rocks'."""
-    found: Any = texts(lang)
-    return lambda key, **values: str(reduce(lambda part, name: part[name], key.split("."), found)).format(**values)
+    """From key to sentence."""
+    return partial(_say, lang)
+
+
+def _say(lang: str, key: str, /, **values: object) -> str:
+    return LOCALES.say(lang, PAPER + key, **values)

@@ -34,7 +34,6 @@ AGREED = 5  # agreements on a slide
 LOW = 28  # pixels of a row of a picture that has many
 # Pictures that are no table of their own follow the topic they belong to.
 AFTER = {"headlines": ("rocks",), "coverage": ("trend",), "pillars": ("ladder",)}
-LANGUAGES = {"nl": MSO_LANGUAGE_ID.DUTCH, "en": MSO_LANGUAGE_ID.ENGLISH_UK}
 INK, TEAL, BROWN, MUTED, WHITE, TRACK = (
     RGBColor.from_string(code.removeprefix("#"))
     for code in (
@@ -222,7 +221,7 @@ class _Deck:
             if part:
                 run = paragraph.add_run()
                 run.text, run.font.size, run.font.name, run.font.bold = part, Pt(size), FONT, number % 2 == 1
-                run.font.color.rgb, run.font.language_id = colour, LANGUAGES[self.report.lang]
+                run.font.color.rgb, run.font.language_id = colour, MSO_LANGUAGE_ID.from_xml(self.say("spelling"))
 
 
 def _sentences(text: str) -> list[str]:

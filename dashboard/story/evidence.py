@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboard.charts import estimates, lines
+from dashboard.language import in_language
 from dashboard.story.pictures import Picture
 from dashboard.story.wave import Story, remembered
 
@@ -41,7 +42,7 @@ def state(story: Story, row: Row) -> str:
 
 def sentence(story: Story, row: Row) -> str:
     """What may be said, as the pipeline wrote it, and where the line is clear."""
-    words, told = story.words, str(row[f"sentence_{story.words.lang}"])
+    words, told = story.words, str(in_language(row, story.words.lang, "sentence"))
     for side in ("below", "above"):
         if row[f"clear_{side}"] is not None:
             told += " " + words(f"evidence.clear_{side}", points=words.number(row[f"clear_{side}"]))
@@ -164,7 +165,9 @@ def weighting(story: Story) -> str:
 def research(story: Story) -> list[str]:
     """What others found, each with its source."""
     rows = story.snapshot.later("research", wave=story.wave)
-    return [story.words("evidence.found", text=row[story.words.lang], source=row["source"]) for row in rows]
+    return [
+        story.words("evidence.found", text=in_language(row, story.words.lang), source=row["source"]) for row in rows
+    ]
 
 
 def _estimates(story: Story, outcome: str, names: Iterable[str], near: float | None) -> Picture | None:

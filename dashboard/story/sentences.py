@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard.language import in_language
 from dashboard.story import topics
 from dashboard.story.wave import LEAD, Story, Worse, is_apart, rank, remembered
 from dashboard.story.words import Cell, has_range, stands_out
@@ -36,7 +37,7 @@ def benchmark(story: Story, measure: str) -> str:
     """A sourced figure from elsewhere to lay beside the board's own; mostly there is none."""
     words, known = story.words, story.snapshot.rows("benchmarks")
     for row in known.filter(known["measure"] == measure).iter_rows(named=True):
-        share, where = words.percent(row["share"]), row[f"population_{words.lang}"]
+        share, where = words.percent(row["share"]), in_language(row, words.lang, "population")
         return words("story.benchmark", share=share, where=where, year=row["year"], source=row["source"])
     return ""
 

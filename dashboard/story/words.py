@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import math
-import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,9 +13,11 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-Lang = Literal["nl", "en"]
-LANGUAGES: tuple[Lang, ...] = ("nl", "en")
-LOCALES = Path(__file__).parents[1] / "locales"
+from dashboard.language import DEFAULT, Locales, in_language
+
+LOCALES = Locales(Path(__file__).parents[1] / "locales")
+sentences = LOCALES.sentences
+choose_language = LOCALES.choose
 # Wider than this, a middle would promise more than is known: only the range is said.
 WIDE = 0.30
 Cell = Mapping[str, Any]
@@ -55,16 +54,13 @@ class Figure:
 class Words:
     """One language: sentences by key from locales/, labels by code from the snapshot's dictionary."""
 
-    lang: Lang
+    lang: str
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
     definitions: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """The sentence of this key; `count` chooses between its forms .one and .other."""
-        texts = sentences(self.lang)
-        if "count" in values and key not in texts:
-            key += ".one" if values["count"] == 1 else ".other"
-        return texts[key].format(**values)
+        return LOCALES.say(self.lang, key, **values)
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number; with `decimals` always that many, so that '0.7' beside '0.73' reads '0.70'."""
@@ -226,36 +222,11 @@ def has_range(cell: Cell | None) -> bool:
     return cell is not None and cell["status"] == "published" and cell["low"] is not None and cell["response"] != "low"
 
 
-def choose_language(asked: str | None, locale: str | None) -> Lang:
-    """?lang= binds; else the language the server was started with; else English for an English reader."""
-    for lang in (asked, os.environ.get("KLANKBORD_LANG"), (locale or "")[:2].lower()):
-        for known in LANGUAGES:
-            if lang == known:
-                return known
-    return LANGUAGES[0]
-
-
 def words(lang: str, dictionary: Iterable[Mapping[str, Any]] = ()) -> Words:
     """The words of one language with the labels of one snapshot's dictionary table."""
-    language: Lang = "en" if lang == "en" else "nl"
-    entries = list(dictionary)
-    keyed = {(entry["kind"], entry["code"]): entry for entry in entries}
+    keyed = {(entry["kind"], entry["code"]): entry for entry in dictionary}
     return Words(
-        language,
-        {key: entry[language] for key, entry in keyed.items()},
-        {key: entry[f"definition_{language}"] or "" for key, entry in keyed.items()},
+        lang if lang in LOCALES.languages else DEFAULT,
+        {key: in_language(entry, lang) for key, entry in keyed.items()},
+        {key: in_language(entry, lang, "definition") or "" for key, entry in keyed.items()},
     )
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def sentences(lang: str) -> dict[str, str]:
-    """All sentences of a locale file, flat: {'overview.title': '...'}."""
-    return dict(_flat(tomllib.loads((LOCALES / f"{lang}.toml").read_text(encoding="utf-8"))))
-
-
-def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
-    for key, value in table.items():
-        if isinstance(value, str):
-            yield prefix + key, value
-        else:
-            yield from _flat(value, f"{prefix}{key}.")

@@ -23,9 +23,8 @@ from pipelines.cli.words import (
     tell,
 )
 from pipelines.ground.errors import KlankbordError, WrongUsage
-from pipelines.ground.messages import explain, say
+from pipelines.ground.messages import LOCALES, explain, say
 from pipelines.ground.period import Wave
-from pipelines.ground.settings import LANGUAGES
 
 Read = TypeVar("Read")
 
@@ -118,7 +117,7 @@ def _example() -> str:
 
 
 def _language(text: str) -> str:
-    if text not in LANGUAGES:
+    if text not in LOCALES.languages:
         raise WrongUsage("init_language", text=text)
     return text
 

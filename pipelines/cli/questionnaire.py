@@ -10,7 +10,7 @@ import typer
 
 from pipelines.cli.words import LANG, HomeOption, InstrumentsOption, LangOption, app, help_of, open_home, spoken, tell
 from pipelines.ground.errors import WrongUsage
-from pipelines.ground.settings import LANGUAGES
+from pipelines.ground.language import CARRIED
 
 
 @app.command(help=help_of("questionnaire"))
@@ -36,7 +36,7 @@ def questionnaire(
     elif form == "tsv":
         content = made.table(sheet)
     elif form == "profile":
-        sheets = (made.sheet_of(instrument, policy, language) for language in LANGUAGES)
+        sheets = (made.sheet_of(instrument, policy, language) for language in CARRIED)
         content = made.profile_toml(sheets, instrument).encode()
     else:
         raise WrongUsage("questionnaire_format", form=form)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipelines.ground.errors import Refused, RefusedColumns
-from pipelines.ground.messages import say, short
+from pipelines.ground.messages import LOCALES, say, short
 from pipelines.ground.period import Wave
-from pipelines.ground.settings import LANGUAGES, Home
+from pipelines.ground.settings import Home
 
 if TYPE_CHECKING:
     from pipelines.flow import Source
@@ -28,7 +28,7 @@ def _language(arguments: list[str]) -> str:
         value = argument[7:] if argument.startswith("--lang=") else ""
         if argument == "--lang" and at + 1 < len(arguments):
             value = arguments[at + 1]
-        if value in LANGUAGES:
+        if value in LOCALES.languages:
             return value
     return "nl"
 
@@ -38,7 +38,7 @@ LANG = _language(sys.argv)
 
 def spoken(lang: str) -> str:
     """The language that was asked for, when it is one we know; else that of the command."""
-    return lang if lang in LANGUAGES else LANG
+    return lang if lang in LOCALES.languages else LANG
 
 
 def help_of(key: str) -> str:

@@ -16,9 +16,10 @@ from pipelines.evidence.reliability import Reliability, reliability
 from pipelines.evidence.sentence import sentence
 from pipelines.evidence.state import Evidence, judge, judge_chance
 from pipelines.ground.errors import Refused
+from pipelines.ground.language import CARRIED
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas_analysed import LATER, frame_of
-from pipelines.ground.settings import LANGUAGES, Home
+from pipelines.ground.settings import Home
 from pipelines.instruments.method import Outcome
 from pipelines.vault import read_frozen
 
@@ -182,7 +183,7 @@ def _shape(past: History, model: Moderation, found: Evidence, leaders: int) -> R
 
 def _evidence_row(past: History, outcome: Outcome, found: Evidence, rows: pl.DataFrame, more: Row) -> Row:
     waves, found = rows["wave"].n_unique(), replace(found, leaders=tens(found.leaders))
-    told = {f"sentence_{lang}": sentence(found, lang, past.method.fewest_leaders, waves) for lang in LANGUAGES}
+    told = {f"sentence_{lang}": sentence(found, lang, past.method.fewest_leaders, waves) for lang in CARRIED}
     is_enough = found.leaders >= past.method.fewest_leaders
     return {
         "outcome": outcome.scale, "kind": "score" if outcome.at_least is None else "chance", "state": found.state,

@@ -1,35 +1,26 @@
-"""Sentences for the steward, in Dutch and English, from locales/*.toml."""
+"""Sentences for the steward, in the languages of pipelines/locales."""
 
 from __future__ import annotations
 
 import json
-import tomllib
-from functools import cache
 
 from pipelines.ground.errors import KlankbordError, RefusedColumns
-from pipelines.ground.settings import LOCALES
+from pipelines.ground.language import Locales, in_language
+from pipelines.ground.settings import ROOT
 
 LONGEST = 80  # characters of a name that is repeated in a sentence
 MANY = 8  # columns that are named one by one
 
-
-@cache
-def sentences(lang: str) -> dict[str, str]:
-    """All sentences of one language by key, e.g. "error.empty_file"."""
-    sections = tomllib.loads((LOCALES / f"{lang}.toml").read_text(encoding="utf-8"))
-    return {f"{section}.{key}": text for section, texts in sections.items() for key, text in texts.items()}
-
-
-def say(lang: str, key: str, /, **values: object) -> str:
-    """One sentence, filled in."""
-    return sentences(lang)[key].format(**values)
+LOCALES = Locales(ROOT / "pipelines" / "locales")
+sentences = LOCALES.sentences
+say = LOCALES.say
 
 
 def explain(lang: str, error: KlankbordError) -> str:
     """The sentence of an error: the rule, the place and the next step."""
     where = {name: short(value) for name, value in error.where.items()}
     if isinstance(error, RefusedColumns):
-        kinds = [f"‘{short(found.column)}’ ({found.nl if lang == 'nl' else found.en})" for found in error.found]
+        kinds = [f"‘{short(found.column)}’ ({in_language(found, lang)})" for found in error.found]
         more = " …" if len(kinds) > MANY else ""
         where["columns"] = ", ".join(kinds[:MANY]) + more
         where["drop"] = json.dumps([found.column for found in error.found[:MANY]], ensure_ascii=False) + more

@@ -9,9 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 INSTRUMENTS = ROOT / "instruments"
 SQL = ROOT / "sql"
-LOCALES = ROOT / "pipelines" / "locales"
 SAMPLE = ROOT / "data" / "sample"
-LANGUAGES = ("nl", "en")
 LEAFLET, LETTER = "leaflet.toml", "letter.toml"
 
 

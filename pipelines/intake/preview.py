@@ -15,6 +15,7 @@ import polars as pl
 from pipelines import vault
 from pipelines.counting import cells as aggregate
 from pipelines.counting.record import school_year_structure, structure_file, with_crosswalks
+from pipelines.ground.language import CARRIED, carried, in_language
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, load_instrument
@@ -51,7 +52,7 @@ def preview(home: Home, source: Source) -> Preview:
 def profiles(home: Home, lang: str) -> dict[str, str]:
     """Code and name of every layout there is."""
     known = load_instrument(home.instruments).profiles
-    return {profile.code: profile.nl if lang == "nl" else profile.en for profile in known}
+    return {profile.code: in_language(profile, lang) for profile in known}
 
 
 def save_profile(
@@ -78,8 +79,9 @@ def targets(home: Home, lang: str) -> dict[str, str]:
     for text, column in questions(instrument).items():
         asked.setdefault(column, []).append(text)
     boxes = [f"{column}|{code}" for column, codes in instrument.lists().items() for code in codes]
+    at = CARRIED.index(carried(lang))
     return {
-        column: asked[column][0 if lang == "nl" else -1] if column in asked else ""
+        column: asked[column][min(at, len(asked[column]) - 1)] if column in asked else ""
         for column in (*sorted(our_columns(instrument)), *boxes)
     }
 
@@ -93,8 +95,8 @@ def labels(home: Home, lang: str) -> dict[tuple[str, str], str]:
     """(group, "") and (group, level) -> what the screen calls it; what has no label is shown as it is written."""
     found: dict[tuple[str, str], str] = {}
     for dimension in load_instrument(home.instruments).dimensions:
-        found[dimension.code, ""] = dimension.nl if lang == "nl" else dimension.en
-        levels = dimension.labels_nl if lang == "nl" else dimension.labels_en
+        found[dimension.code, ""] = in_language(dimension, lang)
+        levels = in_language(dimension, lang, "labels")
         found |= {(dimension.code, level): label for level, label in levels.items()}
     return found
 

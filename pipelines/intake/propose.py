@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipelines.ground.errors import PersonalColumn
+from pipelines.ground.language import in_language
 from pipelines.ground.texts import listed, quoted
 from pipelines.instruments import Instrument, Profile
 from pipelines.instruments.wording import questions
@@ -107,7 +108,7 @@ def as_toml(
     lines += [f"dates = {listed(base.dates)}", "drop = ["]
     lines += [f"    {quoted(head)}," for head in base.drop]
     lines += [
-        f"    {quoted(one.why.column)}, # {say('personal', what=one.why.nl if lang == 'nl' else one.why.en)}"
+        f"    {quoted(one.why.column)}, # {say('personal', what=in_language(one.why, lang))}"
         for one in guesses
         if one.why
     ]

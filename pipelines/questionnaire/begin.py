@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipelines import questionnaire
 from pipelines.ground.errors import Refused
+from pipelines.ground.language import in_language
 from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import Home
 from pipelines.ground.texts import listed, quoted
@@ -57,7 +58,7 @@ def kinds_of(text: str) -> tuple[str, ...]:
 def known_kinds(lang: str) -> str:
     """The school types that need no explaining, for whoever is asked."""
     dimension = _kinds()
-    labels = dimension.labels_nl if lang == "nl" else dimension.labels_en
+    labels = in_language(dimension, lang, "labels")
     return ", ".join(f"{code} ({labels[code]})" for code in dimension.levels)
 
 

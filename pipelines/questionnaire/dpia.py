@@ -16,6 +16,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from pipelines.ground.language import in_language
 from pipelines.ground.messages import say, sentences
 from pipelines.instruments import Instrument, Tier
 from pipelines.questionnaire.letter import Days, Sender
@@ -129,9 +130,9 @@ def _figures(instrument: Instrument, lang: str, day: dt.date) -> dict[str, str]:
         "outcomes": ", ".join(policy.outcomes) or say(lang, "dpia.none"),
         "steward": say(lang, f"dpia.steward_{policy.steward or 'unknown'}"),
         "features": ", ".join(_inline(_name(dimension, lang)) for dimension in instrument.dimensions),
-        "name": about.nl if lang == "nl" else about.en,
+        "name": in_language(about, lang),
         "version": about.version,
-        "reason": (policy.reason_nl if lang == "nl" else policy.reason_en).strip(),
+        "reason": in_language(policy, lang, "reason").strip(),
         "fingerprint": instrument.fingerprint(day),
         "since": _day(policy.since, lang),
         "day": _day(day, lang),
@@ -198,7 +199,7 @@ def _publication(row: Told, lang: str) -> tuple[str, ...]:
 
 
 def _name(thing: Any, lang: str) -> str:
-    return str(thing.nl if lang == "nl" else thing.en)
+    return str(in_language(thing, lang))
 
 
 def _inline(name: str) -> str:
@@ -206,7 +207,7 @@ def _inline(name: str) -> str:
 
 
 def _why(thing: Any, lang: str) -> str:
-    return str(thing.definition_nl if lang == "nl" else thing.definition_en)
+    return str(in_language(thing, lang, "definition"))
 
 
 def _period(days: Sequence[dt.date], lang: str) -> str:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import StringConstraints, ValidationError
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.language import in_language
 from pipelines.ground.messages import say, sentences
 from pipelines.instruments import Policy
 from pipelines.instruments.rules import Model
@@ -86,7 +87,7 @@ def leaflet(places: tuple[Place, ...], policy: Policy, lang: str) -> bytes:
     data = {
         "lang": lang,
         "words": own | {"privacy": say(lang, "leaflet.privacy", **figures)},
-        "places": [{"who": place.nl if lang == "nl" else place.en, "how": place.how} for place in places],
+        "places": [{"who": in_language(place, lang), "how": place.how} for place in places],
         **{part: [[own[key], own.get(f"{key}_more", "")] for key in _heads(own, part)] for part in parts},
     }
     if pages(TEMPLATE, data) != SIDES:

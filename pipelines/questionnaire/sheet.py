@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.language import in_language
 from pipelines.ground.messages import say
 from pipelines.instruments import Instrument, Policy
 
@@ -79,7 +80,7 @@ def sheet_of(instrument: Instrument, policy: Policy, lang: str) -> Sheet:
         *_scales(instrument, lang, (said("scales"), said("scales_more")), said("scales_intro")),
     ]
     about = instrument.about
-    title = about.nl if lang == "nl" else about.en
+    title = in_language(about, lang)
     return Sheet(
         lang=lang,
         title=title,
@@ -109,7 +110,7 @@ def privacy_note(instrument: Instrument, policy: Policy, lang: str) -> tuple[str
 def _word(instrument: Instrument, code: str, lang: str) -> str:
     for word in instrument.words:
         if word.code == code:
-            return word.nl if lang == "nl" else word.en
+            return str(in_language(word, lang))
     raise Refused("instrument_key_missing", file="vocabulary.toml", key=f'[[word]] code = "{code}"')
 
 
@@ -123,7 +124,7 @@ def _pillars(instrument: Instrument, lang: str) -> list[Question]:
         column = f"pillar_{pillar.code}"
         states = _choices(instrument, instrument.choices()[column], lang, "pillar:")
         used = (column, states[-1].code)
-        found.append(Question(column, pillar.question_nl if lang == "nl" else pillar.question_en, "one", states))
+        found.append(Question(column, in_language(pillar, lang, "question"), "one", states))
         grades = tuple(Choice(str(grade), str(grade)) for grade in GRADES)
         text = _word(instrument, "pillar:quality", lang)
         found.append(Question(f"{column}_quality", text, "grade", grades, used))
@@ -136,10 +137,10 @@ def _pillars(instrument: Instrument, lang: str) -> list[Question]:
 def _rocks(instrument: Instrument, lang: str) -> list[Question]:
     found = []
     for rock in instrument.rocks:
-        column, text = f"rock_{rock.code}", rock.question_nl if lang == "nl" else rock.question_en
+        column, text = f"rock_{rock.code}", in_language(rock, lang, "question")
         found.append(Question(column, text, "one", _choices(instrument, ("yes", "no"), lang)))
         if rock.who:
-            who = tuple(Choice(person.code, person.nl if lang == "nl" else person.en) for person in rock.who)
+            who = tuple(Choice(person.code, in_language(person, lang)) for person in rock.who)
             found.append(Question(f"{column}_who", _word(instrument, "rock:who", lang), "many", who, (column, "yes")))
     return found
 
@@ -149,7 +150,7 @@ def _own(instrument: Instrument, lang: str) -> list[Question]:
     return [
         Question(
             question.code,
-            question.nl if lang == "nl" else question.en,
+            in_language(question, lang),
             "one",
             tuple(Choice(a, _word(instrument, a, lang) if a in known else a) for a in question.answers),
         )
@@ -161,11 +162,11 @@ def _scales(instrument: Instrument, lang: str, titles: tuple[str, str], intro: s
     """Items with the same answers stand in one grid; an item without answer labels asks for a number."""
     grids: dict[tuple[Choice, ...], list[Question]] = {}
     for scale in instrument.scales:
-        labels = scale.labels_nl if lang == "nl" else scale.labels_en
+        labels = in_language(scale, lang, "labels")
         shared = tuple(Choice(f"{scale.min + step:g}", label) for step, label in enumerate(labels))
         kind: Literal["grade", "number"] = "grade" if shared else "number"
         for item in scale.items:
-            text = item.nl if lang == "nl" else item.en
+            text = in_language(item, lang)
             grids.setdefault(shared, []).append(Question(item.code, text, kind, shared))
     return [
         Block(f"scale{number}", titles[number > 1], intro if shared else "", tuple(questions), shared)

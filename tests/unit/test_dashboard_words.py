@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.story.words import LANGUAGES, change, choose_language, sentences, stands_out, words
+from dashboard.story.words import LOCALES, change, choose_language, sentences, stands_out, words
 
 NL, EN = words("nl"), words("en")
 
@@ -111,7 +111,7 @@ def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:
             key: sorted(filter(None, (part[1] for part in string.Formatter().parse(text))))
             for key, text in table.items()
         }
-        for lang, table in ((lang, sentences(lang)) for lang in LANGUAGES)
+        for lang, table in ((lang, sentences(lang)) for lang in LOCALES.languages)
     }
     assert blanks["nl"] == blanks["en"]
 

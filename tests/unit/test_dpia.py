@@ -13,8 +13,8 @@ import pytest
 
 from pipelines.cli import main as cli
 from pipelines.cli import words as cli_words
-from pipelines.ground.messages import sentences
-from pipelines.ground.settings import INSTRUMENTS, LANGUAGES, Home
+from pipelines.ground.messages import LOCALES, sentences
+from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.publication import snapshot as publish
 from pipelines.questionnaire import Sender, annex, markdown, pdf
@@ -80,7 +80,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *words: object, lang: str = "en") -> in
     return int(end.value.code or 0)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", LOCALES.languages)
 @pytest.mark.parametrize("board", ["home_empty", "home_120"])
 def test_paper_and_markdown_say_the_same_and_say_first_that_it_is_no_legal_advice(
     shipped: Instrument, lang: str, board: str, request: pytest.FixtureRequest
@@ -101,7 +101,7 @@ def test_paper_and_markdown_say_the_same_and_say_first_that_it_is_no_legal_advic
         assert section.text or section.rows
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", LOCALES.languages)
 def test_another_policy_and_plan_change_every_figure_of_it(shipped: Instrument, stricter: Path, lang: str) -> None:
     before, after = (markdown(annex(own, (), lang, DAY)) for own in (shipped, load_instrument(stricter)))
     was, now = (
@@ -139,14 +139,14 @@ def test_another_policy_and_plan_change_every_figure_of_it(shipped: Instrument, 
     assert sentences(lang)["dpia.steward_unknown"] in before
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", LOCALES.languages)
 def test_no_figure_stands_in_its_texts_but_articles_of_the_law(lang: str) -> None:
     own = {key: text for key, text in sentences(lang).items() if re.match(r"dpia(_\w+)?\.", key)}
     assert len(own) > 80
     assert [key for key, text in own.items() if re.search(r"\d", ARTICLE.sub("", re.sub(r"\{\w+\}", "", text)))] == []
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", LOCALES.languages)
 def test_every_row_has_a_cell_for_every_head_but_those_the_board_fills_in(lang: str) -> None:
     for table in ("data", "who", "risk", "right", "fill"):
         heads = sentences(lang)[f"dpia.{table}_heads"].split(BAR)

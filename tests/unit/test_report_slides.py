@@ -13,7 +13,7 @@ from dashboard.report.model import PAPER
 from dashboard.story import topics
 from dashboard.story.snapshot import find
 from dashboard.story.wave import Story
-from dashboard.story.words import LANGUAGES, words
+from dashboard.story.words import LOCALES, words
 from tests.app.test_pages import visit
 from tests.unit.test_report_paper import pdf_text, sheets
 
@@ -34,7 +34,7 @@ def tables(slide):
     ]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", LOCALES.languages)
 def test_every_slide_has_a_message_of_its_own_and_says_where_it_comes_from(snapshot, lang):
     report, deck = slides(snapshot, lang)
     assert deck[0].shapes.title.text == report.title
@@ -88,7 +88,7 @@ def test_the_plain_table_holds_the_same_edges_as_the_workbook_and_no_formula(hom
 PAGES = ("overview", "coverage", "pillars", "asking", "risk", "starters")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", LOCALES.languages)
 def test_what_pages_show_in_large_type_is_the_same_in_pdf_slides_and_workbook(home_120, lang, monkeypatch):
     snapshot = find(home_120).snapshot
     report, deck = slides(snapshot, lang)
