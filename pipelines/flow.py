@@ -13,14 +13,12 @@ import polars as pl
 
 from pipelines import vault
 from pipelines.counting.record import as_counted, gather
-from pipelines.evidence.federation import weight_tables
-from pipelines.evidence.history import history
-from pipelines.evidence.risk import risk_tables
-from pipelines.evidence.tables import evidence_tables, told_again, withheld_flags
+from pipelines.evidence import carried_over, evidence_tables, history, risk_tables, weight_tables, withheld_flags
 from pipelines.ground.errors import KlankbordError, Refused, RefusedColumns, Undecided
 from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.messages import explain
 from pipelines.ground.period import PublicationId, Wave
+from pipelines.ground.schemas_analysed import LATER
 from pipelines.ground.settings import SAMPLE, Home, find_home
 from pipelines.intake.conform import Imported
 from pipelines.intake.preview import (
@@ -119,7 +117,7 @@ def publish_wave(home: Home, wave: Wave, tell: Tell = lambda _: None) -> Publish
         if earlier:
             check_batch(home, material, earlier[-1])
         past = history(home, material)
-        withheld = withheld_flags(past)
+        withheld = withheld_flags(past, [one for one in material.planned if one.code in material.yes_no.columns])
         shown, means, verdicts = (
             not_asked(material) | withheld_by_policy(material, withheld),
             means_not_asked(material),
@@ -134,7 +132,8 @@ def publish_wave(home: Home, wave: Wave, tell: Tell = lambda _: None) -> Publish
         audited = Audited.of(verdicts, time.monotonic() - start)
         frames = public_tables(home, material, shown, means, publication, audited)
         if before:
-            frames |= told_again(home, before[-1], publication)
+            told_before = {name: vault.read_frozen(home, before[-1], name) for name in LATER}
+            frames |= carried_over(told_before, publication)
         else:
             frames |= evidence_tables(past, publication) | risk_tables(past, publication)
             frames |= weight_tables(material, frames["cell"], publication)

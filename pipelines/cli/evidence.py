@@ -17,8 +17,7 @@ from pipelines.ground.messages import say
 if TYPE_CHECKING:
     import polars as pl
 
-    from pipelines.evidence.buffer import Moderation
-    from pipelines.evidence.state import Evidence
+    from pipelines.evidence import Evidence, Moderation
 
 MISSING = ("", "NA", "na", "NaN", "nan")
 Scaling = Literal["none", "center", "standardize"]
@@ -45,9 +44,7 @@ def evidence(
     if cluster is None and covariance in ("cr1", "cr3"):
         raise WrongUsage("needs_cluster", covariance=covariance)
 
-    from pipelines.evidence.buffer import moderation
-    from pipelines.evidence.sentence import sentence
-    from pipelines.evidence.state import judge
+    from pipelines.evidence import judge, moderation, sentence, svg
     from pipelines.instruments.method import method_on
 
     others = [name for name in controls.split(",") if name]
@@ -65,9 +62,7 @@ def evidence(
     times = round(model.fit.rows / found.leaders)
     told = sentence(found, spoken(lang), method.fewest_leaders, times)
     if plot:
-        from pipelines.evidence.plot import svg
-
-        words = {at: say(LANG, f"evidence.support_{at}") for at in model.support}
+        words = {at: say(LANG, f"evidence.support_{at}") for at in model.support_at}
         seen = values[stress] - (values[stress].mean() if scale != "none" else 0)
         seen = seen / (values[stress].std(ddof=1) if scale == "standardize" else 1)
         plot.write_text(svg(model, outcome, words, (float(seen.min()), float(seen.max()))), encoding="utf-8")
@@ -90,7 +85,7 @@ def reliability(
     lang: LangOption = LANG,
 ) -> None:
     """Work out the reliability of a scale in a file."""
-    from pipelines.evidence.reliability import reliability as work_out
+    from pipelines.evidence import reliability as work_out
     from pipelines.instruments.method import method_on
 
     named = [name for name in items.split(",") if name]

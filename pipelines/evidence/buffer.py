@@ -1,4 +1,7 @@
-"""Buffer: does support dampen what stress goes along with? One model, its slopes, and what emotional support adds."""
+"""Buffer: does support dampen what stress goes along with? One model, its slopes, and what emotional support adds.
+
+y = b0 + bS S + bU U + bSU S U + controls, with S stress and U support. Every array is (rows,), rows are complete.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from pipelines.evidence.regress import Array, Covariance, Estimate, Fit, logit, ols
+from pipelines.evidence.regress import Array, Cluster, Covariance, Estimate, Fit, logit, ols
 from pipelines.ground.errors import Refused
 
-Cluster = Sequence[Any] | NDArray[Any] | None
 Scaling = Literal["none", "center", "standardize"]
-AT = (-1, 0, 1)  # SD of support at which slopes are told
+SUPPORT_LEVELS = (-1, 0, 1)  # SD of support: little, average, much
 PRODUCT = "stress:support"
+FEWEST_TERMS = 4  # intercept, stress, support, product
 
 
 @dataclass(frozen=True)
@@ -30,21 +33,21 @@ class Edges:
 
 @dataclass(frozen=True)
 class Moderation:
-    """The moderated regression; `unit` turns its product term into a standardised effect."""
+    """The moderated regression, what it gains by its product, and the slopes of stress along support."""
 
     fit: Fit
-    slopes: Mapping[int, Estimate]
+    slopes: Mapping[int, Estimate]  # of stress, at each of SUPPORT_LEVELS
     edges: Edges
-    delta_r2: float
+    delta_r2: float  # by the product
     f2: float | None
-    unit: float
-    support: Mapping[int, float]  # the support that -1, 0 and +1 SD stand for, in the units of the model
-    observed: tuple[float, float]  # lowest and highest support
+    standardizing: float  # sd(S) sd(U) / sd(y): from the product term to a standardised effect
+    support_at: Mapping[int, float]  # the support that -1, 0 and +1 SD stand for, in the units of the model
+    observed_support: tuple[float, float]  # lowest and highest
 
     @property
     def product(self) -> Estimate:
         """The buffer term, standardised by the spread that was observed."""
-        return self.fit[PRODUCT].times(self.unit)
+        return self.fit[PRODUCT].times(self.standardizing)
 
 
 def moderation(
@@ -58,28 +61,30 @@ def moderation(
     scaling: Scaling = "none",
     certainty: float = 0.95,
 ) -> Moderation:
-    """y on stress, support and their product, with controls; rows are complete."""
+    """y on stress, support and their product, with controls; Refused when that cannot be fitted."""
+    controls = controls or {}
     if len(y) < 2:
-        raise Refused("fit_too_few", rows=len(y), needed=5 + len(controls or {}))
+        raise Refused("fit_too_few", rows=len(y), needed=FEWEST_TERMS + len(controls) + 1)
     if scaling != "none":
-        stress, support = stress - stress.mean(), support - support.mean()
+        stress = stress - stress.mean()
+        support = support - support.mean()
     if scaling == "standardize":
-        y, stress, support = (standardized(v) for v in (y, stress, support))
-    terms = {"stress": stress, "support": support, PRODUCT: stress * support, **(controls or {})}
-    fit = ols(y, terms, covariance, cluster, certainty)
-    without = ols(y, {name: column for name, column in terms.items() if name != PRODUCT}, "ols")
-    gained = fit.r2 - without.r2
-    spread = support.std(ddof=1)
-    levels = {at: float(support.mean() + at * spread) for at in AT}
+        y, stress, support = (standardized(values) for values in (y, stress, support))
+    main_terms = {"stress": stress, "support": support}
+    fit = ols(y, {**main_terms, PRODUCT: stress * support, **controls}, covariance, cluster, certainty)
+    without_product = ols(y, {**main_terms, **controls}, "ols")
+    delta_r2 = fit.r2 - without_product.r2
+    support_sd = support.std(ddof=1)
+    support_at = {level: float(support.mean() + level * support_sd) for level in SUPPORT_LEVELS}
     return Moderation(
         fit=fit,
-        slopes={at: fit.sum({"stress": 1, PRODUCT: level}) for at, level in levels.items()},
+        slopes={level: fit.sum({"stress": 1, PRODUCT: at}) for level, at in support_at.items()},
         edges=johnson_neyman(fit),
-        delta_r2=gained,
-        f2=gained / (1 - fit.r2) if fit.r2 < 1 else None,
-        unit=float(stress.std(ddof=1) * spread / y.std(ddof=1)),
-        support=levels,
-        observed=(float(support.min()), float(support.max())),
+        delta_r2=delta_r2,
+        f2=delta_r2 / (1 - fit.r2) if fit.r2 < 1 else None,
+        standardizing=float(stress.std(ddof=1) * support_sd / y.std(ddof=1)),
+        support_at=support_at,
+        observed_support=(float(support.min()), float(support.max())),
     )
 
 
@@ -90,50 +95,76 @@ def standardized(values: Array) -> Array:
 
 
 def johnson_neyman(fit: Fit) -> Edges:
-    """Roots in u of (bS + bSU u)^2 = t^2 Var(bS + bSU u): the edges of where the slope of stress is significant."""
-    s, su = fit.names.index("stress"), fit.names.index(PRODUCT)
+    """Roots in u of (bS + bSU u)^2 = t^2 Var(bS + bSU u): the edges of where the slope of stress is significant.
+
+    That is a u^2 + b u + c = 0, and the slope is significant where the left side is above 0.
+    """
+    s = fit.names.index("stress")
+    su = fit.names.index(PRODUCT)
     t2 = float(stats.t.ppf((1 + fit.certainty) / 2, fit.df)) ** 2
     a = fit.beta[su] ** 2 - t2 * fit.cov[su, su]
     b = 2 * (fit.beta[s] * fit.beta[su] - t2 * fit.cov[s, su])
     c = fit.beta[s] ** 2 - t2 * fit.cov[s, s]
-    inside = b * b - 4 * a * c
-    if a == 0 or inside < 0:
+    discriminant = b * b - 4 * a * c
+    if a == 0 or discriminant < 0:
         return Edges(None, None, "always" if c > 0 else "never")
-    low, high = sorted((-b + sign * np.sqrt(inside)) / (2 * a) for sign in (-1, 1))
+    low, high = sorted((-b + sign * np.sqrt(discriminant)) / (2 * a) for sign in (-1, 1))
     return Edges(float(low), float(high), "outside" if a > 0 else "inside")
 
 
 def contrast(
-    y: Array, stress: Array, emotional: Array, instrumental: Array, controls: Mapping[str, Array],
-    *, covariance: Covariance, cluster: Cluster = None, certainty: float = 0.95,
-) -> dict[str, Estimate]:  # fmt: skip
+    y: Array,
+    stress: Array,
+    emotional: Array,
+    instrumental: Array,
+    controls: Mapping[str, Array],
+    *,
+    covariance: Covariance,
+    cluster: Cluster = None,
+    certainty: float = 0.95,
+) -> dict[str, Estimate]:
     """What either kind of support goes along with, and their difference d = bE - bI."""
     terms = {"stress": stress, "emotional": emotional, "instrumental": instrumental, **controls}
     fit = ols(y, terms, covariance, cluster, certainty)
-    difference = fit.sum({"emotional": 1, "instrumental": -1})
-    return {"emotional": fit["emotional"], "instrumental": fit["instrumental"], "difference": difference}
+    return {
+        "emotional": fit["emotional"],
+        "instrumental": fit["instrumental"],
+        "difference": fit.sum({"emotional": 1, "instrumental": -1}),
+    }
 
 
 def mundlak(
-    y: Array, stress: Array, support: Array, waves: Mapping[str, Array], leader: Sequence[Any] | NDArray[Any],
-    covariance: Covariance, certainty: float = 0.95,
-) -> dict[str, Estimate]:  # fmt: skip
+    y: Array,
+    stress: Array,
+    support: Array,
+    waves: Mapping[str, Array],
+    leader: Sequence[Any] | NDArray[Any],
+    covariance: Covariance,
+    certainty: float = 0.95,
+) -> dict[str, Estimate]:
     """The two product terms of the split into the usual level of a leader (_b) and what differs from it (_w)."""
-    stress_b, support_b = usual(stress, leader), usual(support, leader)
-    stress_w, support_w = stress - stress_b, support - support_b
+    stress_b = leader_mean(stress, leader)
+    support_b = leader_mean(support, leader)
+    stress_w = stress - stress_b
+    support_w = support - support_b
     terms = {
-        "stress_w": stress_w, "stress_b": stress_b, "support_w": support_w, "support_b": support_b,
-        "within": stress_w * support_b, "between": stress_b * support_b, **waves,
-    }  # fmt: skip
+        "stress_w": stress_w,
+        "stress_b": stress_b,
+        "support_w": support_w,
+        "support_b": support_b,
+        "within": stress_w * support_b,
+        "between": stress_b * support_b,
+        **waves,
+    }
     fit = ols(y, terms, covariance, leader, certainty)
     return {"within": fit["within"], "between": fit["between"]}
 
 
-def usual(values: Array, leader: Sequence[Any] | NDArray[Any]) -> Array:
-    """The mean of each leader, one per row."""
-    _, place = np.unique(np.asarray(leader), return_inverse=True)
-    means: Array = np.bincount(place, values) / np.bincount(place)
-    return means[place]
+def leader_mean(values: Array, leader: Sequence[Any] | NDArray[Any]) -> Array:
+    """The mean of each leader over the rows of that leader, one per row."""
+    _, number = np.unique(np.asarray(leader), return_inverse=True)
+    means: Array = np.bincount(number, values) / np.bincount(number)
+    return means[number]
 
 
 def corners(
@@ -145,10 +176,13 @@ def corners(
     """
     terms = {"stress": stress, "support": support, PRODUCT: stress * support, **controls}
     fit = logit(y, terms, cluster, certainty)
-    rest = [float(column.mean()) for column in controls.values()]
-    points = {f"{s:+d}{u:+d}": np.array([1, s, u, s * u, *rest]) for s in (-1, 1) for u in (-1, 1)}
-    chances = {name: float(special.expit(x @ fit.beta)) for name, x in points.items()}
+    average = [float(column.mean()) for column in controls.values()]
+    points = {f"{s:+d}{u:+d}": np.array([1, s, u, s * u, *average]) for s in (-1, 1) for u in (-1, 1)}
+    chances = {corner: float(special.expit(x @ fit.beta)) for corner, x in points.items()}
     signs = {"+1+1": 1, "-1+1": -1, "+1-1": -1, "-1-1": 1}
-    slope = np.sum([sign * chances[at] * (1 - chances[at]) * points[at] for at, sign in signs.items()], axis=0)
-    value = sum(sign * chances[at] for at, sign in signs.items())
-    return chances, fit.estimate(float(value), float(np.sqrt(max(slope @ fit.cov @ slope, 0))))
+    gradient = np.sum(
+        [sign * chances[corner] * (1 - chances[corner]) * points[corner] for corner, sign in signs.items()], axis=0
+    )
+    difference = sum(sign * chances[corner] for corner, sign in signs.items())
+    se = np.sqrt(max(gradient @ fit.cov @ gradient, 0))
+    return chances, fit.estimate(float(difference), float(se))

@@ -16,6 +16,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 Array = NDArray[np.float64]
 REFERENCE = (50.0, 62.0)  # stress and support of the leader all others are compared with
 SPREAD = (18.0, 18.0)
+FURTHEST_SHIFT = 30  # log-odds by which the level of the literature may move to the board's own rate
 
 
 class BufferRiskClassifier(ClassifierMixin, BaseEstimator):
@@ -56,51 +57,56 @@ class BufferRiskClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"X has {self.n_features_in_} feature(s), but needs stress and support")
         weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
         grid, chance = self._pseudo_leaders(float(weight @ event), float(weight.sum()))
-        each = self.prior_leaders / len(grid)
-        rows = np.vstack([_terms(X), grid, grid])
+        # Each point of the grid stands in twice: with the event by its chance, and without.
+        weight_of_point = self.prior_leaders / len(grid)
+        terms = np.vstack([_terms(X), grid, grid])
         labels = np.r_[event, np.ones(len(grid)), np.zeros(len(grid))]
-        weights = np.r_[weight, each * chance, each * (1 - chance)]
-        self._solve(rows, labels, weights)
+        weights = np.r_[weight, weight_of_point * chance, weight_of_point * (1 - chance)]
+        self._solve(terms, labels, weights)
         self.has_product_ = self._is_monotone()
         if not self.has_product_:
-            self._solve(rows * [1, 1, 0], labels, weights)
+            self._solve(terms * [1, 1, 0], labels, weights)
         return self
 
-    def _solve(self, rows: Array, labels: Array, weights: Array) -> None:
+    def _solve(self, terms: Array, labels: Array, weights: Array) -> None:
+        """Set intercept_ and coef_ by maximum likelihood; a term that is 0 everywhere keeps the coefficient 0."""
         model = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8, max_iter=100)
-        used = rows.any(axis=0)
-        model.fit(rows[:, used], labels, sample_weight=weights)
+        is_used = terms.any(axis=0)
+        model.fit(terms[:, is_used], labels, sample_weight=weights)
         self.intercept_ = model.intercept_
-        self.coef_ = np.zeros((1, rows.shape[1]))
-        self.coef_[:, used] = model.coef_
+        self.coef_ = np.zeros((1, terms.shape[1]))
+        self.coef_[:, is_used] = model.coef_
 
     def _pseudo_leaders(self, events: float, leaders: float) -> tuple[Array, Array]:
         """Terms of the pseudo-leaders, and the chance the literature gives each at the board's own level."""
-        steps = stats.norm.ppf((np.arange(self.grid_size) + 0.5) / self.grid_size)
-        a, own = (side.ravel() for side in np.meshgrid(steps, steps))
-        b = self.grid_correlation * a + np.sqrt(1 - self.grid_correlation**2) * own
-        grid = np.column_stack([a, b, a * b])
-        level = self.prior[0] + grid @ np.array(self.prior[1:])
-        usual = special.expit(level).mean()
-        rate = (events + self.level_leaders * usual) / (leaders + self.level_leaders)
-        shift = optimize.brentq(lambda d: special.expit(level + d).mean() - rate, -30, 30)
-        return grid, special.expit(level + shift)
+        quantiles = stats.norm.ppf((np.arange(self.grid_size) + 0.5) / self.grid_size)
+        stress, independent = (side.ravel() for side in np.meshgrid(quantiles, quantiles))
+        support = self.grid_correlation * stress + np.sqrt(1 - self.grid_correlation**2) * independent
+        grid = np.column_stack([stress, support, stress * support])
+        log_odds = self.prior[0] + grid @ np.array(self.prior[1:])
+        literature_rate = special.expit(log_odds).mean()
+        own_rate = (events + self.level_leaders * literature_rate) / (leaders + self.level_leaders)
+        shift = optimize.brentq(
+            lambda by: special.expit(log_odds + by).mean() - own_rate, -FURTHEST_SHIFT, FURTHEST_SHIFT
+        )
+        return grid, special.expit(log_odds + shift)
 
     def _is_monotone(self) -> bool:
+        """Whether more stress raises and more support lowers the chance, all over the range of the guard."""
         stress, support, product = self.coef_[0]
-        ends = product * np.array([-self.guard_range, self.guard_range])
-        return bool((stress + ends > 0).all() and (support + ends < 0).all())
+        at_ends = product * np.array([-self.guard_range, self.guard_range])
+        return bool((stress + at_ends > 0).all() and (support + at_ends < 0).all())
 
     def explain(self, X: ArrayLike) -> Array:
         """What stress, support and product add to the log-odds against the reference leader; stays in the vault."""
         check_is_fitted(self)
-        terms: Array = _terms(validate_data(self, X, dtype=np.float64, reset=False)) * self.coef_[0]
-        return terms
+        contributions: Array = _terms(validate_data(self, X, dtype=np.float64, reset=False)) * self.coef_[0]
+        return contributions
 
     def decision_function(self, X: ArrayLike) -> Array:
         """Log-odds of the event."""
-        total: Array = self.explain(X).sum(axis=1) + self.intercept_
-        return total
+        log_odds: Array = self.explain(X).sum(axis=1) + self.intercept_
+        return log_odds
 
     def predict_proba(self, X: ArrayLike) -> Array:
         """Chance of either label, one row per leader."""
@@ -120,5 +126,6 @@ class BufferRiskClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _terms(X: Any) -> Array:
-    a, b = ((X - REFERENCE) / SPREAD).T
-    return np.column_stack([a, b, a * b])
+    """Standardised stress, support and their product: (rows, 3)."""
+    stress, support = ((X - REFERENCE) / SPREAD).T
+    return np.column_stack([stress, support, stress * support])

@@ -15,31 +15,43 @@ MEASURES = ("flag_share", "recall", "precision")
 
 
 def fairness(data: Transitions, group: NDArray[Any], method: Method) -> dict[str, Word]:
-    """Per measure: similar, differs (some group clearly from the others), or cannot be checked at this size."""
-    numbers, names = method.risk, list(np.unique(group[group != ""]))
-    sizes = [data[group == name] for name in names]
-    enough = all(
-        part.leaders >= numbers.fair_leaders and part.leaders_with_event >= numbers.fair_events for part in sizes
+    """Per measure: similar, differs (some group clearly from the others), or cannot be checked at this size.
+
+    `group` (rows,): the group of each row; "" is unknown and stands among the others.
+    """
+    numbers = method.risk
+    names = list(np.unique(group[group != ""]))
+    is_enough = all(
+        part.leaders >= numbers.fair_leaders and part.leaders_with_event >= numbers.fair_events
+        for part in (data[group == name] for name in names)
     )
-    if len(names) < 2 or not enough:
+    if len(names) < 2 or not is_enough:
         return dict.fromkeys(MEASURES, "cannot_check")
     weights = leader_weights(data.leader, method.draws)
     # One interval per group: with several groups each is drawn wider, so that chance alone seldom says "differs".
     tail = 50 * (1 - method.certainty) / len(names)
     words: dict[str, Word] = dict.fromkeys(MEASURES, "similar")
     for name in names:
-        mine, others = (shares(data, weights * rows) for rows in (group == name, group != name))
+        own = shares(data, weights * (group == name))
+        others = shares(data, weights * (group != name))
         for measure in MEASURES:
-            apart = mine[measure] - others[measure]
-            low, high = np.nanpercentile(apart, [tail, 100 - tail]) if np.isfinite(apart).any() else (0, 0)
-            if low > 0 or high < 0:
+            if _differs(own[measure] - others[measure], tail):
                 words[measure] = "differs"
     return words
 
 
+def _differs(difference: Array, tail: float) -> bool:
+    """Whether 0 lies outside the interval of drawn differences (draws,); `tail` in percent on either side."""
+    if not np.isfinite(difference).any():
+        return False
+    low, high = np.nanpercentile(difference, [tail, 100 - tail])
+    return bool(low > 0 or high < 0)
+
+
 def shares(data: Transitions, weights: Array) -> dict[str, Array]:
-    """Flagged of all, flagged of those with an event, events of the flagged; per set of weights."""
-    flagged, event = data.is_flagged.astype(np.float64), data.event.astype(np.float64)
+    """Flagged of all, flagged of those with an event, events of the flagged; per set of weights (sets, rows)."""
+    flagged = data.is_flagged.astype(np.float64)
+    event = data.event.astype(np.float64)
     both = weights @ (flagged * event)
     with np.errstate(divide="ignore", invalid="ignore"):
         return {

@@ -1,7 +1,8 @@
-"""Weights, for flow: whether a federation's figures would stand if every group had answered alike; one word each."""
+"""Federation: whether its figures would stand if every group had answered alike; one word each."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import polars as pl
 
 from pipelines.counting import cells as aggregate
 from pipelines.counting.record import Material
-from pipelines.evidence.weights import Array, rake, weighted_word
+from pipelines.evidence.weights import Array, Ints, rake, weighted_word
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas_analysed import LATER, frame_of
 from pipelines.instruments.method import Method, method_on
@@ -18,32 +19,47 @@ BOARD = "board"
 
 
 def weight_tables(material: Material, cell: pl.DataFrame, publication: PublicationId) -> dict[str, pl.DataFrame]:
-    """The table weighting: for federations a word per measure; for a single board nothing, shares are unweighted."""
+    """The table weighting: for federations a word per measure; for a single board nothing, shares are unweighted.
+
+    `cell`: the published cells of this publication.
+    """
     rows = []
-    if material.roster is not None and BOARD in material.roster.columns and material.roster[BOARD].n_unique() > 1:
-        told = cell.filter((pl.col("table_id") == "total") & pl.col("low").is_not_null())
+    if is_federation(material):
+        margins = cell.filter((pl.col("table_id") == "total") & pl.col("low").is_not_null())
         weights = roster_weights(material, method_on(material.day))
-        rows = [_row(material, row, weights) for row in told.iter_rows(named=True)]
+        rows = [_word_of(material, margin, weights) for margin in margins.iter_rows(named=True)]
     return {"weighting": frame_of(LATER["weighting"], rows, publication=publication, wave=material.wave)}
 
 
-def _row(material: Material, told: dict[str, Any], weights: Array | None) -> dict[str, str]:
-    measure = told["measure"]
+def is_federation(material: Material) -> bool:
+    """Whether the roster names more than one board."""
+    roster = material.roster
+    return roster is not None and BOARD in roster.columns and roster[BOARD].n_unique() > 1
+
+
+def _word_of(material: Material, margin: Mapping[str, Any], weights: Array | None) -> dict[str, str]:
+    """One measure and its word; `margin` is its published cell of the whole."""
+    measure = margin["measure"]
     if weights is None:
         return {"measure": measure, "word": "not_sound"}
-    inside = aggregate.eligible(material.people, material.instrument.attribute(measure))
-    yes = material.yes_no[measure].fill_null(value=False).to_numpy()[inside].astype(np.float64)
-    return {"measure": measure, "word": weighted_word(weights[inside], yes, (told["low"], told["high"]))}
+    is_eligible = aggregate.eligible(material.people, material.instrument.attribute(measure))
+    yes = material.yes_no[measure].fill_null(value=False).to_numpy()[is_eligible].astype(np.float64)
+    return {"measure": measure, "word": weighted_word(weights[is_eligible], yes, (margin["low"], margin["high"]))}
 
 
 def roster_weights(material: Material, method: Method) -> Array | None:
     """One weight per respondent from the margins of the roster; None where weighting is not sound."""
-    margins, roster = [], material.roster
-    for name in method.weights.margins:
-        if roster is not None and name in roster.columns and name in material.people.columns:
-            levels = sorted(roster[name].fill_null("").unique())
-            place = {level: number for number, level in enumerate(levels)}
-            listed = roster[name].fill_null("").replace_strict(place, return_dtype=pl.Int64).to_numpy()
-            answered = material.people[name].fill_null("").replace_strict(place, default=0, return_dtype=pl.Int64)
-            margins.append((answered.to_numpy(), np.bincount(listed, minlength=len(levels))))
+    margins = [
+        _margin(material.people[name], material.roster[name])
+        for name in method.weights.margins
+        if material.roster is not None and name in material.roster.columns and name in material.people.columns
+    ]
     return rake(margins, method.weights)
+
+
+def _margin(answered: pl.Series, listed: pl.Series) -> tuple[Ints, Ints]:
+    """The level of each respondent as a number, and how many leaders the roster lists of each level."""
+    numbers = {level: number for number, level in enumerate(sorted(listed.fill_null("").unique()))}
+    of_respondent = answered.fill_null("").replace_strict(numbers, default=0, return_dtype=pl.Int64)
+    of_listed = listed.fill_null("").replace_strict(numbers, return_dtype=pl.Int64)
+    return of_respondent.to_numpy(), np.bincount(of_listed.to_numpy(), minlength=len(numbers))

@@ -15,6 +15,7 @@ from pipelines.instruments.method import Method, Risk
 
 Rung = Literal["R0", "R1", "R2", "R3", "STOP"]
 FOLDS = 5
+CHANCE_AUC = 0.5  # the order of a model that knows nothing
 
 
 @dataclass(frozen=True)
@@ -37,46 +38,57 @@ def climb(data: Transitions, method: Method) -> Card:
         return Card("R0")
     if events < numbers.rungs["R2"]:
         return Card("R1")
-    make = partial(model, numbers)
-    validated = validate(data, make, method.draws, method.certainty, numbers.benefit_at, numbers.recall_at)
+    make_model = partial(model, numbers)
+    validated = validate(data, make_model, method.draws, method.certainty, numbers.benefit_at, numbers.recall_at)
     if events >= numbers.stop_from and predicts_nothing(validated, numbers):
         return Card("STOP", validated)
-    chance, has_product = out_of_fold(data, numbers), bool(make().fit(data.scores, data.event).has_product_)
-    flagged, others = (
-        float(chance[rows].mean()) if rows.any() else 0.0 for rows in (data.is_flagged, ~data.is_flagged)
-    )
+    chance = out_of_fold(data, numbers)
+    flagged = _mean_chance(chance, data.is_flagged)
+    others = _mean_chance(chance, ~data.is_flagged)
+    has_product = bool(make_model().fit(data.scores, data.event).has_product_)
     if events >= numbers.rungs["R3"] and is_good_enough(validated, numbers):
         return Card("R3", validated, round(10 * flagged), (flagged, others), has_product)
-    return Card("R2", validated, round(10 * flagged) if data.is_flagged.any() else None, None, has_product)
+    of_ten = round(10 * flagged) if data.is_flagged.any() else None
+    return Card("R2", validated, of_ten, None, has_product)
+
+
+def _mean_chance(chance: Array, rows: np.ndarray) -> float:
+    return float(chance[rows].mean()) if rows.any() else 0.0
 
 
 def model(numbers: Risk) -> BufferRiskClassifier:
     """The risk model with the numbers of the method."""
     return BufferRiskClassifier(
-        numbers.prior, numbers.prior_leaders, numbers.level_leaders, numbers.grid_size, numbers.grid_correlation,
-        numbers.guard_range,
-    )  # fmt: skip
+        prior=numbers.prior,
+        prior_leaders=numbers.prior_leaders,
+        level_leaders=numbers.level_leaders,
+        grid_size=numbers.grid_size,
+        grid_correlation=numbers.grid_correlation,
+        guard_range=numbers.guard_range,
+    )
 
 
 def predicts_nothing(validated: Validated, numbers: Risk) -> bool:
     """STOP: the order is no better than chance, far too sure, or acting on it would do no good."""
-    told = validated.figures
-    if not told:
+    figures = validated.figures
+    if not figures:
         return False
     return (
-        told["auc"].low <= 0.5 or told["slope"].high < numbers.slope_stop or told["benefit_twice"].estimate <= 0
-    )  # an AUC wholly below .5 is no better
+        figures["auc"].low <= CHANCE_AUC  # wholly below it is no better
+        or figures["slope"].high < numbers.slope_stop
+        or figures["benefit_twice"].estimate <= 0
+    )
 
 
 def is_good_enough(validated: Validated, numbers: Risk) -> bool:
     """Whether group probabilities may be told."""
-    told = validated.figures
+    figures = validated.figures
     return (
-        bool(told)
+        bool(figures)
         and validated.folds >= numbers.fewest_folds
-        and told["slope"].low <= numbers.slope_high
-        and told["slope"].high >= numbers.slope_low
-        and told["auc"].low > numbers.auc_floor
+        and figures["slope"].low <= numbers.slope_high
+        and figures["slope"].high >= numbers.slope_low
+        and figures["auc"].low > numbers.auc_floor
     )
 
 
@@ -84,6 +96,7 @@ def out_of_fold(data: Transitions, numbers: Risk) -> Array:
     """The chance of every row by a model that has not seen its leader."""
     chance = np.zeros(len(data.event))
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED)
-    for rest, held in folds.split(data.scores, data.event, data.leader):
-        chance[held] = model(numbers).fit(data.scores[rest], data.event[rest]).predict_proba(data.scores[held])[:, 1]
+    for rest, held_out in folds.split(data.scores, data.event, data.leader):
+        fitted = model(numbers).fit(data.scores[rest], data.event[rest])
+        chance[held_out] = fitted.predict_proba(data.scores[held_out])[:, 1]
     return chance

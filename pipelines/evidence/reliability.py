@@ -15,6 +15,7 @@ Items = NDArray[np.float64]
 Word = Literal["good", "usable", "low", "not_assessable"]
 TWO = 2  # items: too few for a factor, so the halves are stepped up
 SMALLEST = 0.005  # a unique variance is at least this part of an item's variance
+FACTOR_SEARCH = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 2000}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Reliability:
 
 
 def reliability(items: Items, certainty: float = 0.95) -> Reliability:
-    """Reliability of a scale from its items (rows x items, reversed ones turned, NaN = not answered), complete rows."""
+    """Reliability of a scale from its items (rows, items), reversed ones turned, NaN = not answered; complete rows."""
     complete = items[np.isfinite(items).all(axis=1)]
     leaders, count = complete.shape
     if count < TWO or leaders < TWO:
@@ -63,9 +64,7 @@ def reliability(items: Items, certainty: float = 0.95) -> Reliability:
     alpha = count / (count - 1) * (1 - np.trace(covariance) / covariance.sum())
     low, high = feldt(alpha, leaders, count, certainty)
     if count == TWO:
-        r = covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1])
-        stepped_up = float(2 * r / (1 + r)) if r > -1 else None
-        return Reliability(leaders, count, float(alpha), low, high, stepped_up=stepped_up)
+        return Reliability(leaders, count, float(alpha), low, high, stepped_up=spearman_brown(covariance))
     return Reliability(leaders, count, float(alpha), low, high, omega(complete))
 
 
@@ -77,27 +76,46 @@ def feldt(alpha: float, leaders: int, items: int, certainty: float = 0.95) -> tu
     return float(low), float(high)
 
 
+def spearman_brown(covariance: Items) -> float | None:
+    """2r / (1 + r) of two items, from their covariance (2, 2); None when they are each other's opposite."""
+    r = covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1])
+    return float(2 * r / (1 + r)) if r > -1 else None
+
+
 def omega(items: Items) -> float | None:
-    """McDonald's omega-total from a one-factor maximum-likelihood fit; None when an item does not vary."""
+    """McDonald's omega-total of complete items (rows, items); None when an item does not vary or rows are too few.
+
+    (sum of loadings)^2 / ((sum of loadings)^2 + sum of unique variances), from a one-factor maximum-likelihood fit.
+    """
     spread = items.std(axis=0, ddof=1)
     if (spread <= 0).any() or len(items) <= items.shape[1]:
         return None
-    correlation: Items = np.asarray(np.corrcoef(items, rowvar=False))
+    loadings, unique = one_factor(np.asarray(np.corrcoef(items, rowvar=False)))
+    common_variance = (loadings * spread).sum() ** 2
+    unique_variance = (unique * spread**2).sum()
+    return float(common_variance / (common_variance + unique_variance))
+
+
+def one_factor(correlation: Items) -> tuple[Items, Items]:
+    """Loadings and unique variances (items,) of one common factor, by Jöreskog's profile likelihood.
+
+    Given the unique variances u, the best loadings follow from the largest eigenvalue of u^-1/2 R u^-1/2, and the
+    misfit from the others; so the search is over log u alone.
+    """
     count = len(correlation)
 
     def scaled(unique: Items) -> Items:
         return correlation / np.sqrt(np.outer(unique, unique))
 
-    def misfit(log_unique: Items) -> float:  # Jöreskog's profile likelihood, given the unique variances
-        rest = np.linalg.eigvalsh(scaled(np.exp(log_unique)))[:-1]
-        rest = np.maximum(rest, np.finfo(float).tiny)
-        return float((rest - np.log(rest)).sum() - (count - 1))
+    def misfit(log_unique: Items) -> float:
+        others = np.linalg.eigvalsh(scaled(np.exp(log_unique)))[:-1]
+        others = np.maximum(others, np.finfo(float).tiny)
+        return float((others - np.log(others)).sum() - (count - 1))
 
     start = np.log(np.clip((1 - 0.5 / count) / np.diag(np.linalg.pinv(correlation)), SMALLEST, 1))
     bounds = [(np.log(SMALLEST), 0)] * count
-    limits = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 2000}
-    unique = np.exp(optimize.minimize(misfit, start, method="L-BFGS-B", bounds=bounds, options=limits).x)
+    best = optimize.minimize(misfit, start, method="L-BFGS-B", bounds=bounds, options=FACTOR_SEARCH)
+    unique = np.exp(best.x)
     values, vectors = np.linalg.eigh(scaled(unique))
     loadings = np.sqrt(unique) * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0))
-    common, own = (loadings * spread).sum() ** 2, (unique * spread**2).sum()
-    return float(common / (common + own))
+    return loadings, unique

@@ -1,20 +1,26 @@
-"""Tell: the sentence of an evidence state, the same in a command, a snapshot and on paper."""
+"""Sentence: the sentence of an evidence state, the same in a command, a snapshot and on paper."""
 
 from __future__ import annotations
 
 from pipelines.evidence.state import Evidence
 from pipelines.ground.messages import say
 
+DEPENDS_ON_SIZE = ("cannot_tell_yet", "undecided")
 
-def sentence(found: Evidence, lang: str, fewest: int, waves: int = 1) -> str:
-    """What may be said about a buffer, kindly and never more than is known."""
-    if found.state == "no_basis" and found.leaders >= fewest:
+
+def sentence(evidence: Evidence, lang: str, fewest: int, waves: int = 1) -> str:
+    """What may be said about a buffer, kindly and never more than is known.
+
+    `fewest`: with fewer leaders nothing is worked out. `waves`: how many went into it.
+    """
+    state = evidence.state
+    if state == "no_basis" and evidence.leaders >= fewest:
         return say(lang, "evidence.no_basis_scale")
-    told = say(lang, f"evidence.{found.state}", fewest=fewest)
-    if found.of_ten is not None and found.oriented and found.state in ("cannot_tell_yet", "undecided"):
-        key = "evidence.of_ten" if waves > 1 else "evidence.of_ten_once"
-        chance = say(lang, key, leaders=found.leaders, waves=waves, of_ten=found.of_ten)
-        return f"{told} {chance}"
-    if found.state == "undecided" and found.oriented is None:
+    if state == "undecided" and evidence.oriented is None:
         return say(lang, "evidence.no_direction")
-    return told
+    verdict = say(lang, f"evidence.{state}", fewest=fewest)
+    if evidence.of_ten is None or evidence.oriented is None or state not in DEPENDS_ON_SIZE:
+        return verdict
+    key = "evidence.of_ten" if waves > 1 else "evidence.of_ten_once"
+    power = say(lang, key, leaders=evidence.leaders, waves=waves, of_ten=evidence.of_ten)
+    return f"{verdict} {power}"

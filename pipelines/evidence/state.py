@@ -1,4 +1,4 @@
-"""Evidence: which of seven states a buffer estimate allows, and what it becomes beside published research."""
+"""State: which of seven states a buffer estimate allows, and what it becomes beside published research."""
 
 from __future__ import annotations
 
@@ -34,66 +34,76 @@ def judge(model: Moderation, method: Method, *, higher_is: Pole | None = None, i
     The outcome is turned so that stress makes it worse, unless `higher_is` says which way it points. An outcome whose
     direction is neither given nor visible leaves the question undecided.
     """
-    numbers, leaders = method.buffer, model.fit.clusters or model.fit.rows
-    oriented = higher_is or seen_direction(model.slopes[0])  # at average support, so that no scaling changes it
+    leaders = model.fit.clusters or model.fit.rows
+    oriented = higher_is or visible_direction(model.slopes[0])  # at average support, so that no scaling changes it
     product = model.product if oriented != "better" else model.product.times(-1)
-    combined = combine(product, numbers, method.certainty)
-    of_ten = round(10 * power(product.se, numbers, method.certainty))
+    combined = combine(product, method.buffer, method.certainty)
+    state: State
     if leaders < method.fewest_leaders or not is_reliable:
-        state: State = "no_basis"
+        state = "no_basis"
     elif oriented is None:
         state = "undecided"
     else:
-        state = state_of(product, combined, leaders, numbers)
+        state = state_of(product, combined, leaders, method.buffer)
+    of_ten = round(10 * power(product.se, method.buffer, method.certainty))
     return Evidence(state, oriented, leaders, product, combined, of_ten)
 
 
 def judge_chance(
-    rise: Estimate, leaders: int, higher_is: Pole, method: Method, *, is_reliable: bool = True
+    difference: Estimate, leaders: int, higher_is: Pole, method: Method, *, is_reliable: bool = True
 ) -> Evidence:
     """The same for a yes/no outcome: how much less its chance rises by stress with much support than with little.
 
     There is no line for "too small to matter" on this scale, so it is visible, opposite or not decided.
     """
-    rise = rise if higher_is == "worse" else rise.times(-1)
     if leaders < method.fewest_leaders or not is_reliable:
         return Evidence("no_basis", higher_is, leaders)
-    enough = leaders >= method.buffer.guard
-    state: State = "opposite" if rise.low > 0 and enough else "visible" if rise.high < 0 and enough else "undecided"
-    return Evidence(state, higher_is, leaders, rise)
+    product = difference if higher_is == "worse" else difference.times(-1)
+    state: State = "undecided"
+    if leaders >= method.buffer.guard and product.low > 0:
+        state = "opposite"
+    elif leaders >= method.buffer.guard and product.high < 0:
+        state = "visible"
+    return Evidence(state, higher_is, leaders, product)
 
 
-def seen_direction(stress: Estimate) -> Pole | None:
-    """Which way the outcome points, judged by what stress goes along with; None when its interval includes 0."""
-    if stress.low <= 0 <= stress.high:
+def visible_direction(slope: Estimate) -> Pole | None:
+    """Which way the outcome points, judged by the slope of stress; None when its interval includes 0."""
+    if slope.low <= 0 <= slope.high:
         return None
-    return "worse" if stress.estimate > 0 else "better"
+    return "worse" if slope.estimate > 0 else "better"
 
 
 def state_of(product: Estimate, combined: Estimate, leaders: int, numbers: Buffer) -> State:
-    """The state of a directed, standardised buffer effect."""
-    enough = leaders >= numbers.guard
-    if product.low > 0 and (enough or combined.low > 0):
+    """The state of a directed, standardised buffer effect.
+
+    The guard: enough leaders, or the estimate combined with research excludes 0 on the same side too.
+    """
+    is_guarded = leaders >= numbers.guard
+    if product.low > 0 and (is_guarded or combined.low > 0):
         return "opposite"
     if product.high < 0 and product.low > -numbers.practical:
         return "tiny"
-    if product.high < 0 and (enough or combined.high < 0):
+    if product.high < 0 and (is_guarded or combined.high < 0):
         return "visible"
     if product.low > -numbers.practical and product.high < numbers.practical:
         return "negligible"
-    return "cannot_tell_yet" if (product.high - product.low) / 2 > numbers.wide else "undecided"
+    half_width = (product.high - product.low) / 2
+    return "cannot_tell_yet" if half_width > numbers.wide else "undecided"
 
 
 def combine(own: Estimate, numbers: Buffer, certainty: float = 0.95) -> Estimate:
     """The board's estimate together with published research, weighted by how precise each is."""
-    weights = np.array([1 / max(own.se, np.finfo(float).tiny) ** 2, 1 / numbers.prior_sd**2])
-    value = float(weights @ [own.estimate, numbers.prior_mean] / weights.sum())
-    se = float(1 / np.sqrt(weights.sum()))
-    half = float(stats.norm.ppf((1 + certainty) / 2)) * se
-    return Estimate(value, se, value - half, value + half, float(2 * stats.norm.sf(abs(value) / se)))
+    precision = np.array([1 / max(own.se, np.finfo(float).tiny) ** 2, 1 / numbers.prior_sd**2])
+    value = float(precision @ [own.estimate, numbers.prior_mean] / precision.sum())
+    se = float(1 / np.sqrt(precision.sum()))
+    half_width = float(stats.norm.ppf((1 + certainty) / 2)) * se
+    return Estimate(value, se, value - half_width, value + half_width, float(2 * stats.norm.sf(abs(value) / se)))
 
 
 def power(se: float, numbers: Buffer, certainty: float = 0.95) -> float:
     """The chance to notice a typical buffer with this standard error."""
+    if se <= 0:
+        return 1.0
     edge = stats.norm.ppf((1 + certainty) / 2)
-    return float(stats.norm.cdf(numbers.typical / se - edge)) if se > 0 else 1.0
+    return float(stats.norm.cdf(numbers.typical / se - edge))

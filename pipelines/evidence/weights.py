@@ -13,7 +13,8 @@ from pipelines.instruments.method import Weights
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Word = Literal["inside", "above", "below"]
-ROUNDS, CLOSE = 200, 1e-8
+MOST_ROUNDS = 200
+CLOSE = 1e-8  # no weight moves more than this: every margin is met
 
 
 def rake(margins: Sequence[tuple[Ints, Ints]], numbers: Weights) -> Array | None:
@@ -22,19 +23,20 @@ def rake(margins: Sequence[tuple[Ints, Ints]], numbers: Weights) -> Array | None
     margins: per dimension the level of each respondent, and how many leaders of each level the roster holds. A margin
     with a level of too few respondents is left out. Weights are trimmed; a design effect above the limit is refused.
     """
-    used = [
-        (level, listed)
-        for level, listed in margins
-        if (np.bincount(level, minlength=len(listed)) >= numbers.fewest_in_category).all()
+    usable = [
+        (level, on_roster)
+        for level, on_roster in margins
+        if (np.bincount(level, minlength=len(on_roster)) >= numbers.fewest_in_category).all()
     ]
-    if not used:
+    if not usable:
         return None
-    weights = np.ones(len(used[0][0]))
-    for _ in range(ROUNDS):
+    weights = np.ones(len(usable[0][0]))
+    for _ in range(MOST_ROUNDS):
         before = weights
-        for level, listed in used:
-            now = np.bincount(level, weights, minlength=len(listed))
-            weights = weights * (listed / listed.sum() * len(weights) / now)[level]
+        for level, on_roster in usable:
+            weighted = np.bincount(level, weights, minlength=len(on_roster))
+            wanted = on_roster / on_roster.sum() * len(weights)
+            weights = weights * (wanted / weighted)[level]
         weights = np.clip(weights, 1 / numbers.trim, numbers.trim)
         weights = weights / weights.mean()
         if np.abs(weights - before).max() < CLOSE:
@@ -49,5 +51,6 @@ def design_effect(weights: Array) -> float:
 
 def weighted_word(weights: Array, yes: Array, margin: tuple[float, float]) -> Word:
     """Whether the weighted share lies inside the published margin; only that word leaves the vault."""
+    low, high = margin
     share = float((weights * yes).sum() / weights.sum())
-    return "below" if share < margin[0] else "above" if share > margin[1] else "inside"
+    return "below" if share < low else "above" if share > high else "inside"

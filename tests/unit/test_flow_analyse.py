@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines import flow
-from pipelines.evidence.tables import evidence_tables, withheld_flags
+from pipelines.evidence import evidence_tables, withheld_flags
 from pipelines.ground.schemas_analysed import LATER
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
@@ -81,8 +81,9 @@ def test_a_scale_that_measures_nothing_gives_no_basis_and_withholds_flags(home_1
     rng = np.random.default_rng(1)
     noise = rows.with_columns(pl.Series(f"stress_{item}", rng.integers(1, 6, 400)) for item in (1, 2, 3))
     good, bad = past_of(home_120, rows), past_of(home_120, noise)
-    assert withheld_flags(good) == set()
-    assert withheld_flags(bad) >= {"at_risk"}
+    planned = [good.instrument.attribute(measure.attribute) for measure in good.instrument.plan.measure]
+    assert withheld_flags(good, planned) == set()
+    assert withheld_flags(bad, planned) >= {"at_risk"}
     told = evidence_tables(bad, "p")
     assert told["evidence"]["state"].to_list() == ["no_basis"]
     assert "hang together too little" in told["evidence"]["sentence_en"][0]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from pipelines.evidence.buffer import contrast, corners, moderation, mundlak, usual
+from pipelines.evidence.buffer import contrast, corners, leader_mean, moderation, mundlak
 from pipelines.evidence.regress import logit, ols
 from pipelines.ground.errors import Refused
 
@@ -144,7 +144,7 @@ def test_the_split_by_leader_gives_back_what_was_put_in() -> None:
     who = np.repeat(np.arange(300), 6)
     usual_s, usual_u = np.repeat(rng.standard_normal((2, 300)), 6, axis=1)
     s, u = usual_s + rng.standard_normal(1800), usual_u + rng.standard_normal(1800)
-    s_w, u_b = s - usual(s, who), usual(u, who)
+    s_w, u_b = s - leader_mean(s, who), leader_mean(u, who)
     y = 0.3 * s - 0.2 * s_w * u_b + 0.5 * rng.standard_normal(1800)
     told = mundlak(y, s, u, {}, who, "cr1")
     assert told["within"].low < -0.2 < told["within"].high

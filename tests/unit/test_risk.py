@@ -16,7 +16,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from pipelines.evidence.classifier import BufferRiskClassifier
 from pipelines.evidence.fairness import fairness
-from pipelines.evidence.forward import Transitions, foretold, leader_weights, measures
+from pipelines.evidence.forward import Transitions, leader_weights, performance, predict_forward
 from pipelines.evidence.ladder import climb
 from pipelines.evidence.risk import risk_tables, transitions
 from pipelines.evidence.whatif import ridge, what_if
@@ -126,7 +126,7 @@ def test_measures_equal_those_of_scikit_learn() -> None:
     rng = np.random.default_rng(4)
     chance = np.round(rng.random(300), 2)  # with ties
     event = (rng.random(300) < chance).astype(np.int64)
-    ours = measures(event, chance, np.ones((1, 300)), {"benefit": 0.2}, 0.2)
+    ours = performance(event, chance, np.ones((1, 300)), {"benefit": 0.2}, 0.2)
     assert_allclose(ours["auc"][0], roc_auc_score(event, chance))
     assert_allclose(ours["average_precision"][0], average_precision_score(event, chance))
     assert_allclose(ours["brier"][0], brier_score_loss(event, chance), atol=1e-6)
@@ -142,7 +142,7 @@ def test_weights_are_the_same_as_copying_the_rows_of_a_leader() -> None:
     data = board(40, 3, 5)
     chance = chance_of(data.scores)
     weights = leader_weights(data.leader, 4)
-    told = measures(data.event, chance, weights, {}, 0.2)
+    told = performance(data.event, chance, weights, {}, 0.2)
     for draw, row in enumerate(weights.astype(int)):
         again = np.repeat(np.arange(len(row)), row)
         assert_allclose(told["auc"][draw], roc_auc_score(data.event[again], chance[again]))
@@ -150,13 +150,13 @@ def test_weights_are_the_same_as_copying_the_rows_of_a_leader() -> None:
 
 def test_a_later_wave_is_foretold_from_earlier_ones_only() -> None:
     data = board(120, 4, 6)
-    seen, chance, folds = foretold(data, BufferRiskClassifier)
+    seen, chance, folds = predict_forward(data, BufferRiskClassifier)
     assert folds == 3
     assert set(seen.step) == {1, 2, 3}
     changed = Transitions(
         data.leader, data.step, data.scores, np.where(data.step == 3, 1 - data.event, data.event), data.is_flagged
     )
-    again = foretold(changed, BufferRiskClassifier)[1]
+    again = predict_forward(changed, BufferRiskClassifier)[1]
     assert_allclose(chance, again)  # what happens in the last step changes no prediction
 
 
@@ -295,7 +295,7 @@ def test_the_model_card_and_the_grid_leave_the_vault_rounded_and_without_leaders
     assert tables["what_if"].filter(group="starters")["word"].unique().to_list() != []
 
 
-def test_a_small_board_learns_only_that_the_rule_counts_and_nothing_is_foretold(home_25, home_single) -> None:
+def test_a_small_board_learns_only_that_the_rule_counts_and_nothing_is_predict_forward(home_25, home_single) -> None:
     from pipelines.ground.settings import Home
     from pipelines.vault import archive
 
