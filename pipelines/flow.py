@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines import vault
 from pipelines.counting.record import as_counted, gather
-from pipelines.evidence import carried_over, evidence_tables, history, risk_tables, weight_tables, withheld_flags
+from pipelines.evidence import estimate, estimated_before, history, weight_tables, withheld_flags
 from pipelines.ground.errors import KlankbordError, Refused, RefusedColumns, Undecided
 from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.messages import explain
@@ -133,9 +133,9 @@ def publish_wave(home: Home, wave: Wave, tell: Tell = lambda _: None) -> Publish
         frames = public_tables(home, material, shown, means, publication, audited)
         if before:
             told_before = {name: vault.read_frozen(home, before[-1], name) for name in LATER}
-            frames |= carried_over(told_before, publication)
+            frames |= estimated_before(told_before, publication)
         else:
-            frames |= evidence_tables(past, publication) | risk_tables(past, publication)
+            frames |= estimate(past, publication)
             frames |= weight_tables(material, frames["cell"], publication)
         cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
         told_cells = cells.filter(pl.col("status") == "published").height

@@ -11,12 +11,18 @@ import polars as pl
 from pipelines.evidence.history import History, in_tens
 from pipelines.evidence.outcomes import Result, outcome_results
 from pipelines.evidence.quality import quality_rows, reliability_rows, scale_reliability
+from pipelines.evidence.risk import risk_tables
 from pipelines.evidence.sentence import sentence
 from pipelines.ground.language import CARRIED
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas_analysed import LATER, frame_of
 
 Row = dict[str, Any]
+
+
+def estimate(past: History, publication: PublicationId) -> dict[str, pl.DataFrame]:
+    """All tables of evidence of one publication, by name, but the weights of a federation."""
+    return evidence_tables(past, publication) | risk_tables(past, publication)
 
 
 def evidence_tables(past: History, publication: PublicationId) -> dict[str, pl.DataFrame]:
@@ -39,13 +45,13 @@ def evidence_tables(past: History, publication: PublicationId) -> dict[str, pl.D
     }
 
 
-def carried_over(earlier: Mapping[str, pl.DataFrame], publication: PublicationId) -> dict[str, pl.DataFrame]:
-    """The evidence of an earlier publication of the same wave, under the name of the new one.
+def estimated_before(frozen: Mapping[str, pl.DataFrame], publication: PublicationId) -> dict[str, pl.DataFrame]:
+    """The tables of evidence of an earlier publication of the wave (`frozen`), under the name of the new one.
 
-    No model is estimated anew for a few leaders more or fewer. `earlier`: its tables by name.
+    No model is estimated anew for a few leaders more or fewer.
     """
     named = pl.lit(publication).alias("publication")
-    return {name: earlier[name].with_columns(named) for name in LATER}
+    return {name: frozen[name].with_columns(named) for name in LATER}
 
 
 def _evidence_row(past: History, result: Result) -> Row:

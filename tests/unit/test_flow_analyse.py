@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from pipelines import flow
-from pipelines.evidence import evidence_tables, withheld_flags
+from pipelines.evidence import withheld_flags
+from pipelines.evidence.tables import evidence_tables
 from pipelines.ground.schemas_analysed import LATER
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
