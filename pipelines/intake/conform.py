@@ -73,7 +73,7 @@ def conform(typed: Typed, instrument: Instrument, wave: WaveDays, roster: pl.Dat
     return Imported(
         answers=kept,
         rejected=rejected.select("row", column.alias("column"), "rule").join(raw, on="row", how="left"),
-        data_errors=typed.errors.drop("said").join(rejected, on="row", how="anti"),
+        data_errors=typed.errors.drop("answer").join(rejected, on="row", how="anti"),
         rows=answers.height,
         late=kept.filter(pl.col("submitted") > wave.closes).height if wave.closes else 0,
         has_keys=has_keys,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import polars as pl
 
@@ -14,6 +15,9 @@ from pipelines.instruments.wording import NOT_TICKED, TICKED, questions
 from pipelines.intake.sheet import Sheet, name_columns
 
 FRAME = ("leader_key", "submitted")
+BOX = "|"  # between a column and the code that one box of a list adds to it
+NO_CODE = "?"
+EITHER = " | "  # between heads of which one is enough
 
 
 @dataclass(frozen=True)
@@ -29,29 +33,77 @@ class Laid:
     texts: dict[str, str]  # head -> what the file says it asks
 
 
+@dataclass(frozen=True)
+class Columns:
+    """What a head may be read as: one of our columns, or the column that asks a question by its exact text."""
+
+    names: frozenset[str]
+    by_text: Mapping[str, str]
+
+    @classmethod
+    def of(cls, instrument: Instrument) -> Columns:
+        """The columns of an instrument."""
+        return cls(frozenset(our_columns(instrument)), questions(instrument))
+
+    def read_as(self, head: str, profile: Profile) -> str | None:
+        """Our column (or "column|code") of a head: by the profile, else by our code, else by the question's text."""
+        target = profile.columns.get(head)
+        if target:
+            return target if column_of(target) in self.names else None
+        return head if head in self.names else self.by_text.get(head)
+
+
+def our_columns(instrument: Instrument) -> set[str]:
+    """Every column an export may bring."""
+    asked = (*instrument.choices(), *instrument.lists(), *instrument.numbers())
+    dimensions = (dimension.code for dimension in instrument.dimensions)
+    return {*FRAME, *asked, *dimensions}
+
+
+def column_of(target: str) -> str:
+    """The column of "column" or "column|code"."""
+    return target.partition(BOX)[0]
+
+
+# ------------------------------------------------------------------------------- which tool wrote the sheet
+
+
 def recognise(sheet: Sheet, profiles: Sequence[Profile], instrument: Instrument) -> Profile:
     """The profile that fits a sheet: of those whose marks are all there, the one that reads most columns.
 
     Where two read as many, a tool's own marks decide, then what else of the sheet a profile knows to leave out, then
     the simpler profile. Refused when none fits.
     """
-    ours, texts = our_columns(instrument), questions(instrument)
-
-    def fit(profile: Profile) -> tuple[int, bool, int, int]:
-        is_tool = profile.recognise is not None
-        try:
-            named = name_columns(sheet, profile.head_rows, join=profile.join_heads)
-        except Refused:
-            return 0, is_tool, 0, 0
-        read = {_target(head, profile, ours, texts) for head in (*named.table.columns, *named.doubled)}
-        dropped = sum(map(profile.drops, named.table.columns))
-        return len(read - {None, *FRAME}), is_tool, dropped, -len(profile.columns)
-
-    marked = [profile for profile in profiles if has_marks(sheet, profile)]
-    best = max(reversed(marked), key=fit, default=None)
-    if best is None or (fit(best)[0] == 0 and best.recognise is None):
+    columns = Columns.of(instrument)
+    candidates = [profile for profile in profiles if has_marks(sheet, profile)]
+    best = max(reversed(candidates), key=lambda profile: _fit(sheet, profile, columns), default=None)
+    if best is None or (_fit(sheet, best, columns).read == 0 and best.recognise is None):
         raise Refused("layout_unknown", file=sheet.file)
     return best
+
+
+class _Fit(NamedTuple):
+    """How well a profile fits, in the order in which that decides."""
+
+    read: int  # columns, those of the frame left out
+    is_tool: bool
+    dropped: int
+    simplicity: int
+
+
+def _fit(sheet: Sheet, profile: Profile, columns: Columns) -> _Fit:
+    is_tool = profile.recognise is not None
+    try:
+        named = name_columns(sheet, profile.head_rows, join=profile.join_heads)
+    except Refused:
+        return _Fit(0, is_tool, 0, 0)
+    targets = {columns.read_as(head, profile) for head in (*named.table.columns, *named.doubled)}
+    return _Fit(
+        read=len(targets - {None, *FRAME}),
+        is_tool=is_tool,
+        dropped=sum(map(profile.drops, named.table.columns)),
+        simplicity=-len(profile.columns),
+    )
 
 
 def has_marks(sheet: Sheet, profile: Profile) -> bool:
@@ -62,69 +114,68 @@ def has_marks(sheet: Sheet, profile: Profile) -> bool:
     heads = {head.strip() for head in sheet.heads}
     return (
         (not marks.kinds or sheet.kind in marks.kinds)
-        and all(heads & {word.strip() for word in either.split(" | ")} for either in marks.heads)
+        and all(heads & {head.strip() for head in either.split(EITHER)} for either in marks.heads)
         and all(any(word in cell for cell in sheet.row(int(number))) for number, word in marks.rows.items())
     )
 
 
+# --------------------------------------------------------------------------------- what each column is
+
+
 def lay_out(sheet: Sheet, profile: Profile, instrument: Instrument) -> Laid:
-    """The sheet as the profile reads it: by its `columns`, else by our own codes, else by a question's exact text."""
-    raw, asked, doubled = name_columns(sheet, profile.head_rows, join=profile.join_heads)
-    ours, texts = our_columns(instrument), questions(instrument)
+    """The sheet as the profile reads it: by its `columns`, else by our own codes, else by a question's exact text.
+
+    Raises Refused for a head that stands twice, two heads that would be one column, and a profile that names a column
+    which the instrument does not have.
+    """
+    raw, texts, doubled = name_columns(sheet, profile.head_rows, join=profile.join_heads)
+    columns = Columns.of(instrument)
     for head in sorted(doubled):
-        if _target(head, profile, ours, texts):
+        if columns.read_as(head, profile):
             raise Refused("duplicate_head", column=head, file=sheet.file)
-    reads: dict[str, str] = {}
-    dropped = {head for at, head in enumerate(raw.columns, 1) if profile.drops(head) or profile.drops(f"column_{at}")}
-    for head in raw.columns:
-        if head in dropped:
-            continue
-        named = profile.columns.get(head, "").split("|")[0]
-        if named and named not in ours:
-            raise Refused("profile_target", profile=profile.code, word=named, suggestion=suggest(named, sorted(ours)))
-        if target := _target(head, profile, ours, texts):
-            if target in reads.values() or ("|" in target and target.split("|")[0] in reads.values()):
-                raise Refused("two_columns_one", column=target, file=sheet.file)
-            reads[head] = target
-    single = {head: target for head, target in reads.items() if "|" not in target}
-    boxes = _join_boxes(raw, {head: target for head, target in reads.items() if "|" in target})
+    numbered = [(head, f"column_{number}") for number, head in enumerate(raw.columns, 1)]
+    is_dropped = {head: profile.drops(head) or profile.drops(column) for head, column in numbered}
+    reads = _reads(sheet, [head for head in raw.columns if not is_dropped[head]], profile, columns)
+    whole = {head: target for head, target in reads.items() if BOX not in target}
+    boxes = {head: target for head, target in reads.items() if BOX in target}
     return Laid(
-        raw=raw, reads=reads, dropped=tuple(head for head in raw.columns if head in dropped),
-        unknown=tuple(head for head in raw.columns if head not in reads and head not in dropped),
-        table=raw.select(*(pl.col(head).alias(target) for head, target in single.items()), *boxes),
-        labels={single[head]: labels for head, labels in sheet.labels.items() if head in single},
-        texts=asked,
-    )  # fmt: skip
-
-
-def our_columns(instrument: Instrument) -> set[str]:
-    """Every column an export may bring."""
-    named = (
-        *instrument.choices(),
-        *instrument.lists(),
-        *instrument.numbers(),
-        *(d.code for d in instrument.dimensions),
+        raw=raw,
+        reads=reads,
+        dropped=tuple(head for head in raw.columns if is_dropped[head]),
+        unknown=tuple(head for head in raw.columns if not is_dropped[head] and head not in reads),
+        table=raw.select(*(pl.col(head).alias(column) for head, column in whole.items()), *_join_boxes(boxes)),
+        labels={whole[head]: labels for head, labels in sheet.labels.items() if head in whole},
+        texts=texts,
     )
-    return {*FRAME, *named}
 
 
-def _target(head: str, profile: Profile, ours: set[str], texts: dict[str, str]) -> str | None:
-    target = profile.columns.get(head)
-    if target:
-        return target if target.split("|")[0] in ours else None
-    return head if head in ours else texts.get(head)
+def _reads(sheet: Sheet, heads: Sequence[str], profile: Profile, columns: Columns) -> dict[str, str]:
+    """Head -> our column, for the heads that are one."""
+    reads: dict[str, str] = {}
+    for head in heads:
+        named = column_of(profile.columns.get(head, ""))
+        if named and named not in columns.names:
+            suggestion = suggest(named, sorted(columns.names))
+            raise Refused("profile_target", profile=profile.code, word=named, suggestion=suggestion)
+        target = columns.read_as(head, profile)
+        if target is None:
+            continue
+        if target in reads.values() or (BOX in target and column_of(target) in reads.values()):
+            raise Refused("two_columns_one", column=target, file=sheet.file)
+        reads[head] = target
+    return reads
 
 
-def _join_boxes(raw: pl.DataFrame, boxes: dict[str, str]) -> list[pl.Expr]:
+def _join_boxes(boxes: Mapping[str, str]) -> list[pl.Expr]:
     """Boxes become one column of codes joined by |; a box with something else in it leaves a mark no code has."""
     columns: dict[str, list[pl.Expr]] = {}
     for head, target in boxes.items():
-        column, code = target.split("|")
-        said = pl.col(head).cast(pl.String).str.strip_chars().str.to_lowercase().fill_null("")
+        column, _, code = target.partition(BOX)
+        cell = pl.col(head).cast(pl.String).str.strip_chars().str.to_lowercase().fill_null("")
         option = head.rsplit("[", 1)[-1].rstrip("]").strip().lower()
-        ticked = pl.when(said.is_in([*TICKED, option])).then(pl.lit(code))
-        columns.setdefault(column, []).append(ticked.when(~said.is_in(NOT_TICKED)).then(pl.lit("?")))
+        ticked = pl.when(cell.is_in([*TICKED, option])).then(pl.lit(code))
+        columns.setdefault(column, []).append(ticked.when(~cell.is_in(NOT_TICKED)).then(pl.lit(NO_CODE)))
     return [
-        pl.concat_str(codes, separator="|", ignore_nulls=True).replace("", None).alias(column)
+        pl.concat_str(codes, separator=BOX, ignore_nulls=True).replace("", None).alias(column)
         for column, codes in columns.items()
     ]

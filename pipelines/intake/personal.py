@@ -44,61 +44,67 @@ def personal_columns(
     Of a column that is read as a question only what is no answer could be personal; see refuse_leftovers. Of one that
     is read as a group (`groups`: which of our columns are) each different value is looked at.
     """
-    rules, found = load_refusals(), {}
-    seen = [head for head in raw.columns if head not in dropped and reads.get(head) in (None, *KEYS)]
-    # All columns at once: a form may have ten thousand, and of nearly all no value looks like anything.
-    columns = pl.DataFrame([raw[head].alias(str(at)) for at, head in enumerate(seen)])  # a head may be "*"
-    hits = columns.select(pl.all().cast(pl.String).str.contains(_any_shape(rules)).any()).row(0) if seen else ()
-    looks = dict(zip(seen, hits, strict=True))
-    looks |= {head: True for head in raw.columns if head not in dropped and reads.get(head) in groups}
-    for place, head in enumerate(raw.columns, start=1):
-        if head not in looks:
+    rules = load_refusals()
+    kept = [head for head in raw.columns if head not in dropped]
+    has_shape = _shapes_in(raw, [head for head in kept if reads.get(head) in (None, *KEYS)], rules)
+    has_shape |= {head: True for head in kept if reads.get(head) in groups}
+    personal: dict[str, PersonalColumn] = {}
+    for number, head in enumerate(raw.columns, start=1):
+        if head not in has_shape:
             continue
-        target, rule = reads.get(head), None
-        if target not in (*groups, head):
-            rule = _by_code(head, rules) or _by_head(head, rules) or _by_head(texts.get(head, ""), rules)
-        if rule is None and not looks[head]:
+        column = reads.get(head)
+        is_ours = column in (*groups, head)
+        rule = None if is_ours else _by_name(head, texts.get(head, ""), rules)
+        if rule is None and not has_shape[head]:
             continue
-        values = _filled(raw[head].unique() if target in groups else raw[head], rules)
-        rule = (rule or _by_values(values, rules)) if values.len() else None
-        if rule is not None and rule.code not in KEYS.get(target or "", ()):
-            found[head] = _told(head, place, rule, rules)
-    return found
+        values = _telling(raw[head].unique() if column in groups else raw[head], rules)
+        if values.is_empty():
+            continue
+        rule = rule or _by_values(values, rules)
+        if rule is not None and rule.code not in KEYS.get(column or "", ()):
+            personal[head] = _personal_column(head, number, rule, rules)
+    return personal
 
 
 def refuse_leftovers(errors: pl.DataFrame) -> None:
     """Raises RefusedColumns when what is no answer to a question looks personal: columns may have shifted.
 
-    `errors`: the column of ours and what was `said` there.
+    `errors`: the `column` of ours and the `answer` that stood there.
     """
-    rules, found = load_refusals(), []
+    rules = load_refusals()
+    personal = []
     for (column,), wrong in errors.group_by("column", maintain_order=True):
-        if rule := _by_values(_filled(wrong["said"], rules), rules):
-            found.append(PersonalColumn(str(column), rule.code, rule.nl, rule.en))
-    if found:
-        raise RefusedColumns(found)
+        if rule := _by_values(_telling(wrong["answer"], rules), rules):
+            personal.append(PersonalColumn(str(column), rule.code, rule.nl, rule.en))
+    if personal:
+        raise RefusedColumns(personal)
 
 
-def _filled(values: pl.Series, rules: Refusals) -> pl.Series:
-    values = values.drop_nulls().cast(pl.String)
-    longest = max(map(len, rules.empty))
-    says_nothing = (values.str.len_chars() <= longest) & values.str.to_lowercase().is_in(list(rules.empty))
-    return values.filter(~says_nothing)
-
-
-def _told(head: str, place: int, rule: Refusal, rules: Refusals) -> PersonalColumn:
+def _personal_column(head: str, number: int, rule: Refusal, rules: Refusals) -> PersonalColumn:
     """A head that is itself a value, as in a file without heads, is not repeated."""
-    shapes = (shape for rule in rules.refusal if not rule.varied for shape in rule.values)
+    shapes = (shape for refusal in rules.refusal if not refusal.varied for shape in refusal.values)
     is_value = any(re.search(shape, head) for shape in shapes)
-    return PersonalColumn(f"column_{place}" if is_value else head, rule.code, rule.nl, rule.en)
+    return PersonalColumn(f"column_{number}" if is_value else head, rule.code, rule.nl, rule.en)
 
 
-def _by_head(head: str, rules: Refusals) -> Refusal | None:
-    words = _words(head)
+# ------------------------------------------------------------------------------------------ by its name
+
+
+def _by_name(head: str, text: str, rules: Refusals) -> Refusal | None:
+    return _by_ending(head, rules) or _by_words(head, rules) or _by_words(text, rules)
+
+
+def _by_ending(head: str, rules: Refusals) -> Refusal | None:
+    last = _words(head).rsplit(" ", 1)[-1]
+    return next((rule for rule in rules.refusal if last in rule.endings), None)
+
+
+def _by_words(text: str, rules: Refusals) -> Refusal | None:
+    words = _words(text)
     if len(words.split()) > rules.longest_head:
         return None
-    said = f" {words} "
-    return next((rule for rule in rules.refusal if any(word in said for word in _heads_of(rule))), None)
+    between_blanks = f" {words} "
+    return next((rule for rule in rules.refusal if any(word in between_blanks for word in _heads_of(rule))), None)
 
 
 @cache
@@ -106,28 +112,50 @@ def _heads_of(rule: Refusal) -> list[str]:
     return [f" {_words(word)} " for word in rule.heads]
 
 
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", LETTER_CASE.sub(" ", text))).lower()
+
+
+# ---------------------------------------------------------------------------------------- by its values
+
+
+def _shapes_in(raw: pl.DataFrame, heads: list[str], rules: Refusals) -> dict[str, bool]:
+    """Head -> whether any value has the shape of something personal.
+
+    All columns at once: a form may have ten thousand, and of nearly all no value looks like anything.
+    """
+    if not heads:
+        return {}
+    columns = pl.DataFrame([raw[head].alias(str(place)) for place, head in enumerate(heads)])  # a head may be "*"
+    hits = columns.select(pl.all().cast(pl.String).str.contains(_any_shape(rules)).any()).row(0)
+    return dict(zip(heads, hits, strict=True))
+
+
+def _telling(values: pl.Series, rules: Refusals) -> pl.Series:
+    """The values that say something; "n.v.t." and the like do not."""
+    values = values.drop_nulls().cast(pl.String)
+    longest = max(map(len, rules.empty))
+    says_nothing = (values.str.len_chars() <= longest) & values.str.to_lowercase().is_in(list(rules.empty))
+    return values.filter(~says_nothing)
+
+
+def _by_values(values: pl.Series, rules: Refusals) -> Refusal | None:
+    shaped = values.filter(values.str.contains(_any_shape(rules)))  # once over all values; few are left
+    if shaped.is_empty():
+        return None
+    for rule in rules.refusal:
+        if any(_holds(shaped, values.len(), rule, shape) for shape in rule.values):
+            return rule
+    return None
+
+
 @cache
 def _any_shape(rules: Refusals) -> str:
     return "|".join(f"(?:{shape})" for rule in rules.refusal for shape in rule.values)
 
 
-def _by_code(head: str, rules: Refusals) -> Refusal | None:
-    last = _words(head).rsplit(" ", 1)[-1]
-    return next((rule for rule in rules.refusal if last in rule.endings), None)
-
-
-def _words(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", LETTER_CASE.sub(" ", text))).lower()
-
-
-def _by_values(values: pl.Series, rules: Refusals) -> Refusal | None:
-    seen = values.filter(values.str.contains(_any_shape(rules)))  # once over all values; few are left
-    if seen.is_empty():
-        return None
-    return next((r for r in rules.refusal if any(_looks(seen, values.len(), r, shape) for shape in r.values)), None)
-
-
-def _looks(values: pl.Series, of: int, rule: Refusal, shape: str) -> bool:
+def _holds(values: pl.Series, among: int, rule: Refusal, shape: str) -> bool:
+    """Whether enough values have a shape, as the rule has it; `among`: how many values there were in all."""
     hits = values.filter(values.str.contains(shape))
     if hits.is_empty():
         return False
@@ -135,6 +163,6 @@ def _looks(values: pl.Series, of: int, rule: Refusal, shape: str) -> bool:
         return hits.n_unique() >= rule.varied * hits.len()
     if rule.check:
         numbers = hits.str.extract(shape, 1).drop_nulls().head(MOST_CHECKED)
-        good = sum(map(CHECKS[rule.check], numbers))
-        return good > 0 and good >= rule.share * numbers.len()
-    return hits.len() >= rule.share * of
+        valid = sum(map(CHECKS[rule.check], numbers))
+        return valid > 0 and valid >= rule.share * numbers.len()
+    return hits.len() >= rule.share * among

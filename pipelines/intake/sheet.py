@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Literal, NamedTuple
 
 import polars as pl
@@ -13,6 +14,7 @@ import polars as pl
 from pipelines.ground.errors import Refused
 
 NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+FIRST_CELLS = 2  # the row, as people count them, in which the cells begin
 SAYS_NOTHING = ("", "response", "antwoord", "open-ended response", "vrije reactie")  # below a head of its own
 
 
@@ -31,7 +33,8 @@ class Sheet:
         """A row as people count them: 1 holds the heads; a blank is an empty string."""
         if number == 1:
             return self.heads
-        return [cell or "" for cell in self.cells.row(number - 2)] if number - 2 < self.cells.height else []
+        place = number - FIRST_CELLS
+        return [cell or "" for cell in self.cells.row(place)] if place < self.cells.height else []
 
 
 class Named(NamedTuple):
@@ -49,28 +52,19 @@ def name_columns(sheet: Sheet, head_rows: int = 1, *, join: bool = False) -> Nam
     Nameless columns without a cell are left out, and so are empty rows at the end; other rows keep their place.
     Raises Refused without names.
     """
-    rows = [sheet.row(number) for number in range(1, head_rows + 1)]
-    if any(len(row) != len(sheet.heads) for row in rows):
-        raise Refused("no_header", file=sheet.file)
-    heads = [head.strip() for head in sheet.heads]
-    if join and head_rows > 1:
-        heads = _joined(heads, [option.strip() for option in rows[1]])
-    if not any(heads) or all(NUMBER.fullmatch(head) for head in heads if head):
-        raise Refused("no_header", file=sheet.file)
+    head_lines = [sheet.row(number) for number in range(1, head_rows + 1)]
+    heads = _heads(sheet, head_lines, join=join)
     cells = sheet.cells.slice(head_rows - 1)
-    blank = {name for name, head in zip(cells.columns, heads, strict=True) if not head and cells[name].is_null().all()}
-    names = [head or f"column_{place}" for place, head in enumerate(heads, start=1)]
-    kept = [(at, name) for at, name in enumerate(names) if str(at) not in blank]
-    counts = Counter(name for _, name in kept)
-    doubled, seen = {name for name, count in counts.items() if count > 1}, Counter[str]()
-    for place, (at, name) in enumerate(kept):
-        if name in doubled:
-            seen[name] += 1
-            kept[place] = (at, f"{name} ({seen[name]})")
-    table = cells.select(pl.col(str(at)).alias(name) for at, name in kept)
-    texts = {name: rows[1][at].strip() for at, name in kept} if head_rows > 1 and not join else {}
+    kept = [place for place, head in enumerate(heads) if head or not cells[str(place)].is_null().all()]
+    names = [heads[place] or f"column_{place + 1}" for place in kept]
+    doubled = {name for name, times in Counter(names).items() if times > 1}
+    names = _told_apart(names, doubled)
+    table = cells.select(pl.col(str(place)).alias(name) for place, name in zip(kept, names, strict=True))
     if sheet.kind in ("text", "xlsx"):  # other kinds know how many rows they have
         table = without_empty_end(table)
+    texts: dict[str, str] = {}
+    if head_rows > 1 and not join:
+        texts = {name: head_lines[1][place].strip() for place, name in zip(kept, names, strict=True)}
     return Named(table, {**texts, **sheet.texts}, doubled)
 
 
@@ -82,9 +76,29 @@ def without_empty_end(table: pl.DataFrame) -> pl.DataFrame:
     return table.head(end)
 
 
+def _heads(sheet: Sheet, head_lines: Sequence[Sequence[str]], *, join: bool) -> list[str]:
+    """The head of each column, empty where it has none; Refused when these lines cannot be heads."""
+    if any(len(line) != len(sheet.heads) for line in head_lines):
+        raise Refused("no_header", file=sheet.file)
+    heads = [head.strip() for head in sheet.heads]
+    if join and len(head_lines) > 1:
+        heads = _joined(heads, [option.strip() for option in head_lines[1]])
+    if not any(heads) or all(NUMBER.fullmatch(head) for head in heads if head):
+        raise Refused("no_header", file=sheet.file)
+    return heads
+
+
 def _joined(heads: Sequence[str], options: Sequence[str]) -> list[str]:
-    names, question = [], ""
+    """Two lines of heads as one; a question stands above the first of its options only."""
+    names: list[str] = []
+    question = ""
     for head, option in zip(heads, options, strict=True):
         question = head or question
         names.append(question if option.lower() in SAYS_NOTHING else f"{question} [{option}]")
     return names
+
+
+def _told_apart(names: Sequence[str], doubled: Collection[str]) -> list[str]:
+    """Names that occur twice numbered in their order."""
+    numbers = {name: count(1) for name in doubled}
+    return [f"{name} ({next(numbers[name])})" if name in doubled else name for name in names]

@@ -210,7 +210,7 @@ def test_a_large_file_whose_words_are_kept_once_gives_the_answers_of_the_same_fi
     text, few = (cast_answers(one.table, instrument, native) for one in laid)
     assert text.answers.equals(few.answers)
     assert text.errors.equals(few.errors)
-    assert set(text.errors["said"]) == {"Gebruikt", "nonsense", "77", "x, y"}
+    assert set(text.errors["answer"]) == {"Gebruikt", "nonsense", "77", "x, y"}
 
 
 def test_whole_scores_and_broken_ones_are_read_back_alike(tmp_path: Path) -> None:

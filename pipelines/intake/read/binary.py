@@ -1,10 +1,20 @@
-"""Workbooks, SPSS and Parquet: files whose bytes may unfold to far more, so each is bounded before it does."""
+"""Workbooks, SPSS and Parquet: files whose bytes may unfold to far more, so each is bounded before it does.
+
+Run as a program of its own (see apart), with little memory: `binary.py KIND PATH OPTIONS` writes a line of JSON and
+then the cells as an Arrow stream. It knows nothing of Klankbord but its errors, so that it starts at once.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
+import resource
+import sys
 import zipfile
 import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +23,35 @@ import polars as pl
 import pyreadstat
 
 from pipelines.ground.errors import Refused
-from pipelines.intake.sheet import Sheet
 
-LARGEST_UNZIPPED = 200 * 2**20  # bytes; a few kilobytes of XLSX can unfold to fill a disk
+MEBI = 2**20
+MEMORY = 1536 * MEBI  # bytes of address space of this process
+LARGEST_OUTPUT = 512 * MEBI  # bytes of cells it may hand over
+LARGEST_UNZIPPED = 200 * MEBI  # bytes; a few kilobytes of XLSX can unfold to fill a disk
 LARGEST_CELLS = 60_000_000  # cells of one sheet: a million answers of sixty questions
 LARGEST_ROWS = 3_000_000
 LAST_YEAR = 9999  # of a date written by ISO
+WHOLE_BELOW = 2**53  # up to which a float tells every whole number apart
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
 
 
-def read_book(path: Path) -> Sheet:
+@dataclass(frozen=True)
+class Unfolded:
+    """What a file holds; the fields are those of a Sheet without the name of the file."""
+
+    kind: str
+    heads: list[str]
+    cells: pl.DataFrame  # strings, in columns "0", "1", ...
+    texts: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def read_book(path: Path) -> Unfolded:
     """The first sheet of a workbook; a formula is what it came to when the file was saved."""
     try:
         with zipfile.ZipFile(path) as bundle:
             if sum(member.file_size for member in bundle.infolist()) > LARGEST_UNZIPPED:
-                raise Refused("file_too_large", file=path.name, megabytes=LARGEST_UNZIPPED // 2**20)
+                raise Refused("file_too_large", file=path.name, megabytes=LARGEST_UNZIPPED // MEBI)
             if bundle.testzip():  # unfolds no more than the sizes it states, so a false size shows here
                 raise Refused("unreadable_file", file=path.name)
         book = fastexcel.read_excel(path)
@@ -37,77 +61,110 @@ def read_book(path: Path) -> Sheet:
         raise Refused("unreadable_file", file=path.name) from failure
     if cells.is_empty():
         raise Refused("empty_file", file=path.name)
-    cells.columns = [str(at) for at in range(cells.width)]
-    return Sheet(path.name, "xlsx", [head or "" for head in cells.row(0)], cells.slice(1))
+    cells.columns = [str(place) for place in range(cells.width)]
+    return Unfolded("xlsx", [head or "" for head in cells.row(0)], cells.slice(1))
 
 
-def read_parquet(path: Path) -> Sheet:
+def read_parquet(path: Path) -> Unfolded:
     """A Parquet file with flat columns."""
     try:
         frame = pl.scan_parquet(path, glob=False)
-        schema, height = frame.collect_schema(), frame.select(pl.len()).collect().item()
-        _bounded(path, height, len(schema))
+        schema = frame.collect_schema()
+        height = frame.select(pl.len()).collect().item()
+        _refuse_too_many_cells(path, height, len(schema))
         if any(kind.is_nested() or kind in (pl.Object, pl.Binary) for kind in schema.dtypes()):
             raise Refused("unreadable_file", file=path.name)
         table = frame.collect()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as failure:
         raise Refused("unreadable_file", file=path.name) from failure
-    return _strings(path, "parquet", table)
+    return Unfolded("parquet", table.columns, _as_written(table))
 
 
-def read_spss(path: Path, *, keep_user_missing: bool = False) -> Sheet:
+def read_spss(path: Path, *, keep_user_missing: bool = False) -> Unfolded:
     """An SPSS file: values as strings, their labels and the questions beside them."""
     try:
         _, about = pyreadstat.read_sav(path, metadataonly=True)
         if not about.column_names:
             raise Refused("empty_file", file=path.name)
+        one_too_many = min(LARGEST_ROWS, LARGEST_CELLS // len(about.column_names)) + 1
         table, about = pyreadstat.read_sav(
-            path, user_missing=keep_user_missing, output_format="polars",
-            row_limit=min(LARGEST_ROWS, LARGEST_CELLS // len(about.column_names)) + 1,
-        )  # fmt: skip
+            path, user_missing=keep_user_missing, output_format="polars", row_limit=one_too_many
+        )
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as failure:
         raise Refused("unreadable_file", file=path.name) from failure
     except (OverflowError, ValueError, UnicodeDecodeError) as failure:  # a date no calendar has
         raise Refused("date_out_of_range", file=path.name) from failure
-    _bounded(path, table.height, table.width)
+    _refuse_too_many_cells(path, table.height, table.width)
     dates = [column for column in table.iter_columns() if column.dtype in (pl.Date, pl.Datetime)]
     if any((column.dt.year() > LAST_YEAR).any() for column in dates):
         raise Refused("date_out_of_range", file=path.name)
     labels = {
-        head: {_written(value): label for value, label in known.items()}
-        for head, known in about.variable_value_labels.items()
+        head: {_value_as_written(value): label for value, label in of_values.items()}
+        for head, of_values in about.variable_value_labels.items()
     }
     texts = {head: text for head, text in about.column_names_to_labels.items() if text}
-    sheet = _strings(path, "sav", table)
-    return Sheet(sheet.file, "sav", sheet.heads, sheet.cells, texts, labels)
+    return Unfolded("sav", table.columns, _as_written(table), texts, labels)
 
 
-def _bounded(path: Path, rows: int, columns: int) -> None:
+READERS: Mapping[str, Callable[..., Unfolded]] = {"xlsx": read_book, "parquet": read_parquet, "sav": read_spss}
+
+
+def _refuse_too_many_cells(path: Path, rows: int, columns: int) -> None:
     if rows > LARGEST_ROWS or rows * columns > LARGEST_CELLS:
         raise Refused("too_many_cells", file=path.name, rows=rows, columns=columns)
 
 
-def _strings(path: Path, kind: Any, table: pl.DataFrame) -> Sheet:
-    """Every column as a person would write it: 1 instead of 1.0, dates and times by ISO."""
-    columns = []
-    for at, column in enumerate(table.iter_columns()):
-        if column.dtype.is_float():
-            whole = column.round() == column
-            text = pl.select(
-                pl.when(whole & (column.abs() < 2**53)).then(column.cast(pl.Int64, strict=False).cast(pl.String))
-                .otherwise(column.cast(pl.String))
-            ).to_series()  # fmt: skip
-        elif isinstance(column.dtype, pl.Datetime):
-            text = column.dt.to_string("%Y-%m-%d %H:%M:%S")
-        elif column.dtype == pl.Object:
-            text = pl.Series([None if value is None else _written(value) for value in column], dtype=pl.String)
-        else:
-            text = column.cast(pl.String, strict=False)
-        columns.append(pl.when(~text.is_in(["", " "])).then(text).alias(str(at)))
-    return Sheet(path.name, kind, table.columns, pl.select(columns))
+def _as_written(table: pl.DataFrame) -> pl.DataFrame:
+    """Every column as a person would write it, empty or a blank as null; named "0", "1", ..."""
+    texts = [_column_as_written(column) for column in table.iter_columns()]
+    return pl.select(pl.when(~text.is_in(["", " "])).then(text).alias(str(place)) for place, text in enumerate(texts))
 
 
-def _written(value: object) -> str:
+def _column_as_written(column: pl.Series) -> pl.Series:
+    """1 instead of 1.0, dates and times by ISO."""
+    if column.dtype.is_float():
+        is_whole = (column.round() == column) & (column.abs() < WHOLE_BELOW)
+        whole = column.cast(pl.Int64, strict=False).cast(pl.String)
+        return pl.select(pl.when(is_whole).then(whole).otherwise(column.cast(pl.String))).to_series()
+    if isinstance(column.dtype, pl.Datetime):
+        return column.dt.to_string("%Y-%m-%d %H:%M:%S")
+    if column.dtype == pl.Object:
+        values = [None if value is None else _value_as_written(value) for value in column]
+        return pl.Series(values, dtype=pl.String)
+    return column.cast(pl.String, strict=False)
+
+
+def _value_as_written(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value.isoformat() if isinstance(value, (dt.date, dt.time)) else str(value)
+
+
+def report(kind: str, path: Path, options: Mapping[str, bool]) -> tuple[dict[str, Any], bytes]:
+    """What a file holds: facts of the sheet and its cells as an Arrow stream, or the rule it was refused by."""
+    try:
+        unfolded = READERS[kind](path, **options)
+        if unfolded.cells.estimated_size() > LARGEST_OUTPUT:
+            raise Refused("unfolds_too_far", file=path.name)
+        stream = io.BytesIO()
+        unfolded.cells.write_ipc_stream(stream, compat_level=pl.CompatLevel.oldest())
+        if stream.tell() > LARGEST_OUTPUT:
+            raise Refused("unfolds_too_far", file=path.name)
+    except Refused as refusal:
+        return {"rule": refusal.rule, "where": refusal.where}, b""
+    except MemoryError:
+        return {"rule": "unfolds_too_far", "where": {"file": path.name}}, b""
+    facts = {name: value for name, value in vars(unfolded).items() if name != "cells"}
+    return facts, stream.getvalue()
+
+
+def main(kind: str, path: str, options: str) -> None:
+    """Read one file within bounds and hand it over."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    facts, cells = report(kind, Path(path), json.loads(options))
+    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + cells)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -10,13 +10,15 @@ import polars as pl
 
 from pipelines.ground.errors import Refused
 from pipelines.intake.read.apart import read_apart
+from pipelines.intake.read.encoding import CHUNK
 from pipelines.intake.read.text import SEPARATORS, read_text
 from pipelines.intake.sheet import Sheet, name_columns
 
-TEXT = (".csv", ".tsv", ".txt")
-SHEETS = (".xlsx", ".xlsm")
-MARKS = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet", b"$FL2": "sav", b"$FL3": "sav"}
-CHUNK = 2**20
+TEXT_ENDINGS = (".csv", ".tsv", ".txt")
+BINARY_ENDINGS = (".xlsx", ".xlsm", ".sav", ".zsav", ".parquet")
+KIND_BY_FIRST_BYTES = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet", b"$FL2": "sav", b"$FL3": "sav"}
+FIRST_BYTES = 4
+SAYS_NOTHING = b" \t\r\n;,"
 
 
 def read_sheet(
@@ -33,14 +35,17 @@ def read_sheet(
             start = file.read(CHUNK)
     except IsADirectoryError as failure:
         raise Refused("is_a_folder", file=path.resolve().name) from failure
-    if not start.removeprefix(codecs.BOM_UTF8).strip(b" \t\r\n;,"):
+    if not start.removeprefix(codecs.BOM_UTF8).strip(SAYS_NOTHING):
         raise Refused("empty_file", file=path.name)
-    kind = MARKS.get(start[:4])
+    kind = KIND_BY_FIRST_BYTES.get(start[:FIRST_BYTES])
+    if kind == "sav":
+        return read_apart(kind, path, keep_user_missing=keep_user_missing)
     if kind:
-        return read_apart(kind, path, **({"keep_user_missing": keep_user_missing} if kind == "sav" else {}))
-    if path.suffix.lower() in TEXT:
+        return read_apart(kind, path)
+    ending = path.suffix.lower()
+    if ending in TEXT_ENDINGS:
         return read_text(path, start, separators, compact=compact)
-    if path.suffix.lower() in (*SHEETS, ".sav", ".zsav", ".parquet"):
+    if ending in BINARY_ENDINGS:
         raise Refused("unreadable_file", file=path.name)  # a workbook: most often protected with a password
     raise Refused("unknown_format", file=path.name)
 
