@@ -17,9 +17,9 @@ def conform_outcomes(table: pl.DataFrame, file: str, events: Sequence[str], wave
 
     Raises Refused when a column is missing or a wave is not written like 2026Q3.
     """
-    missing = [column for column in COLUMNS if column not in table.columns]
-    if missing:
-        raise Refused("outcomes_file", file=file, column=missing[0])
+    for column in COLUMNS:
+        if column not in table.columns:
+            raise Refused("outcomes_file", file=file, column=column)
     rows = table.select(COLUMNS).drop_nulls("leader_key").unique(maintain_order=True)
     try:
         for name in rows["wave"].unique():

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.schemas import UNKNOWN
-from pipelines.instruments import Instrument
+from pipelines.instruments import Dimension, Instrument
 from pipelines.instruments.checks import unknown_level
 
 ALIKE = 0.6  # difflib's own measure and limit for two spellings of one word
@@ -19,26 +19,38 @@ ALIKE = 0.6  # difflib's own measure and limit for two spellings of one word
 def levels_of(people: pl.DataFrame, instrument: Instrument) -> dict[str, list[str]]:
     """Dimension -> its levels among these people, the gap on the roster left out."""
     columns = [dimension.code for dimension in instrument.dimensions if dimension.code in people.columns]
-    return {c: sorted(set(people[c].unique().drop_nulls()) - {UNKNOWN}) for c in columns}
+    return {column: sorted(set(people[column].unique().drop_nulls()) - {UNKNOWN}) for column in columns}
 
 
 @dataclass(frozen=True)
 class Combinations:
     """How many people stand alone, or nearly, when all their groups are taken together."""
 
-    groups: tuple[str, ...]
-    people: int
-    alone: int
-    few: int  # in a combination of fewer than `k`, those alone included
-    k: int
+    groups: tuple[str, ...] = ()
+    people: int = 0
+    alone: int = 0
+    few: int = 0  # in a combination of fewer than `k`, those alone included
+    k: int = 0
 
 
 def combinations_of(people: pl.DataFrame, instrument: Instrument, k: int) -> Combinations:
     """Who could be recognised by the groups alone; counts only."""
     groups = [dimension.code for dimension in instrument.dimensions if dimension.code in people.columns]
     sizes = people.select(groups).hash_rows().value_counts()["count"] if groups else pl.Series([people.height])
-    alone, few = (int(sizes.filter(sizes < limit).sum()) for limit in (2, k))
+    alone = int(sizes.filter(sizes == 1).sum())
+    few = int(sizes.filter(sizes < k).sum())
     return Combinations(tuple(groups), people.height, alone, few, k)
+
+
+def check_declared(people: pl.DataFrame, instrument: Instrument, dimensions: Collection[str]) -> None:
+    """Refuse a level of a dimension whose levels the instrument lists, when it is not among them."""
+    for code in dimensions:
+        dimension = instrument.dimension(code)
+        if dimension is None or not dimension.levels:
+            continue
+        for level in people[code].drop_nulls().unique().sort():
+            if level not in dimension.levels:
+                raise unknown_level(code, level, dimension.levels)
 
 
 def check_levels(
@@ -52,20 +64,22 @@ def check_levels(
     `this_year` holds the levels of the other waves of the school year; `before` those of the last wave of an earlier
     year, where only a near spelling of a level that is gone is refused, for a new year may bring new groups.
     """
-    for code, found in levels.items():
+    for code, of_wave in levels.items():
         dimension = instrument.dimension(code)
-        if dimension is None:
-            continue
-        gone_by = {change.old: ", ".join(change.new) for change in dimension.crosswalk}
-        year, past, named = this_year.get(code, set()), before.get(code, set()), dimension.named()
-        missed = sorted(past - set(found))
-        for level in found:
-            suggestion = gone_by.get(level)
-            if suggestion is None and level not in named and level not in year:
-                if year:
-                    raise unknown_level(code, level, sorted(named | year))
-                if missed and level not in past:
-                    near = difflib.get_close_matches(level, missed, n=1, cutoff=ALIKE)
-                    suggestion = near[0] if near else None
-            if suggestion:
-                raise Refused("unknown_level", column=code, level=level, suggestion=suggestion)
+        if dimension is not None:
+            _check_dimension(dimension, of_wave, this_year.get(code, set()), before.get(code, set()))
+
+
+def _check_dimension(dimension: Dimension, levels: list[str], this_year: set[str], before: set[str]) -> None:
+    replaced_by = {change.old: ", ".join(change.new) for change in dimension.crosswalk}
+    declared = dimension.named()
+    gone = sorted(before - set(levels))
+    for level in levels:
+        suggestion = replaced_by.get(level)
+        is_new = suggestion is None and level not in declared and level not in this_year
+        if is_new and this_year:
+            raise unknown_level(dimension.code, level, sorted(declared | this_year))
+        if is_new and gone and level not in before:
+            suggestion = next(iter(difflib.get_close_matches(level, gone, n=1, cutoff=ALIKE)), None)
+        if suggestion:
+            raise Refused("unknown_level", column=dimension.code, level=level, suggestion=suggestion)

@@ -18,13 +18,14 @@ from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, Profile, load_instrument
 from pipelines.intake.answers import cast_answers
-from pipelines.intake.conform import Imported, conform, conform_roster
+from pipelines.intake.conform import Imported, conform
 from pipelines.intake.events import conform_outcomes
 from pipelines.intake.layout import lay_out, recognise
 from pipelines.intake.levels import check_levels, combinations_of, levels_of
 from pipelines.intake.personal import KEYS, personal_columns, refuse_leftovers, refuse_personal
 from pipelines.intake.propose import Guess, as_chosen, as_toml, propose
 from pipelines.intake.read import file_hash, read_sheet, read_table
+from pipelines.intake.roster import conform_roster
 from pipelines.intake.score import score
 from pipelines.intake.settle import dates_of, late_only, seen_levels, standing, under_codes
 from pipelines.intake.sheet import Sheet

@@ -16,11 +16,12 @@ from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.intake.answers import cast_answers
-from pipelines.intake.conform import Imported, conform, conform_roster
+from pipelines.intake.conform import Imported, conform
 from pipelines.intake.layout import lay_out
 from pipelines.intake.personal import refuse_personal
 from pipelines.intake.read import read_sheet
 from pipelines.intake.read.text import LARGE
+from pipelines.intake.roster import conform_roster
 from pipelines.intake.sheet import Sheet
 from pipelines.vault import store as vault
 from pipelines.vault.codes import leader_codes
