@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import INSTRUMENTS, LEAFLET, LETTER
 from pipelines.instruments.checks import check_families, check_references, check_thresholds, suggest
+from pipelines.instruments.meaning import check_meaning
 from pipelines.instruments.model import About, Attribute, Instrument, Partition, Pillar, Question, Rock, Scale, Word
 from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Profile, Purpose, Target, Threshold
 
@@ -95,6 +96,7 @@ def load_instrument(*folders: Path | None) -> Instrument:
     check_references(instrument)
     check_thresholds(instrument)
     check_families(instrument)
+    check_meaning(instrument)
     return instrument
 
 

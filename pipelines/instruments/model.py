@@ -19,12 +19,14 @@ from pipelines.instruments.rules import (
     Policy,
     Profile,
     Purpose,
+    Side,
     Target,
     Threshold,
     in_force,
 )
 
-NO_RULES = {"steward"}  # told beside the rules of publication, and none of them
+# Beside the rules of publication and none of them: for whom the steward works, and what a figure means to a reader.
+NO_RULES = {"steward", "higher_is", "topic", "roles"}
 BLOCKS = ("pillars", "rocks", "questions")  # what is asked beside scales
 RULE_SCALES = ("stress", "support")  # what the rule of at_risk looks at
 
@@ -92,7 +94,8 @@ class Scale(Named):
 
     min: float = 1
     max: float = 5
-    higher_is: Literal["better", "worse"]
+    higher_is: Side
+    topic: str | None = None
     publication_class: Class = Field(alias="class")
     composite: tuple[str, ...] = ()
     labels_nl: tuple[str, ...] = ()
@@ -104,6 +107,9 @@ class Attribute(Named):
     """A yes/no property of a leader that is counted, e.g. has_rock; see docs/instruments.md."""
 
     publication_class: Class = Field(alias="class")
+    higher_is: Side | None = None  # None: as the scale it is cut from, else by its class
+    topic: str | None = None
+    roles: tuple[str, ...] = ()  # places on the pages; the words stand in meaning.py
     family: str
     from_: str | None = Field(default=None, alias="from")
     equals: tuple[str, ...] = ()  # one of these answers

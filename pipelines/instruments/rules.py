@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipelines.ground.errors import Refused
 
 Class = Literal["coverage", "outcome"]
+Side = Literal["better", "worse"]
 DatedValue = TypeVar("DatedValue", bound="Dated")
 
 
@@ -98,6 +99,7 @@ class Crosswalk(Dated):
 class Dimension(Named):
     """A property of the post that groups leaders, known from the roster."""
 
+    roles: tuple[str, ...] = ()  # places on the pages; the words stand in meaning.py
     levels: tuple[str, ...] = ()
     labels_nl: dict[str, str] = {}
     labels_en: dict[str, str] = {}
