@@ -1,20 +1,27 @@
 """The instrument: what was asked, what counts as support, what may be published; dated TOML, checked on loading."""
 
 from pipelines.instruments.checks import attainable_scores, possible_scores
+from pipelines.instruments.earlier import earlier_meaning
 from pipelines.instruments.load import load_instrument
-from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale
-from pipelines.instruments.rules import Dimension, Policy, Profile, Tier
+from pipelines.instruments.meaning import Meaning, meaning_of
+from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale, Word
+from pipelines.instruments.rules import Dimension, Named, Policy, Profile, Tier
 
 __all__ = [
     "RULE_SCALES",
     "Attribute",
     "Dimension",
     "Instrument",
+    "Meaning",
+    "Named",
     "Policy",
     "Profile",
     "Scale",
     "Tier",
+    "Word",
     "attainable_scores",
+    "earlier_meaning",
     "load_instrument",
+    "meaning_of",
     "possible_scores",
 ]

@@ -109,7 +109,7 @@ def meaning_of(instrument: Instrument, thing: Attribute | Scale | Dimension) -> 
 
 
 def check_meaning(instrument: Instrument) -> None:
-    """Refuse what cannot be: words that do not exist, sides that contradict, roles doubled or without their partners."""
+    """Refuse what cannot be: words that do not exist, sides that contradict, roles doubled or without their set."""
     _check_topics(instrument)
     _check_words_of_roles(instrument)
     for attribute in instrument.attributes:

@@ -177,6 +177,10 @@ class Instrument(Model):
         """One attribute by its code."""
         return next(attribute for attribute in self.attributes if attribute.code == code)
 
+    def measure_in(self, role: str) -> str | None:
+        """The code of the attribute that has a role on the pages; None where none has."""
+        return next((attribute.code for attribute in self.attributes if role in attribute.roles), None)
+
     def scale(self, code: str) -> Scale:
         """One scale by its code."""
         return next(scale for scale in self.scales if scale.code == code)

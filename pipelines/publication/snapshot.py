@@ -22,6 +22,7 @@ from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas_analysed import LATER
 from pipelines.ground.settings import SQL, Home, sync
+from pipelines.publication.earlier import with_meaning
 from pipelines.vault import (
     clear_leftovers,
     freeze,
@@ -87,7 +88,7 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
     shown = [name for name in live_publications(home) if name.wave != replaced]
     tables = {}
     for name in TABLES:
-        frames = [*(read_frozen(home, publication, name) for publication in shown), *([new[name]] if new else [])]
+        frames = [*(_frozen(home, publication, name) for publication in shown), *([new[name]] if new else [])]
         tables[name] = frames[-1] if name in NEWEST else pl.concat(frames, how="diagonal_relaxed")
         if name == "dictionary":
             newest_first = pl.concat(reversed(frames))
@@ -122,6 +123,14 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
     sync(build)
     build.chmod(0o440)
     return build, place
+
+
+def _frozen(home: Home, publication: PublicationId, table: str) -> pl.DataFrame:
+    """A table as it was frozen; a dictionary of before it said what figures mean, with that."""
+    frame = read_frozen(home, publication, table)
+    if table != "dictionary":
+        return frame
+    return with_meaning(frame, read_frozen(home, publication, "cell"), read_frozen(home, publication, "mean"))
 
 
 def _show(home: Home, build: Path, place: Path) -> Path:

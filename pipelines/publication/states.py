@@ -6,16 +6,20 @@ A reader can work all of this out from the bands, so telling it tells nothing mo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 
 import polars as pl
 
+from pipelines.instruments import Instrument
+
 KEYS = ("publication", "wave", "table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
-ROCKS = {"has_rock": "r", "rock_emotional": "e", "rock_instrumental": "i"}
-NEEDS = {"high_need": "d", "low_support": "s", "unmet_need": "u"}
+# The role of each measure, and the letter of its band below.
+ROCKS = {"rock:any": "r", "rock:emotional": "e", "rock:instrumental": "i"}
+NEEDS = {"need:much": "d", "need:little": "s", "need:unmet": "u"}
 
 
-def rock_states(cell: pl.DataFrame) -> pl.DataFrame:
-    """Ranges of leaders with both kinds of rock, one or none, from the bands of has_rock and the two kinds."""
+def rock_states(cell: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
+    """Ranges of leaders with both kinds of rock, one or none, from the bands of any rock and the two kinds."""
     lo, hi, n = _edges(ROCKS.values())
     ranges = {
         "both": (lo["e"] + lo["i"] - hi["r"], pl.min_horizontal(hi["e"], hi["i"], hi["e"] + hi["i"] - lo["r"])),
@@ -23,13 +27,13 @@ def rock_states(cell: pl.DataFrame) -> pl.DataFrame:
         "instrumental_only": (lo["r"] - hi["e"], pl.min_horizontal(hi["i"], hi["r"] - lo["e"])),
         "none": (n - hi["r"], n - lo["r"]),
     }
-    return _states(cell, ROCKS, ranges)
+    return _states(cell, _measures(instrument, ROCKS), ranges)
 
 
-def need_states(cell: pl.DataFrame) -> pl.DataFrame:
+def need_states(cell: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
     """Ranges of leaders with much or less need for support, and little or more of it; an open answer counts as neither.
 
-    From the bands of high need, low support, and both (unmet need).
+    From the bands of much need, little support, and both (unmet need).
     """
     lo, hi, n = _edges(NEEDS.values())
     either = pl.max_horizontal(lo["d"], lo["s"])
@@ -42,7 +46,7 @@ def need_states(cell: pl.DataFrame) -> pl.DataFrame:
         "calm_little": (lo["s"] - hi["u"], pl.min_horizontal(hi["s"] - lo["u"], n - lo["d"])),
         "calm_more": (n - hi["d"] - hi["s"] + lo["u"], pl.min_horizontal(n - lo["d"] - lo["s"] + hi["u"], n - either)),
     }
-    return _states(cell, NEEDS, ranges)
+    return _states(cell, _measures(instrument, NEEDS), ranges)
 
 
 def _edges(names: Iterable[str]) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr], pl.Expr]:
@@ -50,19 +54,29 @@ def _edges(names: Iterable[str]) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr]
     return {name: pl.col(f"{name}_lo") for name in names}, {name: pl.col(f"{name}_hi") for name in names}, pl.col("n")
 
 
+def _measures(instrument: Instrument, bands: Mapping[str, str]) -> dict[str, str | None]:
+    """Letter of a band -> the measure in its role, None where the instrument has none."""
+    return {letter: instrument.measure_in(role) for role, letter in bands.items()}
+
+
 def _states(
-    cell: pl.DataFrame, bands: Mapping[str, str], ranges: Mapping[str, tuple[pl.Expr, pl.Expr]]
+    cell: pl.DataFrame, measures: Mapping[str, str | None], ranges: Mapping[str, tuple[pl.Expr, pl.Expr]]
 ) -> pl.DataFrame:
     """One row per cell in which all three bands are told, and state."""
-    told, wide = cell.filter(pl.col("status") == "published"), None
-    for measure, name in bands.items():
-        edges = pl.col("lo").alias(f"{name}_lo"), pl.col("hi").alias(f"{name}_hi")
-        part = told.filter(pl.col("measure") == measure).select(*KEYS, "n", *edges)
-        wide = part if wide is None else wide.join(part.drop("n"), on=KEYS, nulls_equal=True)
-    assert wide is not None
-    states = []
+    wide, states = _bands(cell.filter(pl.col("status") == "published"), measures), []
     for state, (lo, hi) in ranges.items():
         low = pl.max_horizontal(lo, pl.lit(0, dtype=pl.Int32))
         rows = wide.select(*KEYS, pl.lit(state).alias("state"), low.alias("lo"), hi.alias("hi"), "n")
         states.append(rows.with_columns(low=pl.col("lo") / pl.col("n"), high=pl.col("hi") / pl.col("n")))
     return pl.concat(states)
+
+
+def _bands(shown: pl.DataFrame, measures: Mapping[str, str | None]) -> pl.DataFrame:
+    """One row per cell that shows all these measures: how many answered, and the edges of each band by its letter."""
+    bands = [
+        shown.filter(pl.col("measure") == pl.lit(measure, pl.String)).select(
+            *KEYS, "n", pl.col("lo").alias(f"{letter}_lo"), pl.col("hi").alias(f"{letter}_hi")
+        )
+        for letter, measure in measures.items()
+    ]
+    return reduce(lambda wide, band: wide.join(band.drop("n"), on=KEYS, nulls_equal=True), bands)

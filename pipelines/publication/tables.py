@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import Cell, Mean
-from pipelines.instruments import Instrument
+from pipelines.instruments import Attribute, Dimension, Instrument, Named, Scale, Word, meaning_of
 
 Ints = NDArray[np.int64]
 KEYS = ("table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
 WIDTHS = ("width_coverage", "width_outcome", "width_share")
 ALL = "n"  # the measure that counts all respondents
+WORDS = ("code", "kind", "nl", "en", "definition_nl", "definition_en", "source", "higher_is", "topic", "roles")
 TEXT = ("table_id", "dim_1", "level_1", "dim_2", "level_2", "measure", "class", "status", "response")
 FILLED = {
     **dict.fromkeys((*TEXT, "wider_table", "wider_level"), pl.String),
@@ -216,33 +217,56 @@ def question_table(
 
 
 def dictionary_table(instrument: Instrument, levels: pl.DataFrame) -> pl.DataFrame:
-    """Every word on screen in both languages, from the instrument alone; merged levels are joined labels."""
-    rows = [(w.code, w.kind, w.nl, w.en, w.definition_nl, w.definition_en, w.source) for w in instrument.words]
-    for kind, things in (
-        ("measure", instrument.attributes),
-        ("pillar", instrument.pillars),
-        ("scale", instrument.scales),
-        ("dimension", instrument.dimensions),
-    ):
-        rows += [(t.code, kind, t.nl, t.en, t.definition_nl, t.definition_en, t.source) for t in things]
-    rows += [
-        (code, "purpose", p.nl, p.en, p.definition_nl, p.definition_en, p.source)
-        for p in instrument.purposes
-        for code in p.asks
+    """Every word on screen in both languages, from the instrument alone; merged levels are joined labels.
+
+    What is counted says what it means too: which way is better, its topic, and its roles with a space between.
+    """
+    rows: list[dict[str, str | None]] = [
+        {"kind": kind, **_labels(thing), **_meant(instrument, thing)}
+        for kind, things in (
+            ("measure", instrument.attributes),
+            ("pillar", instrument.pillars),
+            ("scale", instrument.scales),
+            ("dimension", instrument.dimensions),
+        )
+        for thing in things
     ]
-    rows += [(i.code, "item", i.nl, i.en, "", "", s.source) for s in instrument.scales for i in s.items]
+    rows = [{"kind": word.kind, **_labels(word)} for word in instrument.words] + rows
+    rows += [
+        {"kind": "purpose", **_labels(purpose), "code": code}
+        for purpose in instrument.purposes
+        for code in purpose.asks
+    ]
+    rows += [
+        {"kind": "item", "code": item.code, "nl": item.nl, "en": item.en, "source": scale.source}
+        for scale in instrument.scales
+        for item in scale.items
+    ]
     for code, level in levels.select("dimension", "level").unique(maintain_order=True).iter_rows():
         dimension = instrument.dimension(code.removesuffix("_coarse"))
-        labels = [
-            " + ".join(names.get(part, part) for part in level.split(" + "))
-            for names in ((dimension.labels_nl, dimension.labels_en) if dimension else ({}, {}))
-        ]
-        rows.append((f"{code}:{level}", "level", labels[0], labels[1], "", "", ""))
-    names = ["code", "kind", "nl", "en", "definition_nl", "definition_en", "source"]
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").unique(
-        ["code", "kind"], keep="first", maintain_order=True
-    )
-    return frame.with_row_index("position").select(*names, pl.col("position").cast(pl.Int32))
+        names_nl, names_en = (dimension.labels_nl, dimension.labels_en) if dimension else ({}, {})
+        label = {"nl": _joined(names_nl, level), "en": _joined(names_en, level)}
+        rows.append({"kind": "level", "code": f"{code}:{level}", **label})
+    texts = ("definition_nl", "definition_en", "source")
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(WORDS, pl.String)).with_columns(pl.col(texts).fill_null(""))
+    frame = frame.unique(["code", "kind"], keep="first", maintain_order=True)
+    return frame.with_row_index("position").select(*WORDS, pl.col("position").cast(pl.Int32))
+
+
+def _labels(thing: Named | Word) -> dict[str, str | None]:
+    names = ("code", "nl", "en", "definition_nl", "definition_en", "source")
+    return {name: getattr(thing, name) for name in names}
+
+
+def _meant(instrument: Instrument, thing: Named) -> dict[str, str | None]:
+    if not isinstance(thing, (Attribute, Scale, Dimension)):
+        return {}
+    meaning = meaning_of(instrument, thing)
+    return {"higher_is": meaning.higher_is, "topic": meaning.topic, "roles": " ".join(meaning.roles) or None}
+
+
+def _joined(labels: Mapping[str, str], level: str) -> str:
+    return " + ".join(labels.get(part, part) for part in level.split(" + "))
 
 
 def target_table(instrument: Instrument) -> pl.DataFrame:

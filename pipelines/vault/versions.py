@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipelines.ground.errors import Refused
+from pipelines.instruments import earlier_meaning
 
-NEWEST = 3
+NEWEST = 4
 Facts = dict[str, Any]
 
 
@@ -44,4 +45,21 @@ def _words_in_file(facts: Facts) -> Facts:
     return facts | {"words": {}}
 
 
-STEPS: Mapping[int, Callable[[Facts], Facts]] = {1: _logic_by_trying, 2: _words_in_file}
+def _meaning_in_file(facts: Facts) -> Facts:
+    """3 -> 4: the instrument says what each figure means; before, the pages knew it by the code, or by the class."""
+    instrument = dict(facts["instrument"])
+    for part, kind in (("attributes", "measure"), ("scales", "scale"), ("dimensions", "dimension")):
+        instrument[part] = [_with_meaning(one, kind) for one in instrument[part]]
+    return facts | {"instrument": instrument}
+
+
+def _with_meaning(thing: Facts, kind: str) -> Facts:
+    meaning = earlier_meaning(kind, thing["code"], thing.get("class"))
+    if kind == "dimension":
+        return {**thing, "roles": meaning.roles}
+    if kind == "scale":  # which way is better, a scale said always
+        return {**thing, "topic": meaning.topic}
+    return {**thing, "higher_is": meaning.higher_is, "topic": meaning.topic, "roles": meaning.roles}
+
+
+STEPS: Mapping[int, Callable[[Facts], Facts]] = {1: _logic_by_trying, 2: _words_in_file, 3: _meaning_in_file}

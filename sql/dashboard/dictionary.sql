@@ -1,5 +1,5 @@
 -- Every domain word in both languages, for labels and explanations.
 -- Grain: one row per word and kind. Reads: dictionary.
-select code, kind, nl, en, definition_nl, definition_en, source, position
+select *
 from dictionary
 order by kind, position, code

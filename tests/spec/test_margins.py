@@ -14,6 +14,8 @@ from pipelines.instruments import Policy, load_instrument
 from pipelines.publication.margin import change_word, margin, response_word, silent_yes
 from pipelines.publication.states import need_states, rock_states
 
+INSTRUMENT = load_instrument()
+
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
@@ -89,7 +91,7 @@ def test_the_rock_states_hold_the_truth_whatever_the_bands(data: st.DataObject, 
         "none": n - either,
     }  # fmt: skip
     counts = {"has_rock": either, "rock_emotional": sum(emotional), "rock_instrumental": sum(instrumental)}
-    for state, lo, hi in rock_states(bands_around(counts, n, data)).select("state", "lo", "hi").iter_rows():
+    for state, lo, hi in rock_states(bands_around(counts, n, data), INSTRUMENT).select("state", "lo", "hi").iter_rows():
         assert 0 <= lo <= truth[state] <= hi <= n
 
 
@@ -104,7 +106,7 @@ def test_need_beside_support_holds_the_truth_whatever_the_bands(data: st.DataObj
         "calm_more": n - sum(need) - sum(little) + both,
     }  # fmt: skip
     counts = {"high_need": sum(need), "low_support": sum(little), "unmet_need": both}
-    found = need_states(bands_around(counts, n, data))
+    found = need_states(bands_around(counts, n, data), INSTRUMENT)
     assert set(found["state"]) == set(truth)
     for state, lo, hi in found.select("state", "lo", "hi").iter_rows():
         assert 0 <= lo <= truth[state] <= hi <= n

@@ -1,0 +1,27 @@
+"""Earlier: a dictionary that was frozen before it said what figures mean, as if it had said so."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.instruments import earlier_meaning
+
+MEANING = ("higher_is", "topic", "roles")
+
+
+def with_meaning(dictionary: pl.DataFrame, cell: pl.DataFrame, mean: pl.DataFrame) -> pl.DataFrame:
+    """The dictionary of one publication with all its columns; its cells and means say the class of each figure."""
+    if set(MEANING) <= set(dictionary.columns):
+        return dictionary
+    classes = {("measure", code): found for code, found in cell.select("measure", "class").unique().iter_rows()}
+    classes |= {("scale", code): found for code, found in mean.select("scale", "class").unique().iter_rows()}
+    meanings = [
+        earlier_meaning(kind, code, classes.get((kind, code)))
+        for kind, code in dictionary.select("kind", "code").iter_rows()
+    ]
+    said = pl.DataFrame(
+        [(meaning.higher_is, meaning.topic, " ".join(meaning.roles) or None) for meaning in meanings],
+        schema=dict.fromkeys(MEANING, pl.String),
+        orient="row",
+    )
+    return pl.concat([dictionary, said], how="horizontal").select(pl.exclude("position"), "position")
