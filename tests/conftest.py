@@ -1,63 +1,51 @@
-"""Homes to test with: real waves that went the whole way, made once per run."""
+"""What all tests share: homes made once per run, the examples hypothesis draws, and the real files beside the clone."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pipelines.flow import Source, import_wave, publish_wave, sample_sources, unpublished
-from pipelines.ground.settings import ROOT, Home
-from pipelines.instruments import load_instrument
-from pipelines.sample import write_sample
+from dashboard.story import snapshot
+from pipelines.ground.settings import ROOT
+from tests import drawn
+from tests.homes import made_once, walk, walk_sample
 
-SEED = 20260922
+SHARED = "The real files are not on this machine: name the folder that holds them in KLANKBORD_SHARED_DATA."
 
-
-def walk(folder: Path, leaders: int, waves: int) -> Path:
-    """Sample waves of a board, imported and published; the home they live in."""
-    sample, home = folder / "sample", Home(folder / "home")
-    write_sample(sample, load_instrument(), leaders, waves, SEED)
-    for file in sorted(sample.glob("responses_*.csv")):
-        wave = file.stem.removeprefix("responses_")
-        import_wave(home, Source(file, wave, roster=sample / "roster.csv", is_sample=True))
-    for wave in unpublished(home):
-        publish_wave(home, wave)
-    return home.path
+drawn.register()
 
 
 @pytest.fixture(scope="session")
 def home_120(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A board of 120 leaders, three waves."""
-    return walk(tmp_path_factory.mktemp("board_120"), 120, 3)
+    return made_once(tmp_path_factory, "board_120", lambda folder: walk(folder, 120, 3))
 
 
 @pytest.fixture(scope="session")
 def home_25(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny board: almost everything is withheld."""
-    return walk(tmp_path_factory.mktemp("board_25"), 25, 2)
+    return made_once(tmp_path_factory, "board_25", lambda folder: walk(folder, 25, 2))
 
 
 @pytest.fixture(scope="session")
 def home_single(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A board of 60 leaders with its first wave only."""
-    return walk(tmp_path_factory.mktemp("board_single"), 60, 1)
+    return made_once(tmp_path_factory, "board_single", lambda folder: walk(folder, 60, 1))
 
 
 @pytest.fixture(scope="session")
 def home_1000(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A federation of 1,000 leaders with its first wave: regions by experience are shown."""
-    return walk(tmp_path_factory.mktemp("board_1000"), 1000, 1)
+    return made_once(tmp_path_factory, "board_1000", lambda folder: walk(folder, 1000, 1))
 
 
 @pytest.fixture(scope="session")
 def home_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The newest wave of the sample board of `klankbord demo`, as it is committed."""
-    home, newest = Home(tmp_path_factory.mktemp("board_sample")), sample_sources()[-1]
-    import_wave(home, newest)
-    publish_wave(home, newest.wave)
-    return home.path
+    """The sample board of `make demo`: its eight committed waves."""
+    return made_once(tmp_path_factory, "board_sample", walk_sample)
 
 
 @pytest.fixture
@@ -66,10 +54,22 @@ def home_empty(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(autouse=True)
+def _closed_snapshots() -> Iterator[None]:
+    """Close what the dashboard keeps open: DuckDB opens a file in one way per process, and the pipelines in another.
+
+    Outside tests dashboard and pipelines are never one process.
+    """
+    yield
+    snapshot._connection.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Real files nobody of this project wrote; absent on most machines."""
+    """Real files nobody of this project wrote: skipped where they are absent, but in CI that is a failure."""
     folder = Path(os.environ.get("KLANKBORD_SHARED_DATA") or ROOT.parent / "shared" / "data")
-    if not folder.is_dir():
-        pytest.skip("the folder with real files is not on this machine (KLANKBORD_SHARED_DATA)")
+    if not folder.is_dir() or not any(folder.iterdir()):
+        if os.environ.get("CI"):
+            pytest.fail(SHARED, pytrace=False)
+        pytest.skip(SHARED)
     return folder

@@ -114,7 +114,7 @@ def load(home: Path) -> Access | None:
     except (OSError, ValueError, RecursionError) as mistake:
         raise WrongAccess("unreadable", file=path) from mistake
     for key in sorted(set(said) - KNOWN):
-        raise WrongAccess("unknown", file=path, key=key)
+        raise WrongAccess("unknown", file=path, key=" ".join(key.split()))  # a sentence is one line
     for key in TEXTS:
         if not isinstance(said.get(key), str) or not said[key]:
             raise WrongAccess("missing", file=path, key=key)

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
@@ -20,17 +20,18 @@ from dashboard.page.pieces import KEPT
 from dashboard.story.snapshot import Snapshot, find
 from pipelines.cli import main as cli
 from tests.browser.serving import ROOT
+from tests.drawn import examples
 
 APP = ROOT / "dashboard" / "app.py"
 CODES = st.sampled_from(["nl", "en", "2026Q3", "2026Q2", "previous", "year", "region", "role", "Noord", "0-1", "used"])
-PATIENCE = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("page", PAGES)
 def test_no_address_breaks_a_page(page: str, home_25: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KLANKBORD_HOME", str(home_25))
 
-    @PATIENCE
+    @examples(12)
     @given(st.dictionaries(st.sampled_from(KEPT) | st.text(max_size=20), CODES | st.text(max_size=30), max_size=6))
     def open_with(query: dict[str, str]) -> None:
         app = AppTest.from_file(str(APP), default_timeout=60)
@@ -45,7 +46,7 @@ def test_no_address_breaks_a_page(page: str, home_25: Path, monkeypatch: pytest.
     open_with()
 
 
-@PATIENCE
+@examples(12)
 @given(st.integers(0, 2**32), st.sampled_from(["cut", "flip", "zero", "junk"]))
 def test_no_snapshot_file_breaks_the_reader(home_25: Path, tmp_path: Path, seed: int, harm: str) -> None:
     draw, place = random.Random(seed), tmp_path / str(seed) / harm

@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.bench.load import Look, load, usage
 from tests.bench.prove_load import LOOKS
 from tests.browser.serving import answering, free_port
-from tests.conftest import walk
+from tests.homes import walk
 
 QUICK = os.environ.get("KLANKBORD_BENCH") == "quick"
 PEOPLE, SECONDS, EVERY = ((1, 10), 10.0, 5.0) if QUICK else ((1, 10, 25, 50), 40.0, 10.0)

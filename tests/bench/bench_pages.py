@@ -15,7 +15,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from dashboard.door.asgi import PAGES
-from tests.conftest import walk
+from tests.homes import walk
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 MANNERS = APP.parent / ".streamlit" / "config.toml"

@@ -17,7 +17,7 @@ import numpy as np
 
 from tests.bench.load import Look, Seen, read, usage
 from tests.browser.serving import answering, free_port
-from tests.conftest import walk
+from tests.homes import walk
 
 PEOPLE, EVERY = 25, 2.0  # a change per person, seconds
 VISIT = (20.0, 60.0)  # seconds somebody stays

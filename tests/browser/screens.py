@@ -15,7 +15,7 @@ from typing import Any
 
 from dashboard.agreements.store import Action, Store
 from tests.browser.serving import ROOT, chromium, reader, serving, settled
-from tests.conftest import walk
+from tests.homes import walk
 
 BOARDS = {25: 2, 120: 6, 1000: 2}  # leaders -> waves
 PAGES = sorted(path.stem for path in (ROOT / "dashboard" / "views").glob("*.py"))

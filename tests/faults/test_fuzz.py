@@ -9,13 +9,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import ROOT
 from pipelines.intake.read import read_sheet
 from pipelines.intake.sheet import name_columns
+from tests.drawn import examples
 from tests.faults.fuzzing import BOMBS, trial
 
 SHORT = 20  # seconds
@@ -42,7 +43,7 @@ def test_a_bomb_ends_in_a_refusal_and_not_in_memory(bomb: str, tmp_path: Path) -
     assert trial(file, tmp_path) in ("unfolds_too_far", "too_many_cells", "file_too_large")
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(80)
 @given(content=st.binary(max_size=300), kind=st.sampled_from(["csv", "txt"]))
 def test_any_bytes_are_a_table_or_a_refusal(content: bytes, kind: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -55,7 +56,7 @@ def test_any_bytes_are_a_table_or_a_refusal(content: bytes, kind: str) -> None:
         assert len(set(table.columns)) == table.width > 0
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(rows=st.lists(st.tuples(CELL, CELL, CELL), max_size=4))
 def test_any_cells_in_known_columns_load_or_are_refused(rows: list[tuple[str, str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

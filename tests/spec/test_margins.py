@@ -6,13 +6,14 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from pipelines.instruments import Policy, load_instrument
 from pipelines.publication.margin import change_word, margin, response_word, silent_yes
 from pipelines.publication.states import need_states, rock_states
+from tests.drawn import examples
 
 INSTRUMENT = load_instrument()
 
@@ -34,7 +35,7 @@ def test_response_has_five_words(policy: Policy, n: int, leaders: int | None, wo
 
 
 @given(st.integers(1, 60), st.integers(0, 60), st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_equal_odds_give_the_beta_binomial(n: int, silent: int, data: st.DataObject) -> None:
     x = data.draw(st.integers(0, n))
     for quantile in (0.025, 0.5, 0.975):
@@ -43,7 +44,7 @@ def test_equal_odds_give_the_beta_binomial(n: int, silent: int, data: st.DataObj
 
 
 @given(n=st.integers(9, 150), more=st.integers(1, 60), data=st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_margin_holds_every_share_the_band_and_the_silent_leaders_allow(
     n: int, more: int, data: st.DataObject
 ) -> None:
@@ -80,7 +81,7 @@ def test_change_is_one_of_three_words_and_none_below_thirty_pairs(
 
 
 @given(data=st.data(), n=st.integers(9, 80))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_the_rock_states_hold_the_truth_whatever_the_bands(data: st.DataObject, n: int) -> None:
     emotional = data.draw(st.lists(st.booleans(), min_size=n, max_size=n))
     instrumental = data.draw(st.lists(st.booleans(), min_size=n, max_size=n))
@@ -96,7 +97,7 @@ def test_the_rock_states_hold_the_truth_whatever_the_bands(data: st.DataObject, 
 
 
 @given(data=st.data(), n=st.integers(9, 80))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_need_beside_support_holds_the_truth_whatever_the_bands(data: st.DataObject, n: int) -> None:
     need = data.draw(st.lists(st.booleans(), min_size=n, max_size=n))
     little = data.draw(st.lists(st.booleans(), min_size=n, max_size=n))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.doctor import examine
@@ -20,6 +20,7 @@ from pipelines.ground.settings import Home
 from pipelines.vault import backup
 from pipelines.vault.archive import publications
 from pipelines.vault.rights import back_up
+from tests.drawn import examples
 
 
 @pytest.fixture
@@ -92,11 +93,12 @@ def test_a_back_up_that_was_cut_off_brings_nothing_back(
     assert not list(tmp_path.glob("*new*"))
 
 
+@pytest.mark.hypothesis
 def test_a_changed_byte_is_noticed_wherever_it_is(home: Home, key: tuple[Path, str], tmp_path: Path) -> None:
     back_up(home, tmp_path / "b.age", key[1])
     content = (tmp_path / "b.age").read_bytes()
 
-    @settings(max_examples=15, deadline=None)
+    @examples(15)
     @given(st.integers(0, len(content) - 1))
     def change(at: int) -> None:
         broken = tmp_path / "broken.age"

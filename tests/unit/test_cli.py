@@ -83,6 +83,37 @@ def test_a_refused_file_exits_1_with_one_sentence_or_json(klankbord: Command, ex
     assert json.loads(machine.stdout)["refused"] == [{"column": "naam", "rule": "name"}]
 
 
+ALIKE = {"Noord": 1, "Oost": 2, "Zuid": 4, "West": 5}  # region -> leaders on the roster who share all their groups
+
+
+@pytest.mark.parametrize(
+    ("alike", "alone", "few"),
+    [(ALIKE, 1, 7), (ALIKE | {"Noord": 2}, 0, 8), ({"Noord": 1, "Oost": 1, "West": 6}, 2, 2), ({"West": 5}, 0, 0)],
+)
+def test_a_check_counts_who_is_alone_in_all_groups_together_silent_leaders_included(
+    klankbord: Command, tmp_path: Path, alike: dict[str, int], alone: int, few: int
+) -> None:
+    export, roster = of_leaders_alike(tmp_path, alike)
+    words = ("check", export, "--wave", "2026Q3", "--roster", roster)
+    told = json.loads(klankbord(*words, "--json", home=tmp_path / "home").stdout)["combinations"]
+    groups = ["region", "experience_band", "role"]
+    assert told == {"groups": groups, "people": sum(alike.values()), "alone": alone, "few": few, "k": 5}
+    for lang in ("nl", "en"):
+        sentence = sentences(lang)["say.combinations"].format(**told | {"groups": ", ".join(groups)})
+        assert (sentence in klankbord(*words, "--lang", lang, home=tmp_path / "home").stdout) == bool(few)
+
+
+def of_leaders_alike(folder: Path, alike: dict[str, int]) -> tuple[Path, Path]:
+    """An export of one answer per region, and a roster with so many leaders in each, alike in all their groups."""
+    leaders = [(f"{region}{number}", region) for region, count in alike.items() for number in range(count)]
+    roster = [f"2026Q3,{key},{region},2-5,director\n" for key, region in leaders]
+    answers = [f"{region}0,2026-09-08,yes,3\n" for region in alike]
+    files = folder / "export.csv", folder / "roster.csv"
+    files[0].write_text("leader_key,submitted,rock_emotional,stress_1\n" + "".join(answers))
+    files[1].write_text("wave,leader_key,region,experience_band,role\n" + "".join(roster))
+    return files
+
+
 @pytest.mark.parametrize("command", ["check", "import"])
 def test_a_file_that_is_not_there_is_told_as_json_too(klankbord: Command, tmp_path: Path, command: str) -> None:
     machine = klankbord(command, tmp_path / "absent.csv", "--wave", "2026Q3", "--json", home=tmp_path / "home")

@@ -27,6 +27,7 @@ from pipelines.ground.messages import sentences
 from pipelines.ground.settings import ROOT, Home
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
+from tests.unit.test_cli import ALIKE, of_leaders_alike
 
 APP = str(ROOT / "desk" / "app.py")
 
@@ -117,6 +118,19 @@ def test_a_file_from_the_inbox_is_understood_imported_and_the_second_time_known(
     assert "al ingelezen" in again.info[-1].value
 
 
+def test_the_page_counts_who_is_alone_in_all_groups_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "home" / "inbox").mkdir(parents=True)
+    export, _ = of_leaders_alike(tmp_path / "home" / "inbox", ALIKE)
+    export.rename(export.with_name("export_2026Q3.csv"))
+    monkeypatch.setenv("KLANKBORD_HOME", str(tmp_path / "home"))
+    page = AppTest.from_file(APP, default_timeout=60).run()
+    page.selectbox(key="export_ready").select("export_2026Q3.csv").run()
+    page.selectbox(key="roster_ready").select("roster.csv").run()
+    assert not page.exception
+    assert [caption.value for caption in page.caption if "kan 1 van de 12 schoolleiders aanwijzen" in caption.value]
+    assert [caption.value for caption in page.caption if "bij 7 dicht in de buurt (minder dan 5" in caption.value]
+
+
 def test_the_preview_withholds_by_size_what_the_publication_withholds(home_single: Path, tmp_path: Path) -> None:
     write_sample(tmp_path, load_instrument(), 60, 1, 20260922)
     source = Source(tmp_path / "responses_2026Q3.csv", "2026Q3", roster=tmp_path / "roster.csv")
@@ -175,7 +189,7 @@ def test_the_steward_keeps_a_layout_on_the_page(tmp_path: Path, monkeypatch: pyt
     (home.path / "inbox" / "export.csv").write_text("leader_key,Stress-1,Naam\nk1,3,Jan\n")
     monkeypatch.setenv("KLANKBORD_HOME", str(home.path))
     page = AppTest.from_file(APP, default_timeout=60).run()
-    page.selectbox(key="export_ready").select("export.csv").run()
+    page.selectbox(key="export_ready").select("export_2026Q3.csv").run()
     assert not page.text_input  # nothing is kept of what was refused
     next(button for button in page.button if button.label == "Laat deze kolommen weg").click().run()
     page.text_input[0].input("Bureau")
@@ -183,7 +197,7 @@ def test_the_steward_keeps_a_layout_on_the_page(tmp_path: Path, monkeypatch: pyt
     assert not page.exception
     assert "Bewaard als ‘Bureau’ (instruments/exports/own_bureau.toml)" in page.success[0].value
     again = AppTest.from_file(APP, default_timeout=60).run()
-    again.selectbox(key="export_ready").select("export.csv").run()
+    again.selectbox(key="export_ready").select("export_2026Q3.csv").run()
     assert any("Herkend als **Bureau**" in text.value for text in again.markdown)
     assert not [button for button in again.button if button.label == "Laat deze kolommen weg"]
 
@@ -206,7 +220,7 @@ def test_a_personal_column_of_the_roster_is_named_and_left_out_on_the_page(
     (home.path / "inbox" / "roster.csv").write_text("wave,leader_key,region,naam\n2026Q3,k1,Noord,Jan Jansen\n")
     monkeypatch.setenv("KLANKBORD_HOME", str(home.path))
     page = AppTest.from_file(APP, default_timeout=60).run()
-    page.selectbox(key="export_ready").select("export.csv").run()
+    page.selectbox(key="export_ready").select("export_2026Q3.csv").run()
     page.selectbox(key="roster_ready").select("roster.csv").run()
     page.selectbox(key="wave").select("2026Q3").run()
     assert "De lijst van schoolleiders bevat wat niet mag worden ingelezen" in [one.value for one in page.subheader]

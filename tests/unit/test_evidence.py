@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -20,6 +20,7 @@ from pipelines.evidence.sentence import sentence
 from pipelines.evidence.state import Evidence, combine, judge, power, state_of
 from pipelines.ground.messages import sentences
 from pipelines.instruments.method import method_on
+from tests.drawn import examples
 
 METHOD = method_on(dt.date(2026, 7, 1))
 STATES = ("no_basis", "opposite", "tiny", "visible", "negligible", "cannot_tell_yet", "undecided")
@@ -56,7 +57,7 @@ def data(
     interaction=st.floats(-0.6, 0.6), leaders=st.integers(60, 300), seed=st.integers(0, 10_000),
     turned=st.booleans(), direction=st.sampled_from([None, "worse", "better"]),
 )  # fmt: skip
-@settings(max_examples=120, deadline=None)
+@examples(120)
 def test_a_significant_interaction_in_the_harmful_direction_is_never_called_a_buffer(
     interaction: float, leaders: int, seed: int, turned: bool, direction: str | None
 ) -> None:
@@ -76,7 +77,7 @@ def test_a_significant_interaction_in_the_harmful_direction_is_never_called_a_bu
 
 
 @given(interaction=st.floats(-0.4, 0.4), seed=st.integers(0, 1000), direction=st.sampled_from([None, "worse"]))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_turning_the_outcome_around_changes_no_state(interaction: float, seed: int, direction: str | None) -> None:
     y, stress, support = data(interaction, 150, seed)
     other = None if direction is None else "better"

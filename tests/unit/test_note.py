@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -31,6 +31,7 @@ from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
 from tests.app.test_pages import changed_home, text, visit
+from tests.drawn import examples
 
 OWN = {
     "k_coverage = 5": "k_coverage = 7",
@@ -247,12 +248,13 @@ def test_the_address_of_the_note_gives_the_wave_and_language_asked_for(
     assert given_.headers["content-disposition"] == f'attachment; filename="klankbord-{wave}-note-en.pdf"'
 
 
+@pytest.mark.hypothesis
 def test_no_question_to_the_address_of_the_note_breaks_it(
     home_25: Path, monkeypatch: pytest.MonkeyPatch, reader: TestClient
 ) -> None:
     monkeypatch.setenv("KLANKBORD_HOME", str(home_25))
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @examples(25)
     @given(st.dictionaries(st.sampled_from(["wave", "lang", "region"]), st.text(max_size=20)))
     def ask(query: dict[str, str]) -> None:
         answer = reader.get(NOTE, params=query)

@@ -9,12 +9,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.ground.errors import Refused
 from pipelines.intake.read import apart, binary, file_hash, read_table, text
 from pipelines.intake.read.encoding import CHUNK
+from tests.drawn import examples
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_a_profile_may_fix_the_separator(written):
 CELLS = st.text(st.sampled_from('ab1 ,;\t\n"é’'), max_size=5)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(rows=st.lists(st.tuples(CELLS, CELLS, st.just("end")), max_size=5), separator=st.sampled_from(";,\t"))
 def test_what_another_program_writes_by_the_book_is_read_back(written, rows, separator):
     book = io.StringIO()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.flow import Source, import_wave, look
@@ -18,6 +18,7 @@ from pipelines.ground.settings import Home
 from pipelines.instruments.refusals import load_refusals
 from pipelines.intake.personal import refuse_personal
 from pipelines.vault.store import read
+from tests.drawn import examples
 
 BSN, NOT_BSN = "111222333", "111222334"  # the well-known example number, and one that does not add up
 IBAN, NOT_IBAN = "NL91 ABNA 0417 1643 00", "NL92 ABNA 0417 1643 00"
@@ -102,7 +103,7 @@ def test_a_head_that_is_itself_personal_is_named_by_its_place_and_can_be_dropped
 SECRET = st.sampled_from(["jan@school.example", "06-12345678", BSN, IBAN, "192.0.2.17", "52.09083, 5.12222"])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25)
 @given(secret=SECRET, head=st.sampled_from(["Q7", "leader_key", "stress_2"]))
 def test_nothing_of_a_refused_column_is_stored_logged_or_shown(tmp_path: Path, secret: str, head: str) -> None:
     file, home = tmp_path / "export.csv", Home(tmp_path / "home")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
@@ -13,6 +13,7 @@ from scipy import stats
 from pipelines.evidence.buffer import contrast, corners, leader_mean, moderation, mundlak
 from pipelines.evidence.regress import logit, ols
 from pipelines.ground.errors import Refused
+from tests.drawn import examples
 
 CLOSE = {"rtol": 1e-8, "atol": 1e-10}
 
@@ -65,7 +66,7 @@ def test_the_logistic_regression_equals_that_of_statsmodels(clustered: bool) -> 
 
 
 @given(leaders=st.integers(6, 20), waves=st.integers(1, 4), seed=st.integers(0, 10_000))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_cr3_is_what_happens_when_one_leader_at_a_time_is_left_out(leaders: int, waves: int, seed: int) -> None:
     d = board(leaders, waves, seed)
     x, ours = matrix(d), ols(d["y"], terms(d), "cr3", d["who"])

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from sklearn.linear_model import LogisticRegression
@@ -22,6 +22,7 @@ from pipelines.evidence.risk import risk_tables, transitions
 from pipelines.evidence.whatif import ridge, what_if
 from pipelines.instruments.method import method_on
 from tests.boards import WAVE, drawn, past_of
+from tests.drawn import examples
 
 METHOD = method_on(dt.date(2026, 7, 1))
 PRIOR = np.array(METHOD.risk.prior)
@@ -102,7 +103,7 @@ def test_pseudo_leaders_are_weights_so_that_one_fit_by_hand_gives_the_same() -> 
 
 
 @given(seed=st.integers(0, 10_000), leaders=st.integers(20, 150))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_more_stress_never_lowers_and_more_support_never_raises_the_chance(seed: int, leaders: int) -> None:
     rng = np.random.default_rng(seed)
     scores, event = rng.uniform(0, 100, (leaders, 2)), rng.random(leaders) < 0.3

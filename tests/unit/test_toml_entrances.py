@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.door.access import WrongAccess
@@ -20,6 +20,7 @@ from pipelines.ground.messages import explain
 from pipelines.ground.settings import INSTRUMENTS
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.questionnaire import read_places, read_sender
+from tests.drawn import examples
 from tests.faults.tomls import TREES, Tree, harmed, written
 
 DAY = dt.date(2026, 9, 1)
@@ -37,7 +38,6 @@ ACCESS = {
 }  # fmt: skip
 DEEP = b"a = " + b"[" * 5000
 LONG = b"a = 1" + b"0" * 5000
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 Reads = Callable[[Path], Any]
 
@@ -71,7 +71,7 @@ SMALL: dict[str, tuple[Reads, Tree]] = {
 }
 
 
-@QUICK
+@examples(60)
 @given(st.sampled_from([*FILES, *SMALL]), st.binary(max_size=60) | TREES.map(lambda tree: written(tree).encode()))
 @example("policy.toml", DEEP)
 @example("policy.toml", LONG)
@@ -88,20 +88,22 @@ def test_no_bytes_and_no_tree_break_a_reader(tmp_path: Path, name: str, content:
     file.unlink()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("name", SMALL)
 def test_no_slip_in_a_small_file_breaks_its_reader(name: str, tmp_path: Path) -> None:
     read, sound = SMALL[name]
     assert is_read(read, tmp_path / name, written(sound).encode())
 
-    @QUICK
+    @examples(60)
     @given(harmed({name: sound}))
+    @example((name, {"a\nb": "x"}))
     def slip(made: tuple[str, Tree]) -> None:
         is_read(read, tmp_path / name, written(made[1]).encode())
 
     slip()
 
 
-@settings(QUICK, max_examples=150)
+@examples(150)
 @given(harmed(FILES))
 def test_no_slip_in_an_instrument_breaks_its_loader_and_what_loads_can_be_kept_and_used(
     tmp_path: Path, made: tuple[str, Tree]

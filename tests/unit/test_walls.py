@@ -16,7 +16,7 @@ from pipelines.doctor import examine, mend
 from pipelines.ground.messages import explain
 from pipelines.ground.settings import Home
 from pipelines.vault import accounts as walls
-from tests.conftest import walk
+from tests.homes import walk
 
 # The least each command wants to hear; what it is about need not exist, for a command looks at the walls first.
 COMMANDS = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -19,12 +19,13 @@ from pipelines.ground.settings import Home
 from pipelines.instruments.method import method_on
 from pipelines.vault.archive import read_frozen
 from tests.boards import WAVE
+from tests.drawn import examples
 
 NUMBERS = method_on(dt.date(2026, 7, 1)).weights
 
 
 @given(seed=st.integers(0, 10_000), leaders=st.integers(150, 600))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_where_nothing_is_trimmed_every_margin_of_the_roster_is_met(seed: int, leaders: int) -> None:
     rng = np.random.default_rng(seed)
     first, second = rng.integers(0, 3, leaders), rng.integers(0, 2, leaders)

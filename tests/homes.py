@@ -1,0 +1,56 @@
+"""Homes to test with: real waves that went the whole way."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines.flow import Source, import_wave, publish_wave, sample_sources, unpublished
+from pipelines.ground.settings import Home
+from pipelines.instruments import load_instrument
+from pipelines.sample import write_sample
+
+SEED = 20260922
+
+
+def walk(folder: Path, leaders: int, waves: int) -> Path:
+    """Sample waves of a board, imported and published; the home they live in."""
+    sample, home = folder / "sample", Home(folder / "home")
+    write_sample(sample, load_instrument(), leaders, waves, SEED)
+    for file in sorted(sample.glob("responses_*.csv")):
+        wave = file.stem.removeprefix("responses_")
+        import_wave(home, Source(file, wave, roster=sample / "roster.csv", is_sample=True))
+    for wave in unpublished(home):
+        publish_wave(home, wave)
+    return home.path
+
+
+def walk_sample(folder: Path) -> Path:
+    """The committed waves of `make demo`, all imported and published; the home they live in."""
+    home = Home(folder / "home")
+    for source in sample_sources():
+        import_wave(home, source)
+    for wave in unpublished(home):
+        publish_wave(home, wave)
+    return home.path
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Path]) -> Path:
+    """A home made once per run, by the process of it that asks first; every process gets a copy of its own.
+
+    `make` builds it in the folder it is given and returns where the home is.
+    """
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        return make(factory.mktemp(name))
+    shelf = factory.getbasetemp().parent / f"made-{name}"
+    with shelf.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shelf.exists():
+            shutil.copytree(make(factory.mktemp(f"making-{name}")), shelf.with_suffix(".part"))
+            shelf.with_suffix(".part").rename(shelf)
+    return shutil.copytree(shelf, factory.mktemp(name) / "home")
