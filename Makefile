@@ -28,7 +28,7 @@ check: .venv/.ready-dev ## style, types, import rules, SQL, docs; changes nothin
 	$(BIN)/mypy
 	$(BIN)/lint-imports --cache-dir .cache/import_linter
 	$(BIN)/sqlfluff lint --disable-progress-bar sql
-	$(BIN)/pytest --quiet tests/contract/test_house.py tests/contract/test_docs.py
+	$(BIN)/pytest --quiet tests/contract/test_house.py tests/contract/test_readable.py tests/contract/test_docs.py
 
 docs: .venv/.ready-dev ## write the generated pages of docs/ anew
 	$(BIN)/python -m tests.contract.generated_docs
