@@ -178,9 +178,12 @@ def _check_sides(instrument: Instrument) -> None:
         for role in attribute.roles:
             if known[role].side not in (None, side):
                 raise Refused(
-                    "instrument_role_side", file="attributes.toml", key=f"attribute.{attribute.code}", role=role,
+                    "instrument_role_side",
+                    file="attributes.toml",
+                    key=f"attribute.{attribute.code}",
+                    role=role,
                     side=known[role].side,
-                )  # fmt: skip
+                )
 
 
 def _check_sets(instrument: Instrument, holders: Mapping[str, str]) -> None:
@@ -189,9 +192,12 @@ def _check_sets(instrument: Instrument, holders: Mapping[str, str]) -> None:
         if lacking and len(lacking) < len(whole):
             here = next(role for role in whole if role in holders)
             raise Refused(
-                "instrument_role_alone", file="attributes.toml", key=f"attribute.{holders[here]}", role=here,
+                "instrument_role_alone",
+                file="attributes.toml",
+                key=f"attribute.{holders[here]}",
+                role=here,
                 lacking=", ".join(lacking),
-            )  # fmt: skip
+            )
     for role, (how, parts) in MADE_OF.items():
         if role not in holders:
             continue
@@ -199,9 +205,12 @@ def _check_sets(instrument: Instrument, holders: Mapping[str, str]) -> None:
         is_made_so = set(getattr(attribute, how)) == set(attribute.parts()) == set(wanted) and not attribute.from_
         if not is_made_so:
             raise Refused(
-                "instrument_role_made", file="attributes.toml", key=f"attribute.{attribute.code}", role=role,
+                "instrument_role_made",
+                file="attributes.toml",
+                key=f"attribute.{attribute.code}",
+                role=role,
                 made=f'{how} = ["{wanted[0]}", "{wanted[1]}"]',
-            )  # fmt: skip
+            )
     fields = set(_fields(holders))
     if fields and not any(fields == set(partition.attributes) for partition in instrument.partitions.values()):
         raise Refused("instrument_map", file="attributes.toml", role=FIELDS[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.test_house import CODE, ROOT, lines_of, named
+from tests.contract.test_house import CODE, lines_of, named
 
 PYTHON = [path for path in CODE if path.suffix == ".py"]
 PACKED = 3  # things on one line, from which on they must be alike
