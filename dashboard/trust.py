@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 
@@ -146,7 +147,7 @@ def log(story: Story) -> Rows:
     ]
 
 
-def _period(story: Story, opens: str | None, closes: str | None) -> str:
+def _period(story: Story, opens: date | None, closes: date | None) -> str:
     words = story.words
     if not opens or not closes:
         return words("dash")

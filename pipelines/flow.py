@@ -18,7 +18,7 @@ from pipelines.ground.errors import KlankbordError, Refused, RefusedColumns, Und
 from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.messages import explain
 from pipelines.ground.period import PublicationId, Wave
-from pipelines.ground.schemas_analysed import LATER
+from pipelines.ground.schemas import EVIDENCE, Cell
 from pipelines.ground.settings import SAMPLE, Home, find_home
 from pipelines.intake.conform import Imported
 from pipelines.intake.preview import (
@@ -132,11 +132,11 @@ def publish_wave(home: Home, wave: Wave, tell: Tell = lambda _: None) -> Publish
         audited = Audited.of(verdicts, time.monotonic() - start)
         frames = public_tables(home, material, shown, means, publication, audited)
         if before:
-            told_before = {name: vault.read_frozen(home, before[-1], name) for name in LATER}
+            told_before = {name: vault.read_frozen(home, before[-1], schema) for name, schema in EVIDENCE.items()}
             frames |= estimated_before(told_before, publication)
         else:
             frames |= estimate(past, publication)
-            frames |= weight_tables(material, frames["cell"], publication)
+            frames |= weight_tables(material, Cell.cast(frames["cell"]), publication)
         cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
         told_cells = cells.filter(pl.col("status") == "published").height
         if earlier and vault.is_live(home, before[-1]) and told_cells < earlier[-1].told_cells:
@@ -171,7 +171,7 @@ def audit_wave(home: Home, publication: PublicationId, tell: Tell = lambda _: No
     wave = publication.wave
     names = vault.publications_of(home, wave)
     told = names[: names.index(publication) + 1] if publication in names else [publication]
-    counted = vault.read_frozen(home, publication, vault.RESPONDENTS)
+    counted = vault.read_respondents(home, publication)
     material = as_counted(gather(home, wave), counted)
     publications, verdicts = [Told.of(home, name, material) for name in told], []
     for code, family in material.families.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -239,4 +240,6 @@ def _about(story: Story) -> None:
     if about["data_kind"] == "sample":
         st.badge(say("source.sample"), icon=":material/science:", color="orange")
     st.caption(say("source.text"))
-    st.caption(say("source.snapshot", name=about["snapshot_id"], day=say.date(about["created"])))
+    st.caption(
+        say("source.snapshot", name=about["snapshot_id"], day=say.date(datetime.fromisoformat(about["created"])))
+    )

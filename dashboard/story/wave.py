@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -147,8 +148,8 @@ class Story:
     def target(self, measure: str) -> float | None:
         """The board's own target in force at this wave."""
         known = self.snapshot.rows("targets").filter(pl.col("measure") == measure)
-        until = str(self.publication["closes"] or "9999")
-        held = [row["share"] for row in known.iter_rows(named=True) if str(row["since"]) <= until]
+        until = self.publication["closes"] or date.max
+        held = [row["share"] for row in known.iter_rows(named=True) if row["since"] <= until]
         return held[0] if held else None
 
     @remembered

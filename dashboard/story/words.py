@@ -79,8 +79,7 @@ class Words:
         upper = self.number(above) if points else format_percent(above / 100, locale=self.lang)
         return upper if below == above else f"{self.number(below)}–{upper}"
 
-    def date(self, value: date | str) -> str:
-        day = value if isinstance(value, date) else date.fromisoformat(value[:10])
+    def date(self, day: date) -> str:
         return format_date(day, format="d MMMM y", locale=self.lang)
 
     def wave(self, wave: str) -> str:

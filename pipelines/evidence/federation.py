@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import dataframely as dy
 import numpy as np
 import polars as pl
 
@@ -12,13 +13,13 @@ from pipelines.counting import cells as aggregate
 from pipelines.counting.record import Material
 from pipelines.evidence.weights import Array, Ints, rake, weighted_word
 from pipelines.ground.period import PublicationId
-from pipelines.ground.schemas_analysed import LATER, frame_of
+from pipelines.ground.schemas import EVIDENCE, Cell, Tables, frame_of
 from pipelines.instruments.method import Method, method_on
 
 BOARD = "board"
 
 
-def weight_tables(material: Material, cell: pl.DataFrame, publication: PublicationId) -> dict[str, pl.DataFrame]:
+def weight_tables(material: Material, cell: dy.DataFrame[Cell], publication: PublicationId) -> Tables:
     """The table weighting: for federations a word per measure; for a single board nothing, shares are unweighted.
 
     `cell`: the published cells of this publication.
@@ -28,7 +29,7 @@ def weight_tables(material: Material, cell: pl.DataFrame, publication: Publicati
         margins = cell.filter((pl.col("table_id") == "total") & pl.col("low").is_not_null())
         weights = roster_weights(material, method_on(material.day))
         rows = [_word_of(material, margin, weights) for margin in margins.iter_rows(named=True)]
-    return {"weighting": frame_of(LATER["weighting"], rows, publication=publication, wave=material.wave)}
+    return {"weighting": frame_of(EVIDENCE["weighting"], rows, publication=publication, wave=material.wave)}
 
 
 def is_federation(material: Material) -> bool:

@@ -14,7 +14,7 @@ from pipelines.evidence.history import STRESS, SUPPORT, History, dummies, in_ten
 from pipelines.evidence.ladder import Card, climb
 from pipelines.evidence.whatif import Curve, what_if
 from pipelines.ground.period import PublicationId
-from pipelines.ground.schemas_analysed import LATER, frame_of
+from pipelines.ground.schemas import EVIDENCE, Tables, frame_of
 
 Row = dict[str, Any]
 TURNOVER = "turnover_intention"
@@ -24,7 +24,7 @@ GROUPS = ("all", "starters")
 TEN_YEARS = 10
 
 
-def risk_tables(past: History, publication: PublicationId) -> dict[str, pl.DataFrame]:
+def risk_tables(past: History, publication: PublicationId) -> Tables:
     """The tables model_card and what_if of one publication; empty where a wave adds too few leaders."""
     is_asked = {STRESS, SUPPORT} <= set(past.now.columns) and past.adds_enough()
     rows = {
@@ -32,7 +32,7 @@ def risk_tables(past: History, publication: PublicationId) -> dict[str, pl.DataF
         "what_if": list(_what_if_rows(past)) if is_asked else [],
     }
     return {
-        name: frame_of(LATER[name], of_table, publication=publication, wave=past.wave)
+        name: frame_of(EVIDENCE[name], of_table, publication=publication, wave=past.wave)
         for name, of_table in rows.items()
     }
 

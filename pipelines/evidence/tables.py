@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,17 +15,17 @@ from pipelines.evidence.risk import risk_tables
 from pipelines.evidence.sentence import sentence
 from pipelines.ground.language import CARRIED
 from pipelines.ground.period import PublicationId
-from pipelines.ground.schemas_analysed import LATER, frame_of
+from pipelines.ground.schemas import EVIDENCE, Tables, frame_of
 
 Row = dict[str, Any]
 
 
-def estimate(past: History, publication: PublicationId) -> dict[str, pl.DataFrame]:
+def estimate(past: History, publication: PublicationId) -> Tables:
     """All tables of evidence of one publication, by name, but the weights of a federation."""
     return evidence_tables(past, publication) | risk_tables(past, publication)
 
 
-def evidence_tables(past: History, publication: PublicationId) -> dict[str, pl.DataFrame]:
+def evidence_tables(past: History, publication: PublicationId) -> Tables:
     """The tables reliability, quality, evidence, evidence_term and research of one publication.
 
     Where a wave adds too few leaders nothing is estimated anew: the last three are empty.
@@ -40,18 +40,18 @@ def evidence_tables(past: History, publication: PublicationId) -> dict[str, pl.D
         "research": [finding.model_dump() for finding in past.method.research] if results else [],
     }
     return {
-        name: frame_of(LATER[name], of_table, publication=publication, wave=past.wave)
+        name: frame_of(EVIDENCE[name], of_table, publication=publication, wave=past.wave)
         for name, of_table in rows.items()
     }
 
 
-def estimated_before(frozen: Mapping[str, pl.DataFrame], publication: PublicationId) -> dict[str, pl.DataFrame]:
+def estimated_before(frozen: Tables, publication: PublicationId) -> Tables:
     """The tables of evidence of an earlier publication of the wave (`frozen`), under the name of the new one.
 
     No model is estimated anew for a few leaders more or fewer.
     """
     named = pl.lit(publication).alias("publication")
-    return {name: frozen[name].with_columns(named) for name in LATER}
+    return {name: schema.cast(frozen[name].with_columns(named)) for name, schema in EVIDENCE.items()}
 
 
 def _evidence_row(past: History, result: Result) -> Row:

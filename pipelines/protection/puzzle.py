@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import dataframely as dy
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from pipelines.counting import cells as aggregate
 from pipelines.counting.record import Family, Material, as_counted
 from pipelines.ground.errors import Undecided
 from pipelines.ground.period import PublicationId
+from pipelines.ground.schemas import Cell, Mean
 from pipelines.ground.settings import Home
 from pipelines.instruments import attainable_scores
 from pipelines.protection import bands as protect
@@ -37,14 +39,15 @@ class Told:
 
     counted: pl.DataFrame
     layout: aggregate.Layout
-    cell: pl.DataFrame
-    mean: pl.DataFrame
+    cell: dy.DataFrame[Cell]
+    mean: dy.DataFrame[Mean]
 
     @classmethod
     def of(cls, home: Home, publication: PublicationId, material: Material) -> Told:
         """Read a publication of the material's wave."""
-        counted = vault.read_frozen(home, publication, vault.RESPONDENTS)
-        cell, mean = (vault.read_frozen(home, publication, table) for table in ("cell", "mean"))
+        counted = vault.read_respondents(home, publication)
+        cell = vault.read_frozen(home, publication, Cell)
+        mean = vault.read_frozen(home, publication, Mean)
         return cls(counted, as_counted(material, counted).layout, cell, mean)
 
     @property

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import dataframely as dy
 import polars as pl
 
+from pipelines.ground.schemas import Cell, Mean
 
-def cells(cell: pl.DataFrame, mean: pl.DataFrame, dimensions: Sequence[str], limited: Sequence[str]) -> pl.DataFrame:
+
+def cells(
+    cell: dy.DataFrame[Cell], mean: dy.DataFrame[Mean], dimensions: Sequence[str], limited: Sequence[str]
+) -> pl.DataFrame:
     """One row per cell x measure of one publication; `dimensions` includes coarse forms.
 
     `limited` are the attributes whose eligible group is not everybody: they get an `n:<attribute>` row too.

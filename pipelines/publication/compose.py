@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import dataframely as dy
 import numpy as np
 import polars as pl
 
@@ -16,6 +17,7 @@ from pipelines.counting import cells as aggregate
 from pipelines.counting.record import Material, yes_no_of
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
+from pipelines.ground.schemas import Cell, Change, Level, Mean, Publication, Tables, frame_of
 from pipelines.ground.settings import Home
 from pipelines.protection import bands as protect
 from pipelines.protection.ladder import Audited
@@ -25,8 +27,7 @@ from pipelines.publication import margin as analyse
 from pipelines.publication import states
 from pipelines.publication import tables as describe
 
-# Columns of a publication that may hold nothing, so that their type does not show.
-MAY_BE_EMPTY = {"opens": pl.String, "closes": pl.String, "leaders": pl.Int64, **vault.COUNTS_SINCE}
+SCHOOLS = ("schools_answered", "schools")  # columns of a publication
 
 
 def public_tables(
@@ -36,8 +37,8 @@ def public_tables(
     means: Mapping[str, describe.Shown],
     publication: PublicationId,
     audited: Audited,
-) -> dict[str, pl.DataFrame]:
-    """The public tables of one publication."""
+) -> Tables:
+    """The public tables of one publication, by name."""
     wave, instrument, about = material.wave, material.instrument, material.about
     margin = partial(analyse.margin, policy=material.policy)
     response_word = partial(analyse.response_word, policy=material.policy)
@@ -51,7 +52,7 @@ def public_tables(
         "wave": wave,
         "opens": about["opens"],
         "closes": about["closes"],
-        "published_on": dt.date.today().isoformat(),
+        "published_on": dt.date.today(),
         "instrument": instrument.about.code,
         "instrument_version": instrument.about.version,
         "has_roster": material.roster is not None,
@@ -68,7 +69,7 @@ def public_tables(
         **audited.columns(),
     }
     return {
-        "publication": pl.DataFrame([row], schema_overrides=MAY_BE_EMPTY),
+        "publication": frame_of(Publication, [row]),
         "level": level,
         "cell": cell,
         "mean": mean,
@@ -88,8 +89,8 @@ def _schools(material: Material) -> dict[str, int | None]:
     """How many schools have a leader who answered, of how many; nothing where few have, or few have not."""
     found = aggregate.schools(material.people, material.roster)
     if found is None or not protect.is_told(*found, material.policy.k_coverage):
-        return dict.fromkeys(vault.COUNTS_SINCE)
-    return dict(zip(vault.COUNTS_SINCE, found, strict=True))
+        return dict.fromkeys(SCHOOLS)
+    return dict(zip(SCHOOLS, found, strict=True))
 
 
 def not_asked(material: Material) -> dict[str, describe.Shown]:
@@ -142,10 +143,9 @@ def breaks(home: Home, material: Material) -> list[str]:
     return found
 
 
-def changes(home: Home, material: Material, cell: pl.DataFrame) -> pl.DataFrame:
+def changes(home: Home, material: Material, cell: dy.DataFrame[Cell]) -> dy.DataFrame[Change]:
     """One word per coverage measure about leaders who answered this wave and the one before, board-wide."""
-    columns = ["publication", "wave", "measure", "previous_wave", "word"]
-    rows: list[tuple[str, ...]] = []
+    rows = []
     before = material.wave.before
     keyed = material.about["has_keys"] and before in vault.stored_waves(home)
     if keyed and vault.read_about(home, before)["has_keys"]:
@@ -159,8 +159,8 @@ def changes(home: Home, material: Material, cell: pl.DataFrame) -> pl.DataFrame:
             pairs = material.yes_no.filter(inside).join(earlier.select("leader_key", was=measure), on="leader_key")
             word = analyse.change_word(pairs[measure], pairs["was"], row["leaders"], material.policy)
             if word:
-                rows.append((row["publication"], material.wave, measure, before, word))
-    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+                rows.append({"publication": row["publication"], "measure": measure, "word": word})
+    return frame_of(Change, rows, wave=material.wave, previous_wave=before)
 
 
 def audit_facts(material: Material) -> dict[str, Any]:
@@ -200,8 +200,8 @@ def published_cells(home: Home, names: list[PublicationId]) -> pl.DataFrame:
     """The cells of publications, for an outside auditor."""
     frames = [
         export.cells(
-            vault.read_frozen(home, name, "cell"),
-            vault.read_frozen(home, name, "mean"),
+            vault.read_frozen(home, name, Cell),
+            vault.read_frozen(home, name, Mean),
             _dimensions(home, name),
             list(published_facts(home, name)["eligible"]),
         )
@@ -218,8 +218,8 @@ def published_facts(home: Home, publication: PublicationId) -> dict[str, Any]:
 def counted_roster(home: Home, wave: Wave) -> pl.DataFrame:
     """Who the newest publication of a wave counted, by group only."""
     newest = publications_of(home, wave)[-1]
-    return export.roster(vault.read_frozen(home, newest, vault.RESPONDENTS), _dimensions(home, newest))
+    return export.roster(vault.read_respondents(home, newest), _dimensions(home, newest))
 
 
 def _dimensions(home: Home, publication: PublicationId) -> list[str]:
-    return vault.read_frozen(home, publication, "level")["dimension"].unique(maintain_order=True).to_list()
+    return vault.read_frozen(home, publication, Level)["dimension"].unique(maintain_order=True).to_list()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataframely as dy
 import polars as pl
 
+from pipelines.ground.schemas import Cell, Dictionary, Mean
 from pipelines.instruments import earlier_meaning
 
 MEANING = ("higher_is", "topic", "roles")
 
 
-def with_meaning(dictionary: pl.DataFrame, cell: pl.DataFrame, mean: pl.DataFrame) -> pl.DataFrame:
-    """The dictionary of one publication with all its columns; its cells and means say the class of each figure."""
-    if set(MEANING) <= set(dictionary.columns):
+def with_meaning(
+    dictionary: dy.DataFrame[Dictionary], cell: dy.DataFrame[Cell], mean: dy.DataFrame[Mean]
+) -> dy.DataFrame[Dictionary]:
+    """The dictionary of one publication, with what figures mean; its cells and means say the class of each figure."""
+    if any(dictionary[name].count() for name in MEANING):
         return dictionary
     classes = {("measure", code): found for code, found in cell.select("measure", "class").unique().iter_rows()}
     classes |= {("scale", code): found for code, found in mean.select("scale", "class").unique().iter_rows()}
@@ -24,4 +28,4 @@ def with_meaning(dictionary: pl.DataFrame, cell: pl.DataFrame, mean: pl.DataFram
         schema=dict.fromkeys(MEANING, pl.String),
         orient="row",
     )
-    return pl.concat([dictionary, said], how="horizontal").select(pl.exclude("position"), "position")
+    return Dictionary.cast(dictionary.with_columns(said))

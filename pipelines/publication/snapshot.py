@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -17,10 +17,10 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.ground.database import connect, run, statement
+from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId
-from pipelines.ground.schemas_analysed import LATER
+from pipelines.ground.schemas import PUBLISHED, About, Cell, Dictionary, Mean, PublishedTable, ddl, frame_of
 from pipelines.ground.settings import SQL, Home, sync
 from pipelines.publication.earlier import with_meaning
 from pipelines.vault import (
@@ -35,21 +35,6 @@ from pipelines.vault import (
 
 SCHEMA_VERSION = "1"
 NEWEST = ("target", "benchmark")  # read from the newest publication; of all other tables every publication counts
-TABLES = (
-    "publication",
-    "level",
-    "cell",
-    "mean",
-    "rock_state",
-    "need_state",
-    "change",
-    "withheld",
-    "policy",
-    "question",
-    "dictionary",
-    *LATER,
-    *NEWEST,
-)
 
 
 def publish(
@@ -86,13 +71,11 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
     """A checked snapshot file of all live publications, bit for bit as frozen, beside the place it will have."""
     replaced = None if not new else new["publication"]["wave"][0]
     shown = [name for name in live_publications(home) if name.wave != replaced]
-    tables = {}
-    for name in TABLES:
-        frames = [*(_frozen(home, publication, name) for publication in shown), *([new[name]] if new else [])]
-        tables[name] = frames[-1] if name in NEWEST else pl.concat(frames, how="diagonal_relaxed")
-        if name == "dictionary":
-            newest_first = pl.concat(reversed(frames))
-            tables[name] = newest_first.unique(["code", "kind"], keep="first", maintain_order=True)
+    tables: dict[str, pl.DataFrame] = {}
+    for name, schema in PUBLISHED.items():
+        if schema is not About:
+            frames = [_frozen(home, publication, schema) for publication in shown]
+            tables[name] = _bundle(name, [*frames, new[name]] if new else frames)
     taken = [path.stem.removeprefix("klankbord-") for path in home.published.glob("klankbord-*.duckdb")]
     number = 1 + max((int(name) for name in taken if name.isdecimal()), default=0)
     place = home.published / f"klankbord-{number:04d}.duckdb"
@@ -107,14 +90,13 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
         "data_kind": "sample" if newest["is_sample"] else "real",
         "withdrawn": " ".join(name for name in publications(home) if not is_live(home, name)),
     }
-    tables["about"] = pl.DataFrame({"key": list(about), "value": list(about.values())})
+    tables["about"] = frame_of(About, [{"key": key, "value": value} for key, value in about.items()])
     home.published.mkdir(parents=True, exist_ok=True)
     home.published.chmod(0o755)
     build = home.published / f".build-{os.getpid()}.duckdb"
     with connect(build) as connection:
-        for name, frame in tables.items():
-            run(connection, f"snapshot/{name}", {f"frame_{name}": frame})
-        connection.execute(statement("snapshot/comments"))
+        for name, schema in PUBLISHED.items():
+            _write(connection, schema, tables[name])
         for check in sorted((SQL / "checks").glob("*.sql")):
             broken = run(connection, f"checks/{check.stem}")
             if broken is not None and broken.height:
@@ -125,12 +107,34 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
     return build, place
 
 
-def _frozen(home: Home, publication: PublicationId, table: str) -> pl.DataFrame:
+def _frozen(home: Home, publication: PublicationId, schema: type[PublishedTable]) -> pl.DataFrame:
     """A table as it was frozen; a dictionary of before it said what figures mean, with that."""
-    frame = read_frozen(home, publication, table)
-    if table != "dictionary":
-        return frame
-    return with_meaning(frame, read_frozen(home, publication, "cell"), read_frozen(home, publication, "mean"))
+    if schema is not Dictionary:
+        return read_frozen(home, publication, schema)
+    words = read_frozen(home, publication, Dictionary)
+    return with_meaning(words, read_frozen(home, publication, Cell), read_frozen(home, publication, Mean))
+
+
+def _bundle(name: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """One table of all publications, given oldest first."""
+    if name in NEWEST:
+        return frames[-1]
+    if name == "dictionary":  # the newest word for a thing
+        return pl.concat(reversed(frames)).unique(["code", "kind"], keep="first", maintain_order=True)
+    return pl.concat(frames)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, schema: type[PublishedTable], frame: pl.DataFrame) -> None:
+    """Make and fill one table of the snapshot; Refused when a row breaks a rule of its schema."""
+    broken = schema.filter(frame)[1].counts()
+    for rule, rows in broken.items():
+        raise Refused("snapshot_check", check=f"{schema.table()}: {rule}", rows=rows)
+    connection.execute(ddl.create(schema))
+    connection.register("frame", frame)
+    connection.execute(ddl.fill(schema, "frame"))
+    connection.unregister("frame")
+    for comment in ddl.comments(schema):
+        connection.execute(comment)
 
 
 def _show(home: Home, build: Path, place: Path) -> Path:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import reduce
 
+import dataframely as dy
 import polars as pl
 
+from pipelines.ground.schemas import Cell, NeedState, RockState
 from pipelines.instruments import Instrument
 
 KEYS = ("publication", "wave", "table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
@@ -18,7 +20,7 @@ ROCKS = {"rock:any": "r", "rock:emotional": "e", "rock:instrumental": "i"}
 NEEDS = {"need:much": "d", "need:little": "s", "need:unmet": "u"}
 
 
-def rock_states(cell: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
+def rock_states(cell: dy.DataFrame[Cell], instrument: Instrument) -> dy.DataFrame[RockState]:
     """Ranges of leaders with both kinds of rock, one or none, from the bands of any rock and the two kinds."""
     lo, hi, n = _edges(ROCKS.values())
     ranges = {
@@ -27,10 +29,10 @@ def rock_states(cell: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
         "instrumental_only": (lo["r"] - hi["e"], pl.min_horizontal(hi["i"], hi["r"] - lo["e"])),
         "none": (n - hi["r"], n - lo["r"]),
     }
-    return _states(cell, _measures(instrument, ROCKS), ranges)
+    return RockState.validate(_states(cell, _measures(instrument, ROCKS), ranges), cast=True)
 
 
-def need_states(cell: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
+def need_states(cell: dy.DataFrame[Cell], instrument: Instrument) -> dy.DataFrame[NeedState]:
     """Ranges of leaders with much or less need for support, and little or more of it; an open answer counts as neither.
 
     From the bands of much need, little support, and both (unmet need).
@@ -46,7 +48,7 @@ def need_states(cell: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
         "calm_little": (lo["s"] - hi["u"], pl.min_horizontal(hi["s"] - lo["u"], n - lo["d"])),
         "calm_more": (n - hi["d"] - hi["s"] + lo["u"], pl.min_horizontal(n - lo["d"] - lo["s"] + hi["u"], n - either)),
     }
-    return _states(cell, _measures(instrument, NEEDS), ranges)
+    return NeedState.validate(_states(cell, _measures(instrument, NEEDS), ranges), cast=True)
 
 
 def _edges(names: Iterable[str]) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr], pl.Expr]:
@@ -60,7 +62,7 @@ def _measures(instrument: Instrument, bands: Mapping[str, str]) -> dict[str, str
 
 
 def _states(
-    cell: pl.DataFrame, measures: Mapping[str, str | None], ranges: Mapping[str, tuple[pl.Expr, pl.Expr]]
+    cell: dy.DataFrame[Cell], measures: Mapping[str, str | None], ranges: Mapping[str, tuple[pl.Expr, pl.Expr]]
 ) -> pl.DataFrame:
     """One row per cell in which all three bands are told, and state."""
     wide, states = _bands(cell.filter(pl.col("status") == "published"), measures), []

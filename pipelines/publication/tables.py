@@ -7,25 +7,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import dataframely as dy
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.ground.period import PublicationId, Wave
-from pipelines.ground.schemas import Cell, Mean
+from pipelines.ground.schemas import (
+    Benchmark,
+    Cell,
+    Dictionary,
+    Level,
+    Mean,
+    Policy,
+    Question,
+    Target,
+    Withheld,
+    frame_of,
+)
 from pipelines.instruments import Attribute, Dimension, Instrument, Named, Scale, Word, meaning_of
 
 Ints = NDArray[np.int64]
 KEYS = ("table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
 WIDTHS = ("width_coverage", "width_outcome", "width_share")
 ALL = "n"  # the measure that counts all respondents
-WORDS = ("code", "kind", "nl", "en", "definition_nl", "definition_en", "source", "higher_is", "topic", "roles")
-TEXT = ("table_id", "dim_1", "level_1", "dim_2", "level_2", "measure", "class", "status", "response")
-FILLED = {
-    **dict.fromkeys((*TEXT, "wider_table", "wider_level"), pl.String),
-    **dict.fromkeys(("way", "n", "leaders", "lo", "hi"), pl.Int32),
-    **dict.fromkeys(("low", "high"), pl.Float64),
-}
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def cell_table(
     margin: Margin,
     response_word: ResponseWord,
     wider_keys: Wider,
-) -> pl.DataFrame:
+) -> dy.DataFrame[Cell]:
     """One row per cell x measure, with the margin beside each band and the nearest wider cell for withheld ones."""
     out = []
     for measure, told in shown.items():
@@ -82,9 +87,7 @@ def cell_table(
                 low, high = margin(entry["n"], entry["leaders"], lo, hi) or (None, None)
                 entry |= {"lo": lo, "hi": hi, "low": low, "high": high}
             out.append(entry | {"measure": measure})
-    frame = pl.DataFrame(out, schema=FILLED, infer_schema_length=None)
-    frame = frame.with_columns(publication=pl.lit(publication), wave=pl.lit(wave))
-    return pl.DataFrame(Cell.validate(frame.select(Cell.column_names()), cast=True))
+    return frame_of(Cell, out, publication=publication, wave=wave)
 
 
 def mean_table(
@@ -94,7 +97,7 @@ def mean_table(
     wave: Wave,
     response_word: ResponseWord,
     wider_keys: Wider,
-) -> pl.DataFrame:
+) -> dy.DataFrame[Mean]:
     """One row per cell x scale whose mean is in the plan, in points of 0-100."""
     out = []
     for scale, told in shown.items():
@@ -102,10 +105,7 @@ def mean_table(
             if entry["status"] == "published":
                 entry |= {"lo": float(told.lo[at]), "hi": float(told.hi[at]), "step": float(told.step[at])}
             out.append(entry | {"scale": scale})
-    points = dict.fromkeys(("lo", "hi", "step"), pl.Float64)
-    frame = pl.DataFrame(out, schema={**FILLED, "scale": pl.String, **points}, infer_schema_length=None)
-    frame = frame.with_columns(publication=pl.lit(publication), wave=pl.lit(wave))
-    return pl.DataFrame(Mean.validate(frame.select(Mean.column_names()), cast=True))
+    return frame_of(Mean, out, publication=publication, wave=wave)
 
 
 def _entries(
@@ -134,11 +134,11 @@ def _entries(
         yield at, entry
 
 
-def withheld_table(cell: pl.DataFrame, mean: pl.DataFrame) -> pl.DataFrame:
+def withheld_table(cell: dy.DataFrame[Cell], mean: dy.DataFrame[Mean]) -> dy.DataFrame[Withheld]:
     """How many cells are shown, and how many are withheld for which reason."""
     keys = ["publication", "wave", "way", "status"]
     figures = pl.concat([cell.filter(pl.col("measure") != ALL).select(keys), mean.select(keys)])
-    return figures.group_by(keys).agg(cells=pl.len().cast(pl.Int32)).sort("way", "status")
+    return Withheld.validate(figures.group_by(keys).agg(cells=pl.len()).sort("way", "status"), cast=True)
 
 
 def level_table(
@@ -147,7 +147,7 @@ def level_table(
     merges: Mapping[str, Mapping[str, str]],
     people: pl.DataFrame,
     roster: pl.DataFrame | None,
-) -> pl.DataFrame:
+) -> dy.DataFrame[Level]:
     """The groups of every dimension after merging, in their declared order, with how many leaders they hold."""
     rows = []
     for column, merged in merges.items():
@@ -170,23 +170,20 @@ def level_table(
                     "respondents": inside.height,
                 }
             )
-    schema = {
-        "dimension": pl.String, "level": pl.String, "position": pl.Int32, "coarse": pl.String,
-        "leaders": pl.Int32, "respondents": pl.Int32,
-    }  # fmt: skip
-    frame = pl.DataFrame(rows, schema=schema)
-    return frame.select(pl.lit(publication).alias("publication"), pl.lit(wave).alias("wave"), pl.all())
+    return frame_of(Level, rows, publication=publication, wave=wave)
 
 
-def policy_table(publication: PublicationId, instrument: Instrument, day: dt.date, tier_from: int) -> pl.DataFrame:
+def policy_table(
+    publication: PublicationId, instrument: Instrument, day: dt.date, tier_from: int
+) -> dy.DataFrame[Policy]:
     """The rules in force, one row per rule, with the widths the plan has for a board of this size."""
     policy, tier = instrument.policy(day), instrument.plan.tier_for(tier_from)
     reason = {"since": policy.since, "reason_nl": policy.reason_nl, "reason_en": policy.reason_en}
     values = policy.model_dump(exclude=set(reason))
-    rows = [{"publication": publication, "key": k, "value": _plain(v), **reason} for k, v in values.items()]
+    rows = [{"key": key, "value": _plain(value), **reason} for key, value in values.items()]
     undated = {**reason, "since": None}  # the plan has no dates; its fingerprint tells when it changed
-    rows += [{"publication": publication, "key": k, "value": _plain(getattr(tier, k)), **undated} for k in WIDTHS]
-    return pl.DataFrame(rows)
+    rows += [{"key": key, "value": _plain(getattr(tier, key)), **undated} for key in WIDTHS]
+    return frame_of(Policy, rows, publication=publication)
 
 
 def _plain(value: object) -> str:
@@ -197,26 +194,23 @@ def _plain(value: object) -> str:
 
 def question_table(
     publication: PublicationId, wave: Wave, instrument: Instrument, asked: Sequence[str]
-) -> pl.DataFrame:
+) -> dy.DataFrame[Question]:
     """The questions in both languages, and which were asked in this wave."""
-    rows: list[tuple[str, str, str, str]] = []
+    texts: list[tuple[str, str, str, str]] = []
     for pillar in instrument.pillars:
-        rows.append((f"pillar_{pillar.code}", "pillars", pillar.question_nl, pillar.question_en))
+        texts.append((f"pillar_{pillar.code}", "pillars", pillar.question_nl, pillar.question_en))
     for rock in instrument.rocks:
-        rows.append((f"rock_{rock.code}", "rocks", rock.question_nl, rock.question_en))
-    rows += [(question.code, "questions", question.nl, question.en) for question in instrument.questions]
-    rows += [(item.code, scale.code, item.nl, item.en) for scale in instrument.scales for item in scale.items]
-    frame = pl.DataFrame(rows, schema=["code", "scale", "nl", "en"], orient="row").with_row_index("position")
-    return frame.select(
-        pl.lit(publication).alias("publication"),
-        pl.lit(wave).alias("wave"),
-        "code", "scale", "nl", "en",
-        pl.col("code").is_in(list(asked)).alias("asked"),
-        pl.col("position").cast(pl.Int32),
-    )  # fmt: skip
+        texts.append((f"rock_{rock.code}", "rocks", rock.question_nl, rock.question_en))
+    texts += [(question.code, "questions", question.nl, question.en) for question in instrument.questions]
+    texts += [(item.code, scale.code, item.nl, item.en) for scale in instrument.scales for item in scale.items]
+    rows = [
+        {"code": code, "scale": block, "nl": nl, "en": en, "asked": code in asked, "position": position}
+        for position, (code, block, nl, en) in enumerate(texts)
+    ]
+    return frame_of(Question, rows, publication=publication, wave=wave)
 
 
-def dictionary_table(instrument: Instrument, levels: pl.DataFrame) -> pl.DataFrame:
+def dictionary_table(instrument: Instrument, levels: dy.DataFrame[Level]) -> dy.DataFrame[Dictionary]:
     """Every word on screen in both languages, from the instrument alone; merged levels are joined labels.
 
     What is counted says what it means too: which way is better, its topic, and its roles with a space between.
@@ -247,10 +241,11 @@ def dictionary_table(instrument: Instrument, levels: pl.DataFrame) -> pl.DataFra
         names_nl, names_en = (dimension.labels_nl, dimension.labels_en) if dimension else ({}, {})
         label = {"nl": _joined(names_nl, level), "en": _joined(names_en, level)}
         rows.append({"kind": "level", "code": f"{code}:{level}", **label})
-    texts = ("definition_nl", "definition_en", "source")
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(WORDS, pl.String)).with_columns(pl.col(texts).fill_null(""))
-    frame = frame.unique(["code", "kind"], keep="first", maintain_order=True)
-    return frame.with_row_index("position").select(*WORDS, pl.col("position").cast(pl.Int32))
+    first: dict[tuple[str | None, str | None], dict[str, str | None]] = {}
+    for row in rows:
+        first.setdefault((row["kind"], row["code"]), row)
+    numbered = [{**row, "position": position} for position, row in enumerate(first.values())]
+    return frame_of(Dictionary, numbered, definition_nl="", definition_en="", source="")
 
 
 def _labels(thing: Named | Word) -> dict[str, str | None]:
@@ -269,18 +264,11 @@ def _joined(labels: Mapping[str, str], level: str) -> str:
     return " + ".join(labels.get(part, part) for part in level.split(" + "))
 
 
-def target_table(instrument: Instrument) -> pl.DataFrame:
+def target_table(instrument: Instrument) -> dy.DataFrame[Target]:
     """What the board itself wants to reach."""
-    columns = {
-        "measure": pl.String, "share": pl.Float64, "since": pl.Date, "reason_nl": pl.String, "reason_en": pl.String
-    }  # fmt: skip
-    return pl.DataFrame([t.model_dump() for t in instrument.targets], schema=columns)
+    return frame_of(Target, [target.model_dump() for target in instrument.targets])
 
 
-def benchmark_table(instrument: Instrument) -> pl.DataFrame:
+def benchmark_table(instrument: Instrument) -> dy.DataFrame[Benchmark]:
     """Sourced figures from elsewhere; may be empty."""
-    columns = {
-        "measure": pl.String, "share": pl.Float64, "year": pl.Int32,
-        "population_nl": pl.String, "population_en": pl.String, "source": pl.String,
-    }  # fmt: skip
-    return pl.DataFrame([b.model_dump() for b in instrument.benchmarks], schema=columns)
+    return frame_of(Benchmark, [benchmark.model_dump() for benchmark in instrument.benchmarks])

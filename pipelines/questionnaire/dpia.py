@@ -189,11 +189,11 @@ def _tables(instrument: Instrument, lang: str) -> list[tuple[str, ...]]:
 
 
 def _publication(row: Told, lang: str) -> tuple[str, ...]:
-    edges = [dt.date.fromisoformat(row[edge]) for edge in ("opens", "closes") if row[edge]]
+    edges = [row[edge] for edge in ("opens", "closes") if row[edge]]
     response = _count(row["respondents"], lang)
     if row["leaders"] is not None:
         response = say(lang, "dpia.response", n=response, leaders=_count(row["leaders"], lang))
-    day = _day(dt.date.fromisoformat(row["published_on"]), lang)
+    day = _day(row["published_on"], lang)
     counts = _count(row["shown"], lang), _count(row["withheld"], lang)
     return (row["wave"], _period(edges, lang) or "–", day, response, *counts, row["policy_fingerprint"])
 

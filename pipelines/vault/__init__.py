@@ -41,10 +41,10 @@ Frozen publications
     is_past_retention: whether who was counted is known no more.
     freeze: keep a new one for good.
     mark_withdrawn: take some off show.
-    read_frozen: one table of one publication.
+    read_frozen: one public table of one publication, as its schema is today.
     frozen_facts: what an outside auditor needs to know about one.
-    RESPONDENTS: the table that says who was counted; it never leaves the vault.
-    COUNTS_SINCE: columns of counts that an older one lacks.
+    read_respondents: who was counted in one; it never leaves the vault.
+    RESPONDENTS: how that table is named where a publication is frozen.
     STANDS_IN: how a row of somebody erased begins in that table.
 
 Back-ups
@@ -62,7 +62,6 @@ from pipelines.vault.accounts import (
     write_private,
 )
 from pipelines.vault.archive import (
-    COUNTS_SINCE,
     RESPONDENTS,
     clear_leftovers,
     freeze,
@@ -75,6 +74,7 @@ from pipelines.vault.archive import (
     publications,
     publications_of,
     read_frozen,
+    read_respondents,
 )
 from pipelines.vault.backup import new_backup_key, restore
 from pipelines.vault.codes import erased_codes, leader_codes, make_secret
@@ -92,7 +92,6 @@ from pipelines.vault.store import (
 )
 
 __all__ = [
-    "COUNTS_SINCE",
     "EVENTS",
     "RESPONDENTS",
     "STANDS_IN",
@@ -125,6 +124,7 @@ __all__ = [
     "read_abouts",
     "read_frozen",
     "read_late",
+    "read_respondents",
     "restore",
     "retain",
     "store_late",

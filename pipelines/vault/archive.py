@@ -7,15 +7,14 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import dataframely as dy
 import polars as pl
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
-from pipelines.ground.schemas import Mean, NeedState
-from pipelines.ground.schemas_analysed import LATER
+from pipelines.ground.schemas import PublishedTable, up_to_date
 from pipelines.ground.settings import Home, sync
 from pipelines.vault.accounts import PRIVATE_FOLDER, make_private
 
@@ -23,9 +22,7 @@ RESPONDENTS = "respondents"  # the one table of a publication that holds leaders
 WITHDRAWN = "withdrawn"  # a file beside the tables of a publication that is no longer shown
 FACTS = "facts.json"
 READ_ONLY = 0o400
-COUNTS_SINCE = {"schools_answered": pl.Int64, "schools": pl.Int64}  # columns that older publications lack
-# Tables that older publications lack.
-SINCE_THEN: dict[str, type[dy.Schema]] = {"mean": Mean, "need_state": NeedState, **LATER}
+Table = TypeVar("Table", bound=PublishedTable)
 
 
 # -------------------------------------------------------------------------------------- which there are
@@ -66,23 +63,32 @@ def is_past_retention(home: Home, publication: PublicationId) -> bool:
 # ---------------------------------------------------------------------------------------------- reading
 
 
-def read_frozen(home: Home, publication: PublicationId, table: str) -> pl.DataFrame:
-    """One table of a frozen publication; what an older one lacks is empty.
+def read_frozen(home: Home, publication: PublicationId, schema: type[Table]) -> dy.DataFrame[Table]:
+    """One table of a frozen publication, brought up to date as it is read; on disk it stays as it was frozen.
 
-    Raises Refused for a publication that does not exist, and for who was counted when that is past retention.
+    A table that came after the publication was made is empty. Raises Refused for a publication that does not exist.
     """
-    path = _table(home, publication, table)
+    path = _table(home, publication, schema.table())
+    if schema.CAME_LATER and path.parent.exists() and not path.exists():
+        return schema.create_empty()
+    return up_to_date(schema, _read(path, publication))
+
+
+def read_respondents(home: Home, publication: PublicationId) -> pl.DataFrame:
+    """Who a publication counted, one row per leader; it never leaves the vault.
+
+    Raises Refused for a publication that does not exist, or whose wave is past retention.
+    """
+    path = _table(home, publication, RESPONDENTS)
+    if path.parent.exists() and not path.exists():
+        raise Refused("publication_past_retention", publication=publication)
+    return _read(path, publication)
+
+
+def _read(path: Path, publication: PublicationId) -> pl.DataFrame:
     if not path.parent.exists():
         raise Refused("publication_unknown", publication=publication)
-    if table == RESPONDENTS and not path.exists():
-        raise Refused("publication_past_retention", publication=publication)
-    if table in SINCE_THEN and not path.exists():
-        return SINCE_THEN[table].create_empty()
-    frame = pl.read_parquet(path)
-    if table != "publication":
-        return frame
-    lacking = {name: kind for name, kind in COUNTS_SINCE.items() if name not in frame.columns}
-    return frame.with_columns(pl.lit(None, kind).alias(name) for name, kind in lacking.items())
+    return pl.read_parquet(path)
 
 
 def frozen_facts(home: Home, publication: PublicationId) -> dict[str, Any]:

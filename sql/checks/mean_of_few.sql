@@ -7,5 +7,5 @@ inner join policy
         mean.publication = policy.publication
         and policy.key = 'k_' || mean.class
 where
-    (mean.status = 'published' and mean.n < policy.value::integer * greatest(2, 1 + mean.way))
-    or (mean.status <> 'published' and (mean.lo is not null or mean.hi is not null))
+    mean.status = 'published'
+    and mean.n < policy.value::integer * greatest(2, 1 + mean.way)

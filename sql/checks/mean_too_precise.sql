@@ -4,4 +4,4 @@ select *
 from mean
 where
     status = 'published'
-    and (lo < 0 or hi > 100 or hi - lo < step or step * n < 100)
+    and (hi - lo < step or step * n < 100)

@@ -1,10 +1,11 @@
 -- purpose: what was published, in counts, for the annex to a DPIA.
 -- grain:   one row per publication, oldest wave first. reads: publication, withheld. fills: nothing.
+-- A date was text in snapshots of an earlier version.
 select
     publication.wave,
-    publication.opens,
-    publication.closes,
-    publication.published_on,
+    publication.opens::date as opens,
+    publication.closes::date as closes,
+    publication.published_on::date as published_on,
     publication.respondents,
     publication.leaders,
     publication.policy_fingerprint,

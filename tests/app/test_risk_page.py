@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.evidence.risk import risk_tables
 from pipelines.evidence.tables import evidence_tables
-from pipelines.ground.schemas_analysed import LATER
+from pipelines.ground.schemas import EVIDENCE
 from tests.app.test_pages import text, visit
 from tests.boards import drawn, past_of
 from tests.unit.test_flow_analyse import MADE
@@ -39,10 +39,10 @@ def with_tables(home: Path, folder: Path, tables: dict | None) -> Path:
     snapshot = place / "published" / (place / "published" / "CURRENT").read_text().strip()
     snapshot.chmod(0o600)
     with duckdb.connect(str(snapshot)) as connection:
-        for table in LATER:
+        for table in EVIDENCE:
             connection.execute(f"drop table {table}")
             if tables is not None:
-                frame = tables.get(table, LATER[table].create_empty())
+                frame = tables.get(table, EVIDENCE[table].create_empty())
                 connection.register("given", frame)
                 connection.execute(f"create table {table} as select * from given")
     return place

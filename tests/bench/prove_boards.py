@@ -21,6 +21,7 @@ import polars as pl
 
 from pipelines.counting.record import gather
 from pipelines.flow import Source, import_wave, publish_wave
+from pipelines.ground.schemas import Cell, Mean, Publication
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.publication import compose as flow_tell
@@ -92,7 +93,7 @@ def prove(leaders: int, seed: int) -> Board:
         home = Home(Path(folder) / "home")
         import_wave(home, Source(export, WAVE, roster=roster, is_sample=True))
         made = publish_wave(home, WAVE).publication
-        about, cells, means = (read_frozen(home, made, table) for table in ("publication", "cell", "mean"))
+        about, cells, means = (read_frozen(home, made, table) for table in (Publication, Cell, Mean))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         asked, leaks = attack(home, seed) if leaders <= MOST_ATTACKED else (0, 0)
     facts, told = about.row(0, named=True), cells.filter(pl.col("measure") != "n")

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pipelines.counting.cells import lay_out
 from pipelines.counting.record import Material, gather
 from pipelines.flow import Source, import_wave, publish_wave
+from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.protection.bands import band
@@ -99,7 +100,7 @@ def main() -> None:
         import_wave(home, Source(sample / f"responses_{WAVE}.csv", WAVE, roster=sample / "roster.csv", is_sample=True))
         material = gather(home, WAVE)
         publication = publish_wave(home, WAVE).publication
-        cell = read_frozen(home, publication, "cell")
+        cell = read_frozen(home, publication, Cell)
     plan = {planned.attribute: set(planned.tables) for planned in material.instrument.plan.measure}
     in_groups = [a for a in material.planned if not a.eligible and {"one_way", "region"} & plan[a.code]]
     measures = [attribute.code for attribute in in_groups]

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.ground.schemas import PUBLISHED, Level
+from pipelines.ground.schemas.ddl import type_of
 from pipelines.instruments import load_instrument
 from pipelines.publication.tables import dictionary_table
 
 ROOT = Path(__file__).parents[2]
-COMMENT = re.compile(r"comment on (table|column) ([\w.]+) is '((?:[^']|'')*)'")
 KINDS = {
     "word": "Words",
     "measure": "Measures: what is counted per group",
@@ -24,8 +25,7 @@ KINDS = {
 
 def glossary() -> str:
     """Every word with a definition, as it stands in the `dictionary` of every snapshot."""
-    no_levels = pl.DataFrame(schema={"dimension": pl.String, "level": pl.String})
-    words = dictionary_table(load_instrument(), no_levels)
+    words = dictionary_table(load_instrument(), Level.create_empty())
     page = [
         "# Glossary",
         "",
@@ -43,29 +43,27 @@ def glossary() -> str:
 
 
 def snapshot() -> str:
-    """Every table and column of a snapshot, from the comments that the snapshot itself carries."""
-    text = (ROOT / "sql/snapshot/comments.sql").read_text(encoding="utf-8")
+    """Every table and column of a snapshot, from the schemas that it is made by."""
     page = [
         "# The snapshot",
         "",
         "All that the dashboard and the board paper can read: one read-only DuckDB file.",
         "Shares are 0 to 1; codes are explained in `dictionary`; an empty figure is withheld, never 0.",
-        "Made from `sql/snapshot/comments.sql` by `make docs`; the file says the same (`duckdb_columns()`).",
+        "Made from `pipelines/ground/schemas/` by `make docs`; the file says the same (`duckdb_columns()`).",
     ]
-    for kind, name, comment in COMMENT.findall(text):
-        said = _cell(comment.replace("''", "'"))
-        if kind == "table":
-            page += [
-                "",
-                f"## {name}",
-                "",
-                f"{said[:1].upper()}{said[1:]}.",
-                "",
-                "| column | meaning |",
-                "|---|---|",
-            ]
-        else:
-            page.append(f"| `{name.split('.')[1]}` | {said} |")
+    for name, schema in PUBLISHED.items():
+        page += ["", f"## {name}", "", schema.comment(), ""]
+        page += ["| column | type | meaning |", "|---|---|---|"]
+        for column, about in schema.columns().items():
+            kind = [type_of(about)]
+            if column in schema.GRAIN:
+                kind.append("names the row")
+            if about.nullable:
+                kind.append("may be empty")
+            page.append(f"| `{column}` | {', '.join(kind)} | {_cell(schema.meaning(column))} |")
+        conditions = schema.conditions().values()
+        if conditions:
+            page += ["", *(f"- {condition.sentence} `{condition.sql}`" for condition in conditions)]
     return "\n".join(page) + "\n"
 
 

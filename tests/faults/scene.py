@@ -22,6 +22,7 @@ import duckdb
 import polars as pl
 
 from pipelines.flow import Source, import_wave, publish_wave
+from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.publication import snapshot as publish
@@ -219,7 +220,7 @@ def state(home: Home) -> dict[str, Any]:
             f"late {place.stem}": _hash(vault.read_file(place, "answers")) for place in vault.late_files(home, wave)
         }
     for name in archive.publications(home):
-        found[f"figures {name}"] = _hash(archive.read_frozen(home, name, "cell"))
+        found[f"figures {name}"] = _hash(archive.read_frozen(home, name, Cell))
         found[f"shown {name}"] = archive.is_live(home, name)
         counted = home.vault / "publications" / name / f"{archive.RESPONDENTS}.parquet"
         found[f"counted {name}"] = (

@@ -14,13 +14,14 @@ import pytest
 from pipelines.counting.record import gather
 from pipelines.flow import Source, audit_wave, import_wave
 from pipelines.ground.period import Wave
+from pipelines.ground.schemas import PUBLISHED, Cell, Mean
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.protection.ladder import _Plan
-from pipelines.publication.snapshot import TABLES, current
+from pipelines.publication.snapshot import current
 from pipelines.sample import write_sample
 from pipelines.vault import store as vault
-from pipelines.vault.archive import publications, read_frozen
+from pipelines.vault.archive import publications, read_frozen, read_respondents
 from tests.privacy.permute import withheld_by_rules
 
 
@@ -30,12 +31,12 @@ def home(request: pytest.FixtureRequest) -> Home:
 
 
 def _truth(home: Home, publication: str) -> pl.DataFrame:
-    return read_frozen(home, publication, "respondents")
+    return read_respondents(home, publication)
 
 
 def test_every_band_holds_the_true_count_and_is_wide_enough(home: Home) -> None:
     for publication in publications(home):
-        cells, people = read_frozen(home, publication, "cell"), _truth(home, publication)
+        cells, people = read_frozen(home, publication, Cell), _truth(home, publication)
         for cell in cells.filter((pl.col("status") == "published") & (pl.col("measure") != "n")).iter_rows(named=True):
             inside = people
             for i in (1, 2):
@@ -50,7 +51,7 @@ def test_every_band_holds_the_true_count_and_is_wide_enough(home: Home) -> None:
 
 def test_every_mean_lies_in_its_interval_whatever_the_open_scores_are(home: Home) -> None:
     for publication in publications(home):
-        means, people = read_frozen(home, publication, "mean"), _truth(home, publication)
+        means, people = read_frozen(home, publication, Mean), _truth(home, publication)
         for cell in means.filter(pl.col("status") == "published").iter_rows(named=True):
             inside = people.filter(pl.col(cell["dim_1"]) == cell["level_1"]) if cell["dim_1"] else people
             scores = inside[f"score:{cell['scale']}"] / 1000
@@ -65,7 +66,7 @@ def test_every_mean_lies_in_its_interval_whatever_the_open_scores_are(home: Home
 
 def test_nothing_is_published_below_the_minimum_or_beside_a_small_complement(home: Home) -> None:
     for publication in publications(home):
-        cells = read_frozen(home, publication, "cell").filter(pl.col("measure") != "n")
+        cells = read_frozen(home, publication, Cell).filter(pl.col("measure") != "n")
         k = {"coverage": 5, "outcome": 10}
         for cell in cells.filter(pl.col("status") == "published").iter_rows(named=True):
             assert cell["n"] >= k[cell["class"]] * max(1, cell["way"])
@@ -90,7 +91,7 @@ def test_the_snapshot_holds_no_leader_school_answer_or_finest_cell(home: Home, t
         secrets |= set(vault.read(home, wave, "roster")["leader_key"])
     with duckdb.connect(str(path), read_only=True) as connection:
         tables = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
-        assert sorted(tables) == sorted(["about", *TABLES])
+        assert sorted(tables) == sorted(PUBLISHED)
         for table in tables:
             frame = connection.cursor().sql(f'select * from "{table}"').pl()
             for column in frame.select(pl.col(pl.String)).iter_columns():

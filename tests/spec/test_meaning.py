@@ -12,6 +12,7 @@ import pytest
 from pipelines.ground.errors import Refused
 from pipelines.ground.language import CARRIED
 from pipelines.ground.messages import explain
+from pipelines.ground.schemas import Dictionary, up_to_date
 from pipelines.ground.settings import INSTRUMENTS, ROOT
 from pipelines.instruments import Instrument, earlier_meaning, load_instrument, meaning_of
 from pipelines.instruments.meaning import ADVICE, FIELDS, FIXED_ROLES, STEPS, TOPICS, roles_of_attributes
@@ -199,7 +200,8 @@ def test_a_figure_of_before_with_a_code_of_its_own_goes_by_its_class() -> None:
 
 def test_a_dictionary_frozen_before_gets_its_meaning_when_it_is_bundled(instrument: Instrument) -> None:
     whole = dictionary_table(instrument, NO_LEVELS)
-    frozen = whole.drop("higher_is", "topic", "roles").with_columns(code=pl.col("code").replace("leaving", "thrives"))
+    old = whole.drop("higher_is", "topic", "roles").with_columns(code=pl.col("code").replace("leaving", "thrives"))
+    frozen = up_to_date(Dictionary, old)
     classes = {"lonely": "outcome", "has_rock": "coverage", "thrives": "outcome"}
     cell = pl.DataFrame({"measure": list(classes), "class": list(classes.values())})
     mean = pl.DataFrame({"scale": ["stress"], "class": ["outcome"]})

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.period import Wave
+from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.intake.read import read_table
@@ -35,7 +36,7 @@ def test_a_survey_of_students_is_imported_by_toml_alone_and_its_bands_hold_the_t
         "supported": (pl.col("emotional") >= 20) | (pl.col("tangible") >= 16).fill_null(value=False),
         "low_mood": pl.col("BDI") >= 10,
     }
-    cells = read_frozen(home, "2026Q3-1", "cell").filter(pl.col("status") == "published")
+    cells = read_frozen(home, "2026Q3-1", Cell).filter(pl.col("status") == "published")
     told = cells.filter(pl.col("measure").is_in(list(counted)))
     for cell in told.iter_rows(named=True):
         group = students.filter(pl.col("age").is_in(cell["level_1"].split(" + "))) if cell["dim_1"] else students
@@ -76,7 +77,7 @@ def test_a_real_board_gives_a_sensible_publication(shared_data: Path, tmp_path: 
         publish_wave(home, wave)
     snapshot = current(home)
     assert snapshot is not None
-    cells = read_frozen(home, "2026Q3-1", "cell").filter(pl.col("status") == "published")
+    cells = read_frozen(home, "2026Q3-1", Cell).filter(pl.col("status") == "published")
     shown = cells.filter((pl.col("measure") == "has_rock") & (pl.col("way") == 1))
     assert cells.filter((pl.col("measure") == "has_rock") & (pl.col("way") == 0)).height == 1
     assert shown.height >= 5

@@ -24,6 +24,7 @@ from pipelines.flow import (
     unpublished,
 )
 from pipelines.ground.messages import sentences
+from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import ROOT, Home
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
@@ -140,7 +141,7 @@ def test_the_preview_withholds_by_size_what_the_publication_withholds(home_singl
     import_wave(Home(tmp_path / "home"), source)
     from pipelines.vault.archive import read_frozen
 
-    cells = read_frozen(Home(home_single), "2026Q3-1", "cell").filter(measure="has_rock")
+    cells = read_frozen(Home(home_single), "2026Q3-1", Cell).filter(measure="has_rock")
     told = seen.plan.rename({"coverage": "expected"})
     both = cells.join(told, on=["table_id", "level_1", "level_2"], nulls_equal=True)
     assert both.height == cells.height

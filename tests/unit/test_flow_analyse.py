@@ -13,7 +13,7 @@ import pytest
 from pipelines import flow
 from pipelines.evidence import withheld_flags
 from pipelines.evidence.tables import evidence_tables
-from pipelines.ground.schemas_analysed import LATER
+from pipelines.ground.schemas import EVIDENCE, Cell, Reliability
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.publication import snapshot as publish
@@ -29,7 +29,7 @@ FIGURES = ("estimate", "low", "high", "omega", "r2", "delta_r2", "f2")
 
 
 def published(home: Path, table: str) -> pl.DataFrame:
-    return archive.read_frozen(Home(home), f"{WAVE}-1", table)
+    return archive.read_frozen(Home(home), f"{WAVE}-1", EVIDENCE[table])
 
 
 @pytest.mark.parametrize("state", MADE)
@@ -131,14 +131,14 @@ def test_a_publication_of_an_earlier_version_still_goes_into_the_snapshot(home_1
     for name in archive.publications(home):
         folder = home.vault / "publications" / name
         folder.chmod(0o700)
-        for table in LATER:
+        for table in EVIDENCE:
             (folder / f"{table}.parquet").unlink()
     (home.published / "CURRENT").unlink()
     assert flow.mend(home)
     snapshot = publish.current(home)
     assert snapshot is not None
     with duckdb.connect(str(snapshot), read_only=True) as connection:
-        for table in LATER:
+        for table in EVIDENCE:
             assert connection.execute(f"select count(*) from {table}").fetchone() == (0,)
         assert connection.execute("select count(*) from cell").fetchone() != (0,)
 
@@ -152,9 +152,9 @@ def test_a_wave_whose_stress_items_are_noise_is_published_without_flags_and_stay
     rows.with_columns(noise).write_csv(file)
     flow.import_wave(home, flow.Source(file, WAVE, roster=sample / "roster.csv"))
     made = flow.publish_wave(home, WAVE).publication
-    cell = archive.read_frozen(home, made, "cell")
+    cell = archive.read_frozen(home, made, Cell)
     assert set(cell.filter(measure="at_risk")["status"]) == {"policy"}
     assert "published" in set(cell.filter(measure="has_rock")["status"])
-    gate = archive.read_frozen(home, made, "reliability").filter(scale="stress", scope="version")
+    gate = archive.read_frozen(home, made, Reliability).filter(scale="stress", scope="version")
     assert gate["is_gate_shut"].to_list() == [True]
     flow.audit_wave(home, made)  # raises where anything leaks or cannot be decided

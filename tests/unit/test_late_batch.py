@@ -11,6 +11,7 @@ import pytest
 from pipelines.flow import Source, audit_wave, import_wave, publish_wave, waves, withdraw
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
+from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
 from pipelines.publication.snapshot import current
 from pipelines.vault.archive import live_publications, publications, read_frozen
@@ -50,12 +51,12 @@ def test_a_large_batch_of_late_answers_becomes_a_new_publication_and_the_first_s
     published: tuple[Home, Path],
 ) -> None:
     home, folder = published
-    before = read_frozen(home, f"{WAVE}-1", "cell")
+    before = read_frozen(home, f"{WAVE}-1", Cell)
     import_wave(home, _write(folder, "late", list(range(48, 63))))  # five in each region
     made = publish_wave(home, WAVE)
     assert made.publication == f"{WAVE}-2"
     assert publications(home) == [f"{WAVE}-1", f"{WAVE}-2"]
-    assert read_frozen(home, f"{WAVE}-1", "cell").equals(before)
+    assert read_frozen(home, f"{WAVE}-1", Cell).equals(before)
     shown = _shown(home)
     assert set(shown["publication"]) == {f"{WAVE}-2"}
     assert shown.filter(table_id="total")["n"].to_list() == [63]
@@ -96,9 +97,9 @@ def test_a_withdrawn_wave_is_off_the_screen_and_comes_back_audited_with_what_was
     assert publish_wave(home, WAVE).publication == f"{WAVE}-2"
     assert set(_shown(home)["publication"]) == {f"{WAVE}-2"}
     assert (
-        read_frozen(home, f"{WAVE}-2", "cell")
+        read_frozen(home, f"{WAVE}-2", Cell)
         .drop("publication")
-        .equals(read_frozen(home, f"{WAVE}-1", "cell").drop("publication"))
+        .equals(read_frozen(home, f"{WAVE}-1", Cell).drop("publication"))
     )
 
 

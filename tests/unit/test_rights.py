@@ -17,6 +17,7 @@ from pipelines.flow import Source, audit_wave, import_wave, look, publish_wave, 
 from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
+from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.protection.erased import possible_answers
@@ -76,7 +77,7 @@ def _found(home: Home, code: str) -> list[str]:
             if any(frame[column].str.contains(code, literal=True).any() for column in frame.columns):
                 found.append(f"{place.stem} {table}")
     for name in archive.publications(home):
-        if code in archive.read_frozen(home, name, archive.RESPONDENTS)["leader_key"]:
+        if code in archive.read_respondents(home, name)["leader_key"]:
             found.append(name)
     return sorted(found)
 
@@ -128,7 +129,7 @@ def test_an_erased_leader_is_gone_from_every_table_and_the_figures_stay(board: t
     key = _loyal(sample)[0]
     code = vault_keys.leader_codes(home, pl.Series([key]))[0]
     assert {"2026Q1 answers", "2026Q1 roster", "2026Q3-1 scores", "2026Q1-1"} <= set(_found(home, code))
-    before = {name: archive.read_frozen(home, name, "cell") for name in archive.publications(home)}
+    before = {name: archive.read_frozen(home, name, Cell) for name in archive.publications(home)}
     snapshot = publish.current(home)
 
     removed = erase(home, key)
@@ -137,7 +138,7 @@ def test_an_erased_leader_is_gone_from_every_table_and_the_figures_stay(board: t
     assert removed.publications == ("2026Q1-1", "2026Q2-1")
     assert _found(home, code) == []
     assert publish.current(home) == snapshot
-    assert all(archive.read_frozen(home, name, "cell").equals(cell) for name, cell in before.items())
+    assert all(archive.read_frozen(home, name, Cell).equals(cell) for name, cell in before.items())
     line = json.loads((home.vault / "log.jsonl").read_text().splitlines()[-1])
     assert set(line) == {"at", "account", "command", "waves", "rows", "publications"}
     assert key not in json.dumps(line)
@@ -145,9 +146,9 @@ def test_an_erased_leader_is_gone_from_every_table_and_the_figures_stay(board: t
 
 def test_of_an_erased_leader_a_publication_keeps_the_group_and_no_answer(board: tuple[Home, Path]) -> None:
     home, sample = board
-    before = archive.read_frozen(home, "2026Q1-1", archive.RESPONDENTS)
+    before = archive.read_respondents(home, "2026Q1-1")
     erase(home, _loyal(sample)[0])
-    after = archive.read_frozen(home, "2026Q1-1", archive.RESPONDENTS)
+    after = archive.read_respondents(home, "2026Q1-1")
     gone = after.filter(pl.col("leader_key").str.starts_with("erased-"))
     answers = [name for name in after.columns if after[name].dtype == pl.Boolean and name != "had_memory"]
     assert gone.height == 1
@@ -231,13 +232,13 @@ def test_an_unknown_key_is_refused_and_an_erased_one_may_be_erased_again(board: 
 
 def test_retain_removes_old_answers_and_keeps_their_publications(board: tuple[Home, Path]) -> None:
     home, _ = board
-    snapshot, cells = publish.current(home), archive.read_frozen(home, "2026Q1-1", "cell")
+    snapshot, cells = publish.current(home), archive.read_frozen(home, "2026Q1-1", Cell)
     assert retain(home).waves == ()  # the policy keeps eight
     removed = retain(home, 1)
     assert removed.waves == ("2026Q1", "2026Q2")
     assert [row["wave"] for row in waves(home)] == ["2026Q3"]
     assert archive.publications(home) == ["2026Q1-1", "2026Q2-1", "2026Q3-1"]
-    assert archive.read_frozen(home, "2026Q1-1", "cell").equals(cells)
+    assert archive.read_frozen(home, "2026Q1-1", Cell).equals(cells)
     assert publish.current(home) == snapshot
     left = [path for path in home.vault.rglob("*") if "2026Q1" in path.name and path.is_file()]
     assert left == []

@@ -20,6 +20,7 @@ from pipelines.evidence.forward import Transitions, leader_weights, performance,
 from pipelines.evidence.ladder import climb
 from pipelines.evidence.risk import risk_tables, transitions
 from pipelines.evidence.whatif import ridge, what_if
+from pipelines.ground.schemas import ModelCard, WhatIf
 from pipelines.instruments.method import method_on
 from tests.boards import WAVE, drawn, past_of
 from tests.drawn import examples
@@ -301,9 +302,9 @@ def test_a_small_board_learns_only_that_the_rule_counts_and_nothing_is_predict_f
     from pipelines.vault import archive
 
     for home in (home_25, home_single):
-        card = archive.read_frozen(Home(home), f"{WAVE}-1", "model_card")
+        card = archive.read_frozen(Home(home), f"{WAVE}-1", ModelCard)
         assert card.select("part", "word").rows() == [("rung", "R1")]
-        assert set(archive.read_frozen(Home(home), f"{WAVE}-1", "what_if")["word"]) == {"too_small"}
+        assert set(archive.read_frozen(Home(home), f"{WAVE}-1", WhatIf)["word"]) == {"too_small"}
 
 
 def test_a_draw_that_leaves_out_everybody_who_is_flagged_has_a_chance_of_nought_and_no_error() -> None:

@@ -11,6 +11,7 @@ import pytest
 from pipelines.flow import Source, audit_wave, import_wave, look, publish_wave, waves
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
+from pipelines.ground.schemas import Cell, Level
 from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import Dimension, load_instrument
 from pipelines.instruments.rules import Crosswalk
@@ -76,7 +77,7 @@ def test_answers_after_the_publication_are_kept_as_late_rows_and_change_no_figur
     roster = _roster(tmp_path, "2026Q3", ["Noord", "Oost"])
     import_wave(home, Source(_export(tmp_path, "2026Q3", range(30)), "2026Q3", roster=roster))
     publish_wave(home, Wave("2026Q3"))
-    cells = read_frozen(home, "2026Q3-1", "cell")
+    cells = read_frozen(home, "2026Q3-1", Cell)
     all_forty = Source(_export(tmp_path, "2026Q3", range(45), answer="no"), "2026Q3")  # five are on no roster
 
     with pytest.raises(Refused, match="wave_published"):
@@ -93,7 +94,7 @@ def test_answers_after_the_publication_are_kept_as_late_rows_and_change_no_figur
     assert again.late == 2
     assert waves(home)[0]["late"] == 10  # the same two leaders: what they sent last counts
     assert vault.read(home, Wave("2026Q3"), "answers").height == 30
-    assert read_frozen(home, "2026Q3-1", "cell").equals(cells)
+    assert read_frozen(home, "2026Q3-1", Cell).equals(cells)
     assert audit_wave(home, PublicationId("2026Q3-1")).undecided == 0
 
 
@@ -187,16 +188,16 @@ def test_a_split_region_keeps_the_old_one_as_parent_and_old_waves_are_not_cut_an
     old = _roster(tmp_path, "2026Q3", ["Friesland", "Drenthe"])
     import_wave(home, Source(_export(tmp_path, "2026Q3", range(40)), "2026Q3", roster=old))
     publish_wave(home, Wave("2026Q3"))
-    before = read_frozen(home, "2026Q3-1", "level")
+    before = read_frozen(home, "2026Q3-1", Level)
     own = _with_crosswalk(tmp_path / "own", "2026-10-01", "Friesland", ["Friesland-Noord", "Friesland-Zuid"])
     split = _roster(tmp_path, "2026Q4", ["Friesland-Noord", "Drenthe", "Friesland-Zuid"])
     import_wave(home, Source(_export(tmp_path, "2026Q4", range(60)), "2026Q4", roster=split, instruments=own))
     publish_wave(home, Wave("2026Q4"))
-    levels = read_frozen(home, "2026Q4-1", "level").filter(dimension="region").select("level", "coarse").rows()
+    levels = read_frozen(home, "2026Q4-1", Level).filter(dimension="region").select("level", "coarse").rows()
     assert sorted(levels) == [
         ("Drenthe", "Drenthe"), ("Friesland-Noord", "Friesland"), ("Friesland-Zuid", "Friesland")
     ]  # fmt: skip
-    assert read_frozen(home, "2026Q3-1", "level").equals(before)
+    assert read_frozen(home, "2026Q3-1", Level).equals(before)
     assert set(vault.read(home, Wave("2026Q3"), "roster")["region"]) == {"Friesland", "Drenthe"}
 
 

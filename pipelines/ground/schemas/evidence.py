@@ -1,0 +1,164 @@
+"""The tables of evidence that leave the vault: two decimals, from 50 leaders on, the whole board, never a leader."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+from pipelines.ground.schemas.table import Condition, OfPublication
+
+INTERVAL = Condition("An interval does not end before it begins.", "low <= high")
+
+
+class Estimated(OfPublication):
+    """What the tables of evidence share: publications of an earlier version do not have them."""
+
+    CAME_LATER = True
+
+
+class Reliability(Estimated):
+    """Whether the statements of a scale measure one thing; one row per publication, scale and scope."""
+
+    GRAIN = ("publication", "scale", "scope")
+
+    scale = dy.String(description="scale code")
+    scope = dy.Enum(
+        ["wave", "version"], description="this wave, or all waves of this version of the instrument together"
+    )
+    leaders = dy.Int32(nullable=True, min=0, description="leaders it is about, in tens; empty below 50")
+    items = dy.Int32(min=0, description="statements asked")
+    estimate = dy.Float64(nullable=True, description="Cronbach's alpha; for two statements Spearman-Brown")
+    low = dy.Float64(nullable=True, description="lower limit of alpha (Feldt)")
+    high = dy.Float64(nullable=True, description="upper limit of alpha (Feldt)")
+    omega = dy.Float64(nullable=True, description="McDonald's omega-total, from three statements on")
+    word = dy.Enum(["good", "usable", "low", "not_assessable"], description="how well the statements hold together")
+    is_gate_shut = dy.Bool(description="whether the scale measures too little to flag anybody by")
+
+    interval_holds = dy.rule()(INTERVAL)
+
+
+class Quality(Estimated):
+    """How much of a scale was left open; one row per publication and scale, from 50 leaders on."""
+
+    GRAIN = ("publication", "scale")
+
+    scale = dy.String(description="scale code")
+    open = dy.Enum(["few", "some", "many"], description="how many answers were left open or could not be used")
+
+
+class Evidence(Estimated):
+    """Whether support dampens what stress goes along with; one row per publication and outcome."""
+
+    GRAIN = ("publication", "outcome")
+
+    outcome = dy.String(description="scale that stress and support explain")
+    kind = dy.Enum(["score", "chance"], description="whether it is about a score, or the chance of a yes")
+    state = dy.Enum(
+        ["no_basis", "opposite", "tiny", "visible", "negligible", "cannot_tell_yet", "undecided"],
+        description="what may be concluded",
+    )
+    oriented = dy.Enum(["worse", "better"], nullable=True, description="what a high outcome means")
+    leaders = dy.Int32(nullable=True, min=0, description="leaders it is about, in tens; empty below 50")
+    waves = dy.Int32(min=0, description="waves it is about")
+    covariance = dy.Enum(["ols", "hc3", "cr1", "cr3"], nullable=True, description="how standard errors were worked out")
+    of_ten = dy.Int32(
+        nullable=True, min=0, max=10, description="in how many of 10 boards like this a typical buffer would be noticed"
+    )
+    clear_below = dy.Float64(
+        nullable=True,
+        description="Johnson-Neyman: below so many points of support the slope of stress is clearly not 0; in state "
+        "visible only",
+    )
+    clear_above = dy.Float64(nullable=True, description="the same, above so many points")
+    r2 = dy.Float64(nullable=True, description="explained share, from 300 leaders on")
+    delta_r2 = dy.Float64(nullable=True, description="share explained by the product term")
+    f2 = dy.Float64(nullable=True, description="the same, as f squared")
+    sentence_nl = dy.String(description="what may be said, in Dutch")
+    sentence_en = dy.String(description="what may be said, in English")
+
+
+class EvidenceTerm(Estimated):
+    """The terms of the buffer models; one row per publication, outcome and term."""
+
+    GRAIN = ("publication", "outcome", "term")
+
+    outcome = dy.String(description="scale that stress and support explain")
+    term = dy.String(
+        description="stress, support, stress:support, slope-1..slope+1 (per SD), ten-1..ten+1 (points per 10 points of "
+        "stress), line-1-1..line+1+1 (points from the average at support, stress), own and combined (standardised, "
+        "below 0 is a buffer), emotional, instrumental, difference, within, between, chance-1-1..chance+1+1 (stress, "
+        "support), rise"
+    )
+    estimate = dy.Float64(description="the estimate, two decimals")
+    low = dy.Float64(nullable=True, description="lower limit")
+    high = dy.Float64(nullable=True, description="upper limit")
+
+    interval_holds = dy.rule()(INTERVAL)
+
+
+class ModelCard(Estimated):
+    """What the risk model may be used for and how it did; one row per publication and part."""
+
+    GRAIN = ("publication", "part")
+
+    part = dy.String(
+        description="rung, leaders, folds, a measure of validation, of_ten, chance_flagged, chance_others, product, or "
+        "fair_<measure>:<dimension>"
+    )
+    estimate = dy.Float64(nullable=True, description="the figure")
+    low = dy.Float64(nullable=True, description="lower limit (bootstrap by leader)")
+    high = dy.Float64(nullable=True, description="upper limit")
+    word = dy.String(
+        nullable=True,
+        description="rung: R1 (rule only), R2, R3 or STOP; product: kept or left_out; fair: similar, differs or "
+        "cannot_check",
+    )
+
+    interval_holds = dy.rule()(INTERVAL)
+
+
+class WhatIf(Estimated):
+    """The share at risk the model expects if so many leaders used a pillar.
+
+    One row per publication, group, pillar and coverage.
+    """
+
+    GRAIN = ("publication", "group", "pillar", "coverage")
+
+    group = dy.Enum(["all", "starters"], description="everybody, or the starters where there are 50")
+    pillar = dy.String(description="pillar code")
+    word = dy.Enum(
+        ["lower", "higher", "cannot_tell", "too_few", "too_small"],
+        description="what to expect; too_few: with or without the pillar, or at risk; too_small: the group",
+    )
+    coverage = dy.Float64(nullable=True, min=0, max=1, description="share of the group that uses the pillar")
+    estimate = dy.Float64(nullable=True, min=0, max=1, description="expected share at risk")
+    low = dy.Float64(nullable=True, min=0, max=1, description="lower limit (bootstrap by leader)")
+    high = dy.Float64(nullable=True, min=0, max=1, description="upper limit")
+
+    interval_holds = dy.rule()(INTERVAL)
+
+
+class Weighting(Estimated):
+    """For federations: whether the share weighted to the roster lies inside the published margin.
+
+    One row per publication and measure.
+    """
+
+    GRAIN = ("publication", "measure")
+
+    measure = dy.String(description="attribute code")
+    word = dy.Enum(
+        ["inside", "above", "below", "not_sound"],
+        description="where it lies; not_sound where weights would be too large",
+    )
+
+
+class Research(Estimated):
+    """What research elsewhere found, as context; one row per publication and finding."""
+
+    GRAIN = ("publication", "code")
+
+    code = dy.String(description="finding")
+    nl = dy.String(description="what was found, in Dutch")
+    en = dy.String(description="what was found, in English")
+    source = dy.String(description="reference")

@@ -1,0 +1,67 @@
+"""Where a snapshot comes from, which publications it bundles, and by which rules they were made."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+from pipelines.ground.schemas.table import Condition, OfPublication, PublishedTable
+
+
+class About(PublishedTable):
+    """Where this snapshot comes from; one row per key."""
+
+    GRAIN = ("key",)
+
+    key = dy.String(description="name of the fact")
+    value = dy.String(description="the fact")
+
+
+class Publication(OfPublication):
+    """One frozen publication of a wave; one row per publication."""
+
+    GRAIN = ("publication",)
+
+    opens = dy.Date(nullable=True, description="first day of the wave")
+    closes = dy.Date(nullable=True, description="last day of the wave")
+    published_on = dy.Date(description="day of publication")
+    instrument = dy.String(description="code of the instrument")
+    instrument_version = dy.String(description="version of the instrument")
+    has_roster = dy.Bool(description="whether a roster told how many leaders there are")
+    leaders = dy.Int64(nullable=True, min=0, description="leaders on the roster")
+    respondents = dy.Int64(min=0, description="leaders who answered")
+    schools_answered = dy.Int64(
+        nullable=True,
+        min=0,
+        description="schools with at least one leader who answered; empty where they, or the other schools, are fewer "
+        "than the smallest group",
+    )
+    schools = dy.Int64(nullable=True, min=0, description="schools on the roster; empty where schools_answered is")
+    expected = dy.Int64(min=0, description="respondents expected when the school year was fixed")
+    tier = dy.Int64(min=0, description="lower edge of the board-size row in the plan")
+    tables = dy.String(description="table ids that may be shown, joined by |")
+    breaks = dy.String(description="what breaks the trend before this wave: region_split, instrument, not_asked")
+    late = dy.Int64(min=0, description="answers submitted after closing")
+    policy_fingerprint = dy.String(description="hash of the rules in force")
+    is_sample = dy.Bool(description="whether the wave is fictional")
+    audit_groups = dy.Int64(min=0, description="profiles x attributes that were audited")
+    audit_free_moves = dy.Int64(min=0, description="certificates: one answer set in which the leader alone can change")
+    audit_exchanges = dy.Int64(min=0, description="certificates: enough leaders to exchange answers with")
+    audit_cells = dy.Int64(min=0, description="cells x attributes shown to leave room for two yes and two no")
+    audit_undecided = dy.Int64(min=0, description="groups withheld because the audit could not decide")
+    audit_seconds = dy.Float64(min=0, description="seconds the audit took")
+
+    days_follow = dy.rule()(Condition("A wave opens before it closes.", "opens <= closes"))
+    schools_hold = dy.rule()(Condition("No more schools answered than there are.", "schools_answered <= schools"))
+
+
+class Policy(PublishedTable):
+    """The protection rules in force; one row per publication x rule."""
+
+    GRAIN = ("publication", "key")
+
+    publication = dy.String(description="publication id")
+    key = dy.String(description="rule")
+    value = dy.String(description="its value")
+    since = dy.Date(nullable=True, description="in force since; empty for what the plan says, which has no date")
+    reason_nl = dy.String(description="why, in Dutch")
+    reason_en = dy.String(description="why, in English")
