@@ -31,8 +31,8 @@ class Dictionary(PublishedTable):
     )
     roles = dy.String(
         nullable=True,
-        description="of a measure or dimension: its places on the pages, with a space between (lead pillar:buddy:used); "
-        "docs/instruments.md explains each; none: in the order of the instrument",
+        description="of a measure or dimension: its places on the pages, with a space between (lead "
+        "pillar:buddy:used); docs/instruments.md explains each; none: in the order of the instrument",
     )
     position = dy.Int32(min=0, description="order on screen")
 
