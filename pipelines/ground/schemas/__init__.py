@@ -1,11 +1,22 @@
-"""The typed frames that pass between steps; every table of a snapshot has its one home here.
+"""The typed frames that pass between steps; every published table has its one home here. `ddl` says it in SQL.
 
-`PUBLISHED`: every published table by its name, in the order of docs/snapshot.md.
-`EVIDENCE`: those of them that estimates fill.
-`PublishedTable`, `Tables`: what a published table is, and those of one publication by name.
-`frame_of`, `up_to_date`: how rows become a checked frame, and how a table that an earlier version made is read.
-`Conformed`, `UNKNOWN`: a row of an export on its way to the vault, and the level of who has a gap on the roster.
-The other names are the tables themselves; `ddl` says a table in SQL.
+PUBLISHED: every published table by its name, in the order of docs/snapshot.md.
+EVIDENCE: those of them that estimates fill.
+PublishedTable: what a published table is: columns, comments, grain and rules.
+Tables: the tables of one publication, by name.
+frame_of: rows as a checked table.
+up_to_date: a table as an earlier version made it, in the columns and types of today.
+
+About, Publication, Policy: where a snapshot comes from, what it bundles, and the rules of each publication.
+Level, Cell, Mean, Withheld: the groups, what may be said of them, and how much may not.
+RockState, NeedState, Change: what follows from the published bands, and whether anything moved.
+Dictionary, Question, Target, Benchmark: words, what was asked, and what figures may be laid against.
+Reliability, Quality: whether the scales measure well.
+Evidence, EvidenceTerm, Research: whether support dampens what stress goes along with, here and elsewhere.
+ModelCard, WhatIf, Weighting: what the risk model may be used for, what it expects, and how a federation weighs.
+
+Conformed: a row of an export on its way to the vault.
+UNKNOWN: the level of a leader with a gap on the roster.
 """
 
 from pipelines.ground.schemas.cells import Cell, Change, Level, Mean, NeedState, RockState, Withheld
