@@ -60,7 +60,6 @@ STILL_SKIPPED = {
     "pipelines/instruments/checks.py",
     "pipelines/protection/logic.py",
     "pipelines/protection/puzzle.py",
-    "pipelines/publication/tables.py",
     "pipelines/questionnaire/dpia.py",
     "pipelines/questionnaire/lime.py",
 }
