@@ -12,7 +12,7 @@ from pipelines.counting import cells as aggregate
 from pipelines.counting.record import Family, Material
 from pipelines.instruments import Attribute
 from pipelines.protection import bands as protect
-from pipelines.protection.audit.prove import Verdict, audit
+from pipelines.protection.audit import Verdict, audit
 from pipelines.protection.plan import Attempt, attempts
 from pipelines.protection.puzzle import Means, Told, puzzle_of
 from pipelines.publication import tables as describe

@@ -22,8 +22,7 @@ from pipelines.ground.schemas import Cell, Mean
 from pipelines.ground.settings import Home
 from pipelines.instruments import attainable_scores
 from pipelines.protection import bands as protect
-from pipelines.protection.audit.means import ScaleMean
-from pipelines.protection.audit.prove import Problem
+from pipelines.protection.audit import Problem, ScaleMean
 from pipelines.protection.erased import possible_answers
 from pipelines.protection.logic import Logic, logic_of
 

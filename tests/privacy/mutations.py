@@ -43,16 +43,16 @@ MUTATIONS = [
         "        return not (self.unsafe or self.cells_unsafe)\n", LEAKS,
     ),
     Mutation(
-        "proofs that nobody checks", "pipelines/protection/audit/search.py",
+        "proofs that nobody checks", "pipelines/protection/audit/proofs.py",
         "        if self.checker.holds(certificate):\n", "        if True:\n", LEAKS,
     ),
     Mutation(
         "cells that may be forced (I6)", "pipelines/protection/audit/prove.py",
         "failed_cell = None if failed else prover.prove_cells()",
-        "failed_cell, prover.most, prover.least = None, prover.goal_up, prover.goal_down", LEAKS,
+        "failed_cell, proofs.most, proofs.least = None, proofs.goal_up, proofs.goal_down", LEAKS,
     ),
     Mutation(
-        "a score that may be pinned", "pipelines/protection/audit/search.py",
+        "a score that may be pinned", "pipelines/protection/audit/proofs.py",
         "HALF_SCALE = 50.0", "HALF_SCALE = 0.0", LEAKS,
     ),
     Mutation(

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import pipelines.protection.audit.search
-from pipelines.protection.audit.means import ScaleMean
-from pipelines.protection.audit.prove import Certificate, Checker, Problem, audit
+from pipelines.protection.audit import Problem, ScaleMean, audit
+from pipelines.protection.audit.check import Certificate, Checker
 from pipelines.protection.audit.solver import CountModel, NoAnswer
 
 YES_NO = [[0], [1]]

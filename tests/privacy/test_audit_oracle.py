@@ -5,8 +5,9 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from pipelines.protection.audit.prove import Checker, Problem, audit
-from pipelines.protection.audit.search import Search
+from pipelines.protection.audit import Problem, audit
+from pipelines.protection.audit.check import Checker
+from pipelines.protection.audit.proofs import Proofs
 
 FAMILIES = {
     "single": [[0], [1]],
@@ -132,14 +133,14 @@ def test_the_audit_says_safe_exactly_where_the_oracle_finds_a_proof_for_everybod
 def test_leaders_who_look_alike_push_each_sum_by_swapping_exactly_as_far_as_every_swap_tried_out_does():
     for seed in range(60):
         problem = draw_publication(seed)
-        search = Search(problem, seed, 1.0)
-        search.swap_names()
+        proofs = Proofs(problem)
+        proofs.swap_names()
         sets, _ = every_answer_set(problem)
-        in_profile = [np.sort(sets[:, search.profile == number]) for number in range(len(search.first))]
-        mine = [np.sort(problem.answers[search.profile == number]) for number in range(len(search.first))]
+        in_profile = [np.sort(sets[:, proofs.profile == number]) for number in range(len(proofs.first))]
+        mine = [np.sort(problem.answers[proofs.profile == number]) for number in range(len(proofs.first))]
         swapped = np.logical_and.reduce([(rows == row).all(axis=1) for rows, row in zip(in_profile, mine, strict=True)])
         sums = np.stack([problem.per_cell(problem.patterns[row]) for row in sets[swapped]])
-        np.testing.assert_array_equal([search.least, search.most], [sums.min(axis=0), sums.max(axis=0)], str(seed))
+        np.testing.assert_array_equal([proofs.least, proofs.most], [sums.min(axis=0), sums.max(axis=0)], str(seed))
 
 
 def test_the_drawn_publications_hold_safe_ones_and_leaks_and_both_kinds_of_proof():

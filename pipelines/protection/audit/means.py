@@ -1,4 +1,4 @@
-"""What the published interval of a mean leaves open, for the audit: in closed form, for one set of answers at a time.
+"""Means: what the published interval of a mean leaves open, in closed form, for one answer set at a time.
 
 A reader knows how an interval is made: the sum of all given scores, divided by everybody in the cell, falls in its
 lowest step; the rest of the interval is room for those who gave no score, as much as the rules allow.
@@ -32,43 +32,80 @@ class ScaleMean:
     most_open: Ints  # (cells,) more than this many without a score, and nothing would have been published
     gap: float  # points between two attainable scores: a window that is not wider may hold no sum at all
 
+    @property
+    def is_published(self) -> Flags:
+        """Cells (cells,) whose interval is published."""
+        return ~np.isnan(self.low)
+
     def room(self, answers: Ints) -> tuple[Points, Points] | None:
         """For each leader the range of scores that fits everything published; None when these answers do not fit.
 
         Answers: (leaders,) patterns. The range is that of one leader while all others take any score of theirs; NaN
         where the leader has no score.
         """
-        counted, cells = self.group >= 0, len(self.low)
-        group, answers = self.group[counted], answers[counted]
-        least, most, is_open = self.lowest[answers], self.highest[answers], self.is_open[answers]
-        own = np.stack([np.bincount(group, edge, cells) for edge in (least, most)])
+        counted = self.group >= 0
+        cells = len(self.low)
+        group = self.group[counted]
+        patterns = answers[counted]
+        lowest = self.lowest[patterns]
+        highest = self.highest[patterns]
+        is_open = self.is_open[patterns]
+        # Sums of each group: the least and most its patterns allow, and what the published interval leaves of that.
+        least = np.bincount(group, lowest, cells)
+        most = np.bincount(group, highest, cells)
         floor, ceiling = self._window(np.bincount(group, minlength=cells))
-        low, high, used = np.maximum(own[0], floor), np.minimum(own[1], ceiling), np.unique(group)
-        is_told, total = ~np.isnan(self.low), np.array([low[used].sum(), high[used].sum()])
-        if (is_told & (np.bincount(group, is_open, cells) > self.most_open)).any():
+        fitting_least = np.maximum(least, floor)
+        fitting_most = np.minimum(most, ceiling)
+        used = np.unique(group)
+        too_open = np.bincount(group, is_open, cells) > self.most_open
+        if (self.is_published & too_open).any():
             return None
-        if not self._wide(low[used], high[used], own[:, used]):
+        if not self._holds_a_sum(fitting_least[used], fitting_most[used], least[used], most[used]):
             return None
-        floor_all, ceiling_all = -np.inf, np.inf
-        if is_told[self.whole] and (group != self.whole).all():
-            floor_all, ceiling_all = (float(edge[self.whole]) for edge in self._window(np.full(cells, len(group))))
-            fitting = np.maximum(total[:1], floor_all), np.minimum(total[1:], ceiling_all)
-            if is_open.sum() > self.most_open[self.whole] or not self._wide(*fitting, total[:, None]):
-                return None
-        others_low, others_high = own[0][group] - least, own[1][group] - most
-        rest_low, rest_high = total[0] - low[group], total[1] - high[group]
-        top = np.minimum(most, np.minimum(ceiling[group] - others_low, ceiling_all - rest_low - others_low))
-        bottom = np.maximum(least, np.maximum(floor[group] - others_high, floor_all - rest_high - others_high))
+        board_least = fitting_least[used].sum()
+        board_most = fitting_most[used].sum()
+        board = self._board_window(group, is_open, board_least, board_most)
+        if board is None:
+            return None
+        board_floor, board_ceiling = board
+        # A leader may take what others in the group, and the other groups, leave under the ceiling or over the floor.
+        others_least = least[group] - lowest
+        others_most = most[group] - highest
+        other_groups_least = board_least - fitting_least[group]
+        other_groups_most = board_most - fitting_most[group]
+        under_ceiling = np.minimum(ceiling[group] - others_least, board_ceiling - other_groups_least - others_least)
+        over_floor = np.maximum(floor[group] - others_most, board_floor - other_groups_most - others_most)
         room = np.full((2, len(counted)), np.nan)
-        room[:, counted] = np.where(is_open, np.nan, bottom), np.where(is_open, np.nan, top)
+        room[0, counted] = np.where(is_open, np.nan, np.maximum(lowest, over_floor))
+        room[1, counted] = np.where(is_open, np.nan, np.minimum(highest, under_ceiling))
         return room[0], room[1]
 
-    def _window(self, counted: NDArray[Any]) -> tuple[Points, Points]:
-        """Between which sums of given scores the interval of each cell is the published one."""
-        is_told, n = ~np.isnan(self.low), counted.astype(float)
-        top = n * (self.low + self.step) - np.where(self.low + self.step < 100, EDGE, 0)
-        return np.where(is_told, n * self.low, -np.inf), np.where(is_told, top, np.inf)
+    def _board_window(self, group: Ints, is_open: Flags, least: float, most: float) -> tuple[float, float] | None:
+        """Between which sums the whole board lies by its own interval, beside those of its groups; None: nowhere.
 
-    def _wide(self, low: Points, high: Points, own: NDArray[Any]) -> bool:
-        """Whether each window surely holds an attainable sum: it is a gap wide, or nothing was taken off it."""
-        return bool(((high - low >= self.gap) | ((low <= own[0]) & (high >= own[1]))).all())
+        `least`, `most`: what its groups leave open.
+        """
+        if not self.is_published[self.whole] or (group == self.whole).any():
+            return -np.inf, np.inf
+        floors, ceilings = self._window(np.full(len(self.low), len(group)))
+        floor = float(floors[self.whole])
+        ceiling = float(ceilings[self.whole])
+        if is_open.sum() > self.most_open[self.whole]:
+            return None
+        if not self._holds_a_sum(np.maximum(least, floor), np.minimum(most, ceiling), least, most):
+            return None
+        return floor, ceiling
+
+    def _window(self, counted: NDArray[Any]) -> tuple[Points, Points]:
+        """Between which sums of given scores the interval of each cell is the published one; (cells,) counted."""
+        n = counted.astype(float)
+        upper_edge = self.low + self.step
+        top = n * upper_edge - np.where(upper_edge < 100, EDGE, 0)
+        return np.where(self.is_published, n * self.low, -np.inf), np.where(self.is_published, top, np.inf)
+
+    def _holds_a_sum(self, low: Any, high: Any, least: Any, most: Any) -> bool:
+        """Whether each window low..high surely holds an attainable sum.
+
+        It does when it is a gap wide, or when nothing was taken off what patterns allow, least..most.
+        """
+        return bool(((high - low >= self.gap) | ((low <= least) & (high >= most))).all())

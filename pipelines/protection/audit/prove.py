@@ -1,6 +1,6 @@
-"""Proves, for the steward about to publish, that no leader's answer follows from the bands (invariants I5 and I6).
+"""Prove: for the steward about to publish, that no leader's answer follows from the bands (invariants I5 and I6).
 
-The reader to fear knows who sits in which cell; only the answers are secret. The proofs are other *answer sets*, a
+The reader to fear knows who sits in which cell; only the answers are secret. The proofs are other answer sets, a
 pattern per leader, that fit everything published as well as the true one does:
 
 * a free move: an answer set in which one leader can change alone. No group with that leader, of any size, then has a
@@ -17,11 +17,11 @@ import time
 
 import numpy as np
 
-from pipelines.protection.audit.check import Certificate, Checker, Flags, Ints, Problem, Verdict
+from pipelines.protection.audit.check import Verdict
+from pipelines.protection.audit.problem import Ints, Problem
+from pipelines.protection.audit.proofs import Proofs
 from pipelines.protection.audit.search import REPAIR_STEPS, Search
 from pipelines.protection.audit.solver import CountModel, Exchange, Move, NoAnswer
-
-__all__ = ["Certificate", "Checker", "Problem", "Verdict", "audit"]
 
 NODES = 2000  # of one question to the solver, at effort 1
 MOST_PAIRS = 20  # of patterns to exchange; in wider families only free moves are looked for
@@ -29,101 +29,124 @@ MOST_PAIRS = 20  # of patterns to exchange; in wider families only free moves ar
 
 def audit(problem: Problem, *, seed: int = 0, effort: float = 1.0) -> Verdict:
     """Prove every group, cell and score, the cheapest way first; stop at the first that fails."""
-    prover = _Prover(problem, seed, effort)
-    prover.harvest(problem.answers)  # closed form: all free moves at the true answers at once
-    prover.wander()
+    proofs = Proofs(problem)
+    search = Search(problem, proofs, seed, effort)
+    prover = Prover(problem, proofs, search)
+    proofs.harvest(problem.answers)  # closed form: all free moves at the true answers at once
+    search.wander()
     failed = prover.prove_groups()
     failed_cell = None if failed else prover.prove_cells()
-    unsafe, cells_unsafe = int(failed is NoAnswer.IMPOSSIBLE), int(failed_cell is NoAnswer.IMPOSSIBLE)
-    free_moves = sum(certificate.to_pattern is not None for certificate in prover.certificates)
+    unsafe = int(failed is NoAnswer.IMPOSSIBLE)
+    cells_unsafe = int(failed_cell is NoAnswer.IMPOSSIBLE)
+    free_moves = sum(certificate.to_pattern is not None for certificate in proofs.certificates)
     return Verdict(
-        groups=prover.groups,
+        groups=proofs.groups,
         free_moves=free_moves,
-        exchanges=len(prover.certificates) - free_moves,
-        undecided=int(prover.unproven.sum()) - unsafe,
+        exchanges=len(proofs.certificates) - free_moves,
+        undecided=int(proofs.unproven.sum()) - unsafe,
         unsafe=unsafe,
-        cells_checked=prover.cells_checked,
+        cells_checked=proofs.cells_checked,
         cells_unsafe=cells_unsafe,
-        cells_undecided=int(prover.unproven_cells.any(axis=0).sum()) - cells_unsafe,
-        scores_unproven=int(prover.unproven_scores.sum()),
+        cells_undecided=int(proofs.unproven_cells.any(axis=0).sum()) - cells_unsafe,
+        scores_unproven=int(proofs.unproven_scores.sum()),
         solver_calls=prover.solver_calls,
-        certificates=tuple(prover.certificates),
+        certificates=tuple(proofs.certificates),
     )
 
 
-class _Prover(Search):
-    """The search, with the solver for what it leaves."""
+class Prover:
+    """Puts to the solver what the search has left unproven."""
 
-    def __init__(self, problem: Problem, seed: int, effort: float) -> None:
-        super().__init__(problem, seed, effort)
-        self.model, self.solver_calls = CountModel(problem, self.told), 0
-
-    def ask(self, lo: Ints, hi: Ints, move: Move | Exchange | None, model: CountModel | None = None) -> NoAnswer | None:
-        """Ask the solver for an answer set and harvest it; None when it found one."""
-        self.solver_calls += 1
-        found = (model or self.model).solve(lo, hi, move, int(NODES * self.effort), self.deadline - time.monotonic())
-        if isinstance(found, NoAnswer):
-            return found
-        self.harvest(found)
-        self.find_partners()
-        return None
+    def __init__(self, problem: Problem, proofs: Proofs, search: Search) -> None:
+        self.problem = problem
+        self.proofs = proofs
+        self.search = search
+        self.model = CountModel(problem, proofs.published)
+        self.solver_calls = 0
 
     def prove_groups(self) -> NoAnswer | None:
-        """Let the solver settle what is left, the least promising first; None when all is proven."""
-        while self.unproven.any():
-            groups: list[list[int]] = np.argwhere(self.unproven).tolist()
-            number, attribute = min(groups, key=lambda group: len(self.partners[group[0], group[1]]))
+        """Let the solver settle the groups that are left, the least promising first; None when all are proven."""
+        proofs = self.proofs
+        while proofs.unproven.any():
+            groups: list[list[int]] = np.argwhere(proofs.unproven).tolist()
+            number, attribute = min(groups, key=lambda group: len(proofs.partners[group[0], group[1]]))
             failed = self._prove_group(number, attribute)
             if failed:
                 return failed
         return None
 
     def _prove_group(self, number: int, attribute: int) -> NoAnswer | None:
-        """Find a free move, else partners one by one; None when proven."""
-        lo, hi, leader = self.problem.lo, self.problem.hi, int(self.first[number])
-        outcomes = {self.ask(lo, hi, Move(leader, attribute))}
-        if not self.unproven[number, attribute]:
+        """Find a free move for a profile and an attribute, else partners one by one; None when proven."""
+        problem = self.problem
+        leader = int(self.proofs.first[number])
+        outcomes = {self._ask(problem.lo, problem.hi, Move(leader, attribute))}
+        if not self.proofs.unproven[number, attribute]:
             return None
-        can, value = np.flatnonzero(self.problem.can[leader]).tolist(), self.problem.patterns[:, attribute]
+        can = np.flatnonzero(problem.can[leader]).tolist()
+        value = problem.patterns[:, attribute]
         pairs = [(no, yes) for no in can for yes in can if value[no] < value[yes]]
         if len(pairs) > MOST_PAIRS:
             return NoAnswer.UNDECIDED
-        partners = self.partners[number, attribute]
         for no, yes in pairs:
-            known = -1
-            while known < len(partners):
-                known = len(partners)
-                is_new = ~np.isin(np.arange(len(self.first)), self.profile[list(partners)])
-                outcome = self.ask(lo, hi, Exchange(leader, no, yes, is_new))
-                if not self.unproven[number, attribute]:
-                    return None
-            outcomes.add(outcome)
+            outcomes.add(self._find_partners(number, attribute, no, yes))
+            if not self.proofs.unproven[number, attribute]:
+                return None
         return NoAnswer.IMPOSSIBLE if outcomes == {NoAnswer.IMPOSSIBLE} else NoAnswer.UNDECIDED
 
-    @property
-    def unproven_cells(self) -> Flags:
-        """Whether (up, down; attribute; cell) still lacks an answer set with enough yes, or enough no."""
-        return np.stack([self.most < self.goal_up, self.least > self.goal_down])
+    def _find_partners(self, number: int, attribute: int, no: int, yes: int) -> NoAnswer | None:
+        """Ask for partners to swap these two patterns with, each of a profile of which none is known yet.
+
+        What the solver says when it adds none any more, or when no more are needed.
+        """
+        proofs = self.proofs
+        leader = int(proofs.first[number])
+        partners = proofs.partners[number, attribute]
+        while True:
+            before = len(partners)
+            is_new = ~np.isin(np.arange(len(proofs.first)), proofs.profile[list(partners)])
+            outcome = self._ask(self.problem.lo, self.problem.hi, Exchange(leader, no, yes, is_new))
+            if len(partners) == before or not proofs.unproven[number, attribute]:
+                return outcome
 
     def prove_cells(self) -> NoAnswer | None:
-        """Push the sums that never went far enough (I6), by a walk, else by the solver; None when all is proven."""
-        self.swap_names()
-        for down, *at in np.argwhere(self.unproven_cells).tolist():
-            if time.monotonic() > self.deadline:
+        """Push the sums that never went far enough (I6), by a walk, else by the solver; None when all are proven."""
+        proofs = self.proofs
+        proofs.swap_names()
+        for down, attribute, cell in np.argwhere(proofs.unproven_cells).tolist():
+            if self.search.is_late:
                 return NoAnswer.UNDECIDED
-            lo, hi, cell, which = self.problem.lo.copy(), self.problem.hi.copy(), tuple(at), (down, *at)
-            if down:
-                hi[cell] = min(hi[cell], self.goal_down[cell])
-            else:
-                lo[cell] = max(lo[cell], self.goal_up[cell])
-            if self.unproven_cells[which]:
-                self.harvest(self.walk(lo, hi, self.answers, int(REPAIR_STEPS * self.effort)))
-                self.swap_names()
-            outcome = None
-            if self.unproven_cells[which]:
-                about = self.told.copy()
-                about[at[1]] = True
-                outcome = self.ask(lo, hi, None, CountModel(self.problem, about))
-            if self.unproven_cells[which]:
+            outcome = self._prove_cell(down, attribute, cell)
+            if proofs.unproven_cells[down, attribute, cell]:
                 return outcome or NoAnswer.UNDECIDED
+        return None
+
+    def _prove_cell(self, down: int, attribute: int, cell: int) -> NoAnswer | None:
+        """Look for an answer set in which one sum is as high as it must be able to be; with `down` 1: as low."""
+        proofs = self.proofs
+        lo = self.problem.lo.copy()
+        hi = self.problem.hi.copy()
+        if down:
+            hi[attribute, cell] = min(hi[attribute, cell], proofs.goal_down[attribute, cell])
+        else:
+            lo[attribute, cell] = max(lo[attribute, cell], proofs.goal_up[attribute, cell])
+        if proofs.unproven_cells[down, attribute, cell]:
+            proofs.harvest(self.search.walk(lo, hi, proofs.answers, int(REPAIR_STEPS * self.search.effort)))
+            proofs.swap_names()
+        if not proofs.unproven_cells[down, attribute, cell]:
+            return None
+        cells = proofs.published.copy()
+        cells[cell] = True
+        return self._ask(lo, hi, None, CountModel(self.problem, cells))
+
+    def _ask(
+        self, lo: Ints, hi: Ints, move: Move | Exchange | None, model: CountModel | None = None
+    ) -> NoAnswer | None:
+        """Ask the solver for an answer set and harvest it; None when it found one."""
+        self.solver_calls += 1
+        nodes = int(NODES * self.search.effort)
+        answers = (model or self.model).solve(lo, hi, move, nodes, self.search.deadline - time.monotonic())
+        if isinstance(answers, NoAnswer):
+            return answers
+        self.proofs.harvest(answers)
+        self.proofs.find_partners()
         return None

@@ -1,4 +1,4 @@
-"""Asks HiGHS whether an answer set exists, for the audit: the exact last resort when its own search finds none."""
+"""Solver: asks HiGHS whether an answer set exists; the exact last resort when the search finds none."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from enum import Enum
 
 import highspy
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from pipelines.protection.audit.check import Flags, Ints, Problem
+from pipelines.protection.audit.problem import Flags, Ints, Problem
+from pipelines.protection.audit.program import Program
 
 
 class NoAnswer(Enum):
@@ -46,106 +47,121 @@ class CountModel:
     def __init__(self, problem: Problem, cells: Flags) -> None:
         """Take the cells (cells,) that matter; profiles and sums are about these alone."""
         self.first, self.profile = problem.profiles(cells)
-        self.patterns, self.cells, self.size = problem.patterns, np.flatnonzero(cells), np.bincount(self.profile)
-        self.row = np.where(cells, np.cumsum(cells) - 1, -1)[problem.membership[self.first]]  # (profiles, tables)
-        self.can = problem.can[self.first]
-        self.z = np.arange(self.can.size).reshape(self.can.T.shape)  # columns (patterns, profiles)
+        self.patterns = problem.patterns
+        self.cells = np.flatnonzero(cells)
+        self.size = np.bincount(self.profile)  # leaders of each profile
+        self.can = problem.can[self.first]  # (profiles, patterns)
+        place = np.where(cells, np.cumsum(cells) - 1, -1)  # of each cell among those that matter; -1: does not
+        self.place = place[problem.membership[self.first]]  # (profiles, tables)
 
     def solve(self, lo: Ints, hi: Ints, move: Move | Exchange | None, nodes: int, seconds: float) -> Ints | NoAnswer:
-        """Find answers whose sums lie within lo..hi (attribute x cell), before the move and after it."""
+        """Find answers whose sums lie within lo..hi (attributes, cells), before the move and after it."""
         if nodes <= 0 or seconds <= 0:
             return NoAnswer.UNDECIDED
         if (lo > hi).any():
             return NoAnswer.IMPOSSIBLE
-        # Most questions are settled by the first relaxation: presolve and the jump cost more than they save (measured).
-        options: dict[str, float | str] = {"threads": 1, "mip_max_nodes": nodes, "time_limit": float(seconds)}
-        options |= {"presolve": "off", "mip_heuristic_run_feasibility_jump": False}
-        solver = highspy.Highs()  # for each question: its clock never restarts
-        solver.silent()
-        for option, value in options.items():
-            solver.setOptionValue(option, value)
-        solver.passModel(self._program(lo, hi, move))
-        solver.run()
-        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-            return NoAnswer.IMPOSSIBLE
-        if not solver.getSolution().value_valid:
-            return NoAnswer.UNDECIDED
-        values = np.array(solver.getSolution().col_value).round().astype(np.int64)
-        counts = values[self.z]
+        program, source_columns = self._program(lo, hi, move)
+        solution = _solution(program, nodes, seconds)
+        if isinstance(solution, NoAnswer):
+            return solution
+        counts = solution[: self.can.size].reshape(self.can.T.shape)
         if (counts.sum(axis=0) != self.size).any():
             return NoAnswer.UNDECIDED
-        source = None
-        if isinstance(move, Move):
-            source = int(self._sides(move)[0][values[self.z.size :].argmax()])
-        elif move:
-            source = move.source
-        return self._spread(counts, move.leader if move else None, source)
-
-    def _program(self, lo: Ints, hi: Ints, move: Move | Exchange | None) -> highspy.HighsLp:
-        """Rows: the sums, leaders per profile; for an exchange also the sums after it and who may be the partner."""
-        lo, hi, z = lo[:, self.cells], hi[:, self.cells], self.z
-        number, nobody = np.arange(len(self.size)), np.zeros(len(self.size))
-        least, most = np.zeros_like(z), self.can.T * self.size
-        entries = [self._sums(self.patterns, 0, 0), _entries(lo.size + number, z, 1)]
         if move is None:
-            return _linear(entries, (least, most), (lo, self.size), (hi, self.size))
+            return self._spread(counts)
+        if isinstance(move, Exchange):
+            return self._spread(counts, move.leader, move.source)
+        without, _ = self._sides(move)
+        return self._spread(counts, move.leader, int(without[solution[source_columns].argmax()]))
+
+    def _program(self, lo: Ints, hi: Ints, move: Move | Exchange | None) -> tuple[Program, Ints]:
+        """The question as a program, z in front; and the columns that say from which pattern a leader moves alone."""
+        lo = lo[:, self.cells]
+        hi = hi[:, self.cells]
+        program = Program()
+        least = np.zeros_like(self.can.T, np.int64)  # (patterns, profiles)
+        if isinstance(move, Exchange):
+            least[move.source, self.profile[move.leader]] = 1  # the leader is among them
+        z = program.columns(least, self.can.T * self.size)
+        sums = program.rows(lo, hi)
+        everybody = program.rows(self.size, self.size)
+        self._count(program, sums, self.patterns, z, self.place)
+        program.add(everybody, z, 1)
+        nothing = np.empty(0, np.int64)
+        if isinstance(move, Exchange):
+            self._add_exchange(program, z, lo, hi, move)
+        elif isinstance(move, Move):
+            return program, self._add_move(program, z, lo, hi, move)
+        return program, nothing
+
+    def _add_exchange(self, program: Program, z: Ints, lo: Ints, hi: Ints, move: Exchange) -> None:
+        """Let y, one of the profiles, be the partner's: all sums are in their bands after the exchange too.
+
+        The sums after it are those before, shifted by the leader's step in its cells and back by the partner's in its.
+        """
+        step = self.patterns[move.target] - self.patterns[move.source]  # (attributes,)
+        shift = np.zeros_like(lo)
+        shift[:, self._own_cells(move.leader)] = step[:, None]
+        may_be_partner = move.partners & self.can[:, [move.source, move.target]].all(axis=1)
+        y = program.columns(0, may_be_partner)
+        after = program.rows(lo - shift, hi - shift)
+        has_target = program.rows(0, self.size)  # the partner's profile has somebody with the target pattern
+        one_partner = program.rows(1, 1)
+        self._count(program, after, self.patterns, z, self.place)
+        self._count(program, after, -step[None], y[None], self.place)
+        program.add(has_target, z[move.target], 1)
+        program.add(has_target, y, -1)
+        program.add(one_partner, y, 1)
+
+    def _add_move(self, program: Program, z: Ints, lo: Ints, hi: Ints, move: Move) -> Ints:
+        """Let one leader go alone from a pattern u to a pattern v: the sums of its own cells stay in their bands.
+
+        The columns of u.
+        """
         home = self.profile[move.leader]
-        cells = np.sort(self.row[home][self.row[home] >= 0])
-        if isinstance(move, Move):
-            return self._alone(lo, hi, entries, home, cells, move)
-        step, shift = (self.patterns[move.target] - self.patterns[move.source])[:, None], np.zeros_like(lo)
-        shift[:, cells] = step
-        least[move.source, home] = 1
-        y = z.size + number
-        after, links, wanted = np.cumsum([lo.size + len(y), lo.size, len(y)]).tolist()
-        entries += [self._sums(self.patterns, after, 0), self._sums(-step.T, after, z.size)]
-        entries += [
-            _entries(links + number, z[move.target], 1),
-            _entries(links + number, y, -1),
-            _entries(wanted, y, 1),
-        ]
-        may = move.partners & self.can[:, [move.source, move.target]].all(axis=1)
-        low = (lo, self.size, lo - shift, nobody, 1)
-        return _linear(entries, (least, nobody, most, may), low, (hi, self.size, hi - shift, self.size, 1))
+        own = self._own_cells(move.leader)
+        without, with_it = self._sides(move)
+        u = program.columns(np.zeros(len(without)), 1)
+        v = program.columns(np.zeros(len(with_it)), 1)
+        after = program.rows(lo[:, own], hi[:, own])  # (attributes, own cells)
+        has_source = program.rows(np.zeros(len(without)), len(self.profile))
+        one_source = program.rows(1, 1)
+        one_target = program.rows(1, 1)
+        place = np.full(len(self.cells) + 1, -1)  # of each cell among the leader's own; the last entry: of none
+        place[own] = np.arange(len(own))
+        self._count(program, after, self.patterns, z, place[self.place])
+        program.add(after[:, :, None], u, -self.patterns[without].T[:, None])
+        program.add(after[:, :, None], v, self.patterns[with_it].T[:, None])
+        program.add(has_source, z[without, home], 1)  # the leader's profile has somebody with the source pattern
+        program.add(has_source, u, -1)
+        program.add(one_source, u, 1)
+        program.add(one_target, v, 1)
+        return u
+
+    def _own_cells(self, leader: int) -> Ints:
+        """The cells that matter in which a leader sits, by their place."""
+        place = self.place[self.profile[leader]]
+        return np.sort(place[place >= 0])
 
     def _sides(self, move: Move) -> tuple[Ints, Ints]:
-        """The patterns between which a leader can change to change this attribute."""
-        can, value = self.can[self.profile[move.leader]], self.patterns[:, move.attribute]
+        """The patterns a leader can have without this attribute, and those with it."""
+        can = self.can[self.profile[move.leader]]
+        value = self.patterns[:, move.attribute]
         return np.flatnonzero(can & (value == 0)), np.flatnonzero(can & (value == 1))
 
-    def _alone(self, lo: Ints, hi: Ints, entries: list[Ints], home: int, cells: Ints, move: Move) -> highspy.HighsLp:
-        """The program in which one leader, by columns u (from) and v (to), changes the sums of its own cells only."""
-        z, number, sides = self.z, np.arange(len(self.size)), self._sides(move)
-        u, v = (z.size + start + np.arange(len(side)) for start, side in zip((0, len(sides[0])), sides, strict=True))
-        after, links, one_each = np.cumsum([lo.size + len(number), len(lo) * len(cells), len(u)]).tolist()
-        rows = after + np.arange(len(lo))[:, None] * len(cells) + np.arange(len(cells))  # (attributes, cells)
-        before = self._sums(self.patterns, 0, 0)
-        is_near = np.isin(before[0] % lo.shape[1], cells) & (before[0] < lo.size)
-        near = before[:, is_near]
-        near[0] = rows[near[0] // lo.shape[1], np.searchsorted(cells, near[0] % lo.shape[1])]
-        entries += [near]
-        for column, side, sign in ((u, sides[0], -1), (v, sides[1], 1)):
-            kinds = sign * self.patterns[side].T[:, None, :]
-            entries += [_entries(rows[:, :, None], column[None, None, :], kinds)]
-        entries += [
-            _entries(links + np.arange(len(u)), z[sides[0], home], 1),
-            _entries(links + np.arange(len(u)), u, -1),
-        ]
-        entries += [_entries(one_each, u, 1), _entries(one_each + 1, v, 1)]
-        nothing, ones = np.zeros(z.size + len(u) + len(v)), np.ones(len(u) + len(v))
-        low = (lo, self.size, lo[:, cells], np.zeros(len(u)), 1, 1)
-        high = (hi, self.size, hi[:, cells], np.full(len(u), len(self.profile)), 1, 1)
-        return _linear(entries, (nothing, self.can.T * self.size, ones), low, high)
+    def _count(self, program: Program, rows: Ints, kinds: NDArray[np.int8], columns: Ints, place: Ints) -> None:
+        """Let leaders of each kind and profile, `columns` (kinds, profiles), count in the sums of their cells.
 
-    def _sums(self, kinds: NDArray[np.int8], first_row: int, first_column: int) -> Ints:
-        """Entries by which a leader of each kind (kind x attribute: -1, 0, 1) and profile counts in the sums."""
-        row = first_row + np.arange(kinds.shape[1])[:, None, None] * len(self.cells) + self.row
-        column = first_column + np.arange(len(kinds) * len(self.size)).reshape(len(kinds), 1, -1, 1)
-        entries = _entries(row, column, kinds[:, :, None, None] * (self.row >= 0))
-        return entries[:, entries[2] != 0]
+        rows: (attributes, cells). kinds: (kinds, attributes), by how much each counts. place: (profiles, tables) of the
+        cell among those of `rows`; -1: it is not among them.
+        """
+        if not rows.size:
+            return
+        value = kinds[:, :, None, None] * (place >= 0)  # (kinds, attributes, profiles, tables)
+        program.add(rows[:, place], columns[:, None, :, None], value)
 
-    def _spread(self, counts: Ints, leader: int | None, source: int | None) -> Ints:
-        """Hand the counts (patterns, profiles) out over the leaders, the one who moves first."""
+    def _spread(self, counts: Ints, leader: int | None = None, source: int = 0) -> Ints:
+        """Hand the counts (patterns, profiles) out over the leaders; one who moves has its `source` pattern first."""
         answers = np.full(len(self.profile), -1)
         if leader is not None:
             answers[leader] = source
@@ -155,28 +171,25 @@ class CountModel:
         return answers
 
 
-def _linear(
-    entries: list[Ints], columns: tuple[ArrayLike, ...], low: tuple[ArrayLike, ...], high: tuple[ArrayLike, ...]
-) -> highspy.HighsLp:
-    """The program of these entries (row, column, value); bounds of the columns: all lower ones, then all upper ones."""
-    row, column, value = np.hstack(entries)
-    order = np.argsort(column, kind="stable")
-    program = highspy.HighsLp()
-    bounds = _floats(*columns).reshape(2, -1)
-    program.col_lower_, program.col_upper_ = bounds
-    program.row_lower_, program.row_upper_ = _floats(*low), _floats(*high)
-    program.num_col_, program.num_row_ = bounds.shape[1], len(_floats(*low))
-    program.col_cost_ = np.zeros(program.num_col_)  # any answer set will do
-    program.integrality_ = [highspy.HighsVarType.kInteger] * program.num_col_
-    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    program.a_matrix_.start_ = np.searchsorted(column[order], np.arange(program.num_col_ + 1)).astype(np.int32)
-    program.a_matrix_.index_, program.a_matrix_.value_ = row[order].astype(np.int32), _floats(value[order])
-    return program
-
-
-def _entries(row: ArrayLike, column: ArrayLike, value: ArrayLike) -> Ints:
-    return np.stack([part.ravel() for part in np.broadcast_arrays(row, column, value)]).astype(np.int64)
-
-
-def _floats(*parts: ArrayLike) -> NDArray[np.float64]:
-    return np.concatenate([np.ravel(part) for part in parts]).astype(float)
+def _solution(program: Program, nodes: int, seconds: float) -> Ints | NoAnswer:
+    """The value of every column, in whole numbers; or why there is none."""
+    # Most questions are settled by the first relaxation: presolve and the jump cost more than they save (measured).
+    options: dict[str, float | str] = {
+        "threads": 1,
+        "mip_max_nodes": nodes,
+        "time_limit": float(seconds),
+        "presolve": "off",
+        "mip_heuristic_run_feasibility_jump": False,
+    }
+    solver = highspy.Highs()  # for each question: its clock never restarts
+    solver.silent()
+    for option, value in options.items():
+        solver.setOptionValue(option, value)
+    solver.passModel(program.as_lp())
+    solver.run()
+    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return NoAnswer.IMPOSSIBLE
+    if not solver.getSolution().value_valid:
+        return NoAnswer.UNDECIDED
+    values: Ints = np.array(solver.getSolution().col_value).round().astype(np.int64)
+    return values

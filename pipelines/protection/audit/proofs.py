@@ -1,0 +1,148 @@
+"""Proofs: what has been proven so far, and what each answer set that fits adds to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.protection.audit.check import Certificate, Checker
+from pipelines.protection.audit.moves import can_swap, free_moves, room
+from pipelines.protection.audit.problem import Flags, Ints, Problem
+
+HALF_SCALE = 50.0  # points; no score may be narrowed down to less
+
+
+class Proofs:
+    """Three things are to be proven, and every answer set that fits may prove some of each.
+
+    Groups (I5): of each profile and attribute, that no group of fewer than k leaders with such a leader has a fixed
+    number of yes; by a certificate.
+    Cells (I6): that the sum of each attribute in each large cell can have m yes, and m no; by the largest and smallest
+    sum seen.
+    Scores: that no leader's score is narrowed down to less than half the scale; by the lowest and highest seen.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.answers = problem.answers  # the current answer set
+        self.published = problem.published_cells
+        self.first, self.profile = problem.profiles(self.published)
+        # What public logic settles by itself is not told by the publication: nothing to prove there.
+        can_yes = problem.can @ (problem.patterns == 1)
+        can_no = problem.can @ (problem.patterns == 0)
+        self.unproven: Flags = (can_yes & can_no)[self.first]  # (profiles, attributes)
+        self.groups = int(self.unproven.sum())
+        self.certificates: list[Certificate] = []
+        self.checker = Checker(problem)
+        # Of a profile and an attribute: the partners found, each with the answer set in which it can swap.
+        self.partners: defaultdict[tuple[int, int], dict[int, Ints]] = defaultdict(dict)
+        # m yes and m no in each cell that is large enough, or as many as logic allows when that is fewer.
+        self.sizes = problem.sizes
+        is_large = self.sizes >= problem.smallest_cell
+        self.cells_checked = int(is_large.sum()) * len(problem.lo)
+        self.goal_up = np.minimum(problem.per_cell(can_yes), problem.m) * is_large
+        self.goal_down = self.sizes - np.minimum(problem.per_cell(can_no), problem.m) * is_large
+        self.least = problem.yes_of(problem.answers)  # (attributes, cells): smallest sum seen
+        self.most = self.least.copy()
+        self.lowest = np.full((len(problem.means), len(self.first)), np.nan)  # (means, profiles): lowest score seen
+        self.highest = self.lowest.copy()
+
+    @property
+    def unproven_cells(self) -> Flags:
+        """Whether (up, down; attributes; cells) still lacks an answer set with enough yes, or enough no."""
+        return np.stack([self.most < self.goal_up, self.least > self.goal_down])
+
+    @property
+    def unproven_scores(self) -> Flags:
+        """Whether (means, profiles) a score was not seen to be possible over half the scale or more."""
+        return ~(self.highest - self.lowest >= HALF_SCALE)
+
+    def harvest(self, answers: Ints) -> None:
+        """Make an answer set the current one if it fits, and take every proof it gives."""
+        problem = self.problem
+        if not problem.fits(answers):
+            return
+        self.answers = answers.copy()
+        yes = problem.yes_of(answers)
+        self.least = np.minimum(self.least, yes)
+        self.most = np.maximum(self.most, yes)
+        self._widen_scores(answers)
+        changes = problem.patterns != problem.patterns[answers][:, None]  # (leaders, patterns, attributes)
+        is_new = free_moves(problem, answers, yes)[:, :, None] & changes & self.unproven[self.profile][:, None]
+        for leader, pattern, attribute in np.argwhere(is_new).tolist():
+            if self.unproven[self.profile[leader], attribute]:
+                self._certify(Certificate(leader, attribute, self.answers, pattern))
+
+    def find_partners(self) -> None:
+        """Collect exchange partners in the current answer set for all that is unproven."""
+        problem = self.problem
+        values = problem.patterns[self.answers]
+        has_room = room(problem, problem.per_cell(values))
+        for number, attribute in np.argwhere(self.unproven).tolist():
+            leader = int(self.first[number])
+            partners = self.partners[number, attribute]
+            differs = values[:, attribute] != values[leader, attribute]
+            for partner in np.flatnonzero(differs & can_swap(problem, self.answers, has_room, leader)).tolist():
+                self._add_partner(partners, leader, partner)
+            if len(partners) >= problem.k - 1:
+                self._certify(Certificate(leader, attribute, self.answers, partners=tuple(partners.items())))
+
+    def _add_partner(self, partners: dict[int, Ints], leader: int, partner: int) -> None:
+        """Add a partner, and all of its profile: in the witness they change names with it. Never more than k - 1."""
+        for namesake in np.flatnonzero(self.profile == self.profile[partner]).tolist():
+            if namesake != leader and namesake not in partners and len(partners) < self.problem.k - 1:
+                witness = self.answers.copy()
+                witness[[partner, namesake]] = self.answers[[namesake, partner]]
+                partners[namesake] = witness
+
+    def _certify(self, certificate: Certificate) -> None:
+        """Keep a certificate that holds; a free move is another answer set, so it may widen scores too."""
+        if self.checker.holds(certificate):
+            self.certificates.append(certificate)
+            number = self.profile[certificate.leader]
+            self.unproven[number, certificate.attribute] = False
+            if certificate.to_pattern is not None and self.unproven_scores[:, number].any():
+                after = certificate.witness.copy()
+                after[certificate.leader] = certificate.to_pattern
+                self._widen_scores(after)
+
+    def _widen_scores(self, answers: Ints) -> None:
+        """Widen what scores were seen possible, by an answer set that fits."""
+        for number, mean in enumerate(self.problem.means):
+            scores = mean.room(answers)
+            if scores:
+                lowest, highest = scores
+                np.fmin.at(self.lowest[number], self.profile, lowest)
+                np.fmax.at(self.highest[number], self.profile, highest)
+
+    def swap_names(self) -> None:
+        """Push the sums (I6) as far as they go when leaders whom the reader cannot tell apart swap answers.
+
+        Closed form: of each profile, as many of its yes (or no) as fit go to its leaders in the cell.
+        """
+        profile, cell, leaders = self._leaders_inside
+        cells = self.least.shape[1]
+        for attribute, value in enumerate(self.problem.patterns[self.answers].T):
+            yes = self._per_profile(value == 1)[profile]
+            no = self._per_profile(value == 0)[profile]
+            most = np.bincount(cell, np.minimum(leaders, yes), cells)
+            least = np.bincount(cell, leaders - np.minimum(leaders, no), cells)
+            self.most[attribute] = np.maximum(self.most[attribute], most)
+            self.least[attribute] = np.minimum(self.least[attribute], least)
+
+    def _per_profile(self, of_leader: NDArray[np.bool_]) -> NDArray[Any]:
+        """How many leaders of each profile are among these (leaders,)."""
+        return np.bincount(self.profile, of_leader, len(self.first))
+
+    @cached_property
+    def _leaders_inside(self) -> tuple[Ints, Ints, Ints]:
+        """Profile, cell and number of leaders, for each profile that has any in a cell."""
+        tables = self.problem.membership.shape[1]
+        cells = self.problem.lo.shape[1]
+        place = np.repeat(self.profile, tables) * cells + self.problem.membership.ravel()
+        places, leaders = np.unique(place, return_counts=True)
+        return places // cells, places % cells, leaders
