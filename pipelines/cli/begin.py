@@ -41,14 +41,13 @@ def init(
     lang: LangOption = LANG,
 ) -> None:
     """Write what a new board needs."""
-    from pipelines.questionnaire import Sender
-    from pipelines.questionnaire import begin as made
+    from pipelines import questionnaire as made
 
     place = open_home(home)
     if not any(word.startswith("--lang") for word in sys.argv):
         lang = _ask("lang", None, LANG, _language, LANG)
     said = spoken(lang)
-    sender = Sender(
+    sender = made.Sender(
         board=_ask("board", board, said, _text), agency=_ask("agency", agency, said, _text),
         contact=_ask("contact", contact, said, _text),
     )  # fmt: skip
@@ -56,7 +55,7 @@ def init(
         sender,
         _ask("regions", regions, said, made.regions_of),
         _ask("kinds", kinds, said, made.kinds_of, "bao", known=made.known_kinds(said)),
-        made.checked([made.wave_of(one) for one in waves] if waves else _waves(made.wave_of, said)),
+        made.in_order([made.wave_of(one) for one in waves] if waves else _waves(made.wave_of, said)),
     )
     for file in made.begin(place, told, said):
         typer.echo(f"  {file}")
@@ -74,14 +73,14 @@ def letter(
     lang: LangOption = LANG,
 ) -> None:
     """Write the letter to leaders."""
+    from pipelines import questionnaire as made
     from pipelines.instruments import load_instrument
     from pipelines.intake.settle import calendar
-    from pipelines.questionnaire import begin as made
 
     place = open_home(home)
     instrument = load_instrument(place.instruments, instruments)
     planned = calendar(place.waves) if place.waves.exists() else []
-    content, is_complete = made.letter(place, instrument, planned, spoken(lang), Wave(wave) if wave else None)
+    content, is_complete = made.letter_of_wave(place, instrument, planned, spoken(lang), Wave(wave) if wave else None)
     out.write_bytes(content)
     tell("letter_written", out=out)
     if not is_complete:

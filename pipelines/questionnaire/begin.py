@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from pipelines import questionnaire
 from pipelines.ground.errors import Refused
 from pipelines.ground.language import in_language
 from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import Home
 from pipelines.ground.texts import listed, quoted
-from pipelines.instruments import Instrument, load_instrument
-from pipelines.instruments.rules import Dimension
-from pipelines.questionnaire import Days, Sender
+from pipelines.instruments import Dimension, Instrument, load_instrument
+from pipelines.questionnaire.leaflet import leaflet, read_places
+from pipelines.questionnaire.letter import Days, Sender, letter, read_sender
+from pipelines.questionnaire.lime import limesurvey
+from pipelines.questionnaire.paper import paper
+from pipelines.questionnaire.sheet import sheet_of
 
 KINDS = "school_type"
 HEAD = (
@@ -91,14 +93,14 @@ def begin(home: Home, told: Beginning, lang: str) -> list[Path]:
         for name, text in instruments.items():
             Path(apart, name).write_text(text, encoding="utf-8")
         instrument = load_instrument(Path(apart))
-        questionnaire.read_sender(Path(apart, home.letter.name))
+        read_sender(Path(apart, home.letter.name))
     policy = instrument.policy(told.waves[0].wave.first_day)
-    sheet = questionnaire.sheet_of(instrument, policy, lang)
-    places = questionnaire.read_places(home.leaflet) if home.leaflet.exists() else ()
+    sheet = sheet_of(instrument, policy, lang)
+    places = read_places(home.leaflet) if home.leaflet.exists() else ()
     files = {home.instruments / name: text.encode() for name, text in instruments.items()} | {
-        home.handout / "questionnaire.lss": questionnaire.limesurvey(sheet),
-        home.handout / "questionnaire.pdf": questionnaire.paper(sheet),
-        home.handout / "leaflet.pdf": questionnaire.leaflet(places, policy, lang),
+        home.handout / "questionnaire.lss": limesurvey(sheet),
+        home.handout / "questionnaire.pdf": paper(sheet),
+        home.handout / "leaflet.pdf": leaflet(places, policy, lang),
         home.handout / "letter.pdf": _letter(instrument, told.sender, told.waves, lang),
     }
     for file, content in files.items():
@@ -110,11 +112,11 @@ def begin(home: Home, told: Beginning, lang: str) -> list[Path]:
     return list(files)
 
 
-def letter(
+def letter_of_wave(
     home: Home, instrument: Instrument, planned: Sequence[WaveDays], lang: str, wave: Wave | None = None
 ) -> tuple[bytes, bool]:
     """The letter about a wave, or the first that has not closed; and whether the board said who writes and when."""
-    sender = questionnaire.read_sender(home.letter) if home.letter.exists() else None
+    sender = read_sender(home.letter) if home.letter.exists() else None
     waves = sorted(planned, key=lambda one: one.wave)
     if wave:
         waves = [one for one in waves if one.wave >= wave]
@@ -128,7 +130,7 @@ def letter(
 def _letter(instrument: Instrument, sender: Sender | None, waves: Sequence[WaveDays], lang: str) -> bytes:
     days: list[Days] = [(one.opens, one.closes) for one in waves if one.opens and one.closes]
     day = waves[0].wave.first_day if waves else dt.date.today()
-    return questionnaire.letter(instrument, instrument.policy(day), sender, days[0] if days else None, days[1:], lang)
+    return letter(instrument, instrument.policy(day), sender, days[0] if days else None, days[1:], lang)
 
 
 def _kinds() -> Dimension:
@@ -164,7 +166,7 @@ def _csv(waves: Sequence[WaveDays]) -> str:
     return "wave,opens,closes\n" + "".join(f"{one.wave},{one.opens},{one.closes}\n" for one in waves)
 
 
-def checked(waves: Sequence[WaveDays]) -> tuple[WaveDays, ...]:
+def in_order(waves: Sequence[WaveDays]) -> tuple[WaveDays, ...]:
     """Waves in their order; Refused when one is named twice or opens before the last has closed."""
     ordered = sorted(waves, key=lambda one: one.wave)
     for before, after in pairwise(ordered):

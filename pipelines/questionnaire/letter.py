@@ -16,7 +16,7 @@ from pipelines.ground.errors import Refused
 from pipelines.ground.messages import sentences
 from pipelines.instruments import Instrument, Policy
 from pipelines.instruments.rules import Model
-from pipelines.questionnaire.leaflet import Line, read_toml
+from pipelines.questionnaire.board_file import Line, read_toml
 from pipelines.questionnaire.paper import pages, typeset
 from pipelines.questionnaire.sheet import sheet_of
 
@@ -37,9 +37,9 @@ class Sender(Model):
 
 def read_sender(file: Path) -> Sender:
     """Who writes, as the board says; Refused with file and key when the file holds a mistake, OSError without it."""
-    _, told = read_toml(file)
+    _, content = read_toml(file)
     try:
-        return Sender.model_validate(told)
+        return Sender.model_validate(content)
     except ValidationError as mistakes:
         raise Refused("letter_key", file=file.name, key=mistakes.errors()[0]["loc"][0]) from mistakes
 
@@ -53,21 +53,23 @@ def letter(
     """
     sheet = sheet_of(instrument, policy, lang)
     who = vars(sender) if sender else dict.fromkeys(Sender.model_fields, BLANK)
+    texts = {key.removeprefix("letter."): text for key, text in sentences(lang).items() if key.startswith("letter.")}
+    span = texts.pop("span")
     asked = len(sheet.questions)
-    own = {key.removeprefix("letter."): text for key, text in sentences(lang).items() if key.startswith("letter.")}
-
-    def span(one: Days | None) -> str:
-        opens, closes = (format_date(day, "d MMMM y", lang) for day in one) if one else (BLANK, BLANK)
-        return own["span"].format(opens=opens, closes=closes)
-
     data = {
         "lang": lang,
-        "words": {key: text.format(**who, asked=asked, span=span(days)) for key, text in own.items() if key != "span"},
+        "words": {key: text.format(**who, asked=asked, span=_filled(span, days, lang)) for key, text in texts.items()},
         "board": who["board"],
         "note_title": sheet.note_title,
         "note": sheet.note,
-        "later": [span(one) for one in later],
+        "later": [_filled(span, one, lang) for one in later],
     }
     if pages(TEMPLATE, data) > SIDES:
         raise Refused("letter_too_long")
     return typeset(TEMPLATE, data)
+
+
+def _filled(span: str, days: Days | None, lang: str) -> str:
+    """From when to when, with room to fill in where that is not known."""
+    opens, closes = (format_date(day, "d MMMM y", lang) for day in days) if days else (BLANK, BLANK)
+    return span.format(opens=opens, closes=closes)

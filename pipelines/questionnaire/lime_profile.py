@@ -6,15 +6,16 @@ and the profile are both made from these codes, so that they cannot drift apart.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.texts import listed, quoted
 from pipelines.instruments import Instrument
-from pipelines.questionnaire.sheet import Sheet
+from pipelines.questionnaire.sheet import Question, Sheet
 
-LONGEST, LONGEST_ANSWER = 20, 5  # characters LimeSurvey keeps of a code
+LONGEST = 20  # characters LimeSurvey keeps of the code of a question
+LONGEST_ANSWER = 5  # and of an answer
 DATES = ("%Y-%m-%d",)
 MARKS = ("lastpage", "startlanguage")
 UNREAD = ("id", *MARKS, "seed", "startdate", "datestamp", "interviewtime", "refurl", "groupTime*", "questionTime*")
@@ -31,25 +32,45 @@ class Codes:
 
 def codes_of(sheet: Sheet) -> Codes:
     """Codes that LimeSurvey accepts; Refused when two of ours cannot be told apart in so few characters."""
-    titles: dict[str, str] = {}
+    titles = _Shortened(LONGEST)
     for block in sheet.blocks:
         if block.scale:
-            titles[block.code] = _unique(_short(block.code, LONGEST), titles.values(), block.code)
+            titles.add(block.code)
     for question in sheet.questions:
-        titles[question.column] = _unique(_short(question.column, LONGEST), titles.values(), question.column)
+        titles.add(question.column)
+    boxes: dict[str, str] = {}
+    answers = _Shortened(LONGEST_ANSWER)
     for question in sheet.questions:
-        boxes: dict[str, str] = {}
-        for choice in question.choices if question.kind == "many" else ():
-            short = _short(choice.code, LONGEST)
-            boxes[f"{question.column}|{choice.code}"] = _unique(short, boxes.values(), choice.code)
-        titles |= boxes
-    answers: dict[str, str] = {}
-    for question in sheet.questions:
-        for choice in question.choices if question.kind == "one" else ():
-            if choice.code not in answers:
-                short = _short(choice.code, LONGEST_ANSWER)
-                answers[choice.code] = _unique(short, answers.values(), choice.code)
-    return Codes(titles, answers)
+        if question.kind == "many":
+            boxes |= _boxes(question)
+        elif question.kind == "one":
+            for choice in question.choices:
+                if choice.code not in answers.codes:
+                    answers.add(choice.code)
+    return Codes({**titles.codes, **boxes}, answers.codes)
+
+
+def _boxes(question: Question) -> dict[str, str]:
+    """ "column|code" -> code in LimeSurvey, for each answer of a list; only within the list must they differ."""
+    short = _Shortened(LONGEST)
+    for choice in question.choices:
+        short.add(choice.code)
+    return {f"{question.column}|{code}": title for code, title in short.codes.items()}
+
+
+class _Shortened:
+    """Codes made short enough, each different from the others whatever its capitals."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+        self.codes: dict[str, str] = {}
+
+    def add(self, code: str) -> None:
+        """Shorten one more; Refused when that is taken already."""
+        short = _short(code, self.longest)
+        if short.lower() in {other.lower() for other in self.codes.values()}:
+            raise Refused("lime_code_taken", code=code, short=short)
+        self.codes[code] = short
 
 
 def _short(code: str, longest: int) -> str:
@@ -64,55 +85,51 @@ def _short(code: str, longest: int) -> str:
     return short[:longest]
 
 
-def _unique(short: str, taken: Iterable[str], code: str) -> str:
-    if short.lower() in {other.lower() for other in taken}:
-        raise Refused("lime_code_taken", code=code, short=short)
-    return short
-
-
 def profile_toml(sheets: Iterable[Sheet], instrument: Instrument) -> str:
     """The profile that reads an answered export: heads as codes or as expression codes."""
     sheet = next(iter(sheets))
     codes = codes_of(sheet)
-    columns = dict(FRAME)
-    for block in sheet.blocks:
-        for question in block.questions:
-            title = codes.titles[question.column]
-            if block.scale:
-                grid = codes.titles[block.code]
-                columns |= {f"{grid}[{title}]": question.column, f"{grid}_{title}": question.column}
-            elif question.kind == "many":
-                for target in (f"{question.column}|{choice.code}" for choice in question.choices):
-                    box = codes.titles[target]
-                    columns |= {f"{title}[{box}]": target, f"{title}_{box}": target}
-            else:
-                columns[title] = question.column
     answers = {short: code for code, short in codes.answers.items() if short != code}
-    name = instrument.about.code.replace("-", "_")
+    name, _, _ = instrument.about.code.replace("-", "_").partition("_")
     lines = [
         "# How LimeSurvey writes the answers to the questionnaire of `klankbord questionnaire --format lss`.",
         "# Made from the instrument by `klankbord questionnaire --format profile`; a test holds the two together.",
         "[profile]",
-        f'code = "limesurvey_{name.split("_")[0]}"',
+        f'code = "limesurvey_{name}"',
         f'nl = "LimeSurvey, {instrument.about.nl}"',
         f'en = "LimeSurvey, {instrument.about.en}"',
-        f"dates = {_toml(DATES)}",
-        f"drop = {_toml(UNREAD)}",
+        f"dates = {listed(DATES)}",
+        f"drop = {listed(UNREAD)}",
         "",
         "[profile.recognise]",
-        f"heads = {_toml(MARKS)}",
-        *_section("columns", columns),
+        f"heads = {listed(MARKS)}",
+        *_section("columns", _columns(sheet, codes)),
         *_section("answers", answers),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _toml(values: Iterable[str]) -> str:
-    return json.dumps(list(values), ensure_ascii=False)
+def _columns(sheet: Sheet, codes: Codes) -> dict[str, str]:
+    """Head in an export -> our column, or "column|code" for a box of a list."""
+    columns = dict(FRAME)
+    for block in sheet.blocks:
+        for question in block.questions:
+            title = codes.titles[question.column]
+            if block.scale:
+                columns |= _both_heads(codes.titles[block.code], title, question.column)
+            elif question.kind == "many":
+                for choice in question.choices:
+                    target = f"{question.column}|{choice.code}"
+                    columns |= _both_heads(title, codes.titles[target], target)
+            else:
+                columns[title] = question.column
+    return columns
+
+
+def _both_heads(title: str, part: str, target: str) -> dict[str, str]:
+    """A row of a grid or a box of a list has two heads, by the way the export was asked for."""
+    return {f"{title}[{part}]": target, f"{title}_{part}": target}
 
 
 def _section(name: str, entries: dict[str, str]) -> list[str]:
-    def quoted(text: str) -> str:
-        return json.dumps(text, ensure_ascii=False)
-
     return ["", f"[profile.{name}]", *(f"{quoted(key)} = {quoted(value)}" for key, value in entries.items())]

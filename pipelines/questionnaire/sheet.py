@@ -70,25 +70,25 @@ class Sheet:
 def sheet_of(instrument: Instrument, policy: Policy, lang: str) -> Sheet:
     """The questionnaire of an instrument; Refused when the vocabulary lacks a word it needs."""
 
-    def said(key: str, **values: object) -> str:
+    def words(key: str, **values: object) -> str:
         return say(lang, f"questionnaire.{key}", **values)
 
     blocks = [
-        Block("pillars", said("pillars"), said("pillars_intro"), tuple(_pillars(instrument, lang))),
-        Block("rocks", said("rocks"), said("rocks_intro"), tuple(_rocks(instrument, lang))),
-        Block("own", said("own"), "", tuple(_own(instrument, lang))),
-        *_scales(instrument, lang, (said("scales"), said("scales_more")), said("scales_intro")),
+        Block("pillars", words("pillars"), words("pillars_intro"), tuple(_pillars(instrument, lang))),
+        Block("rocks", words("rocks"), words("rocks_intro"), tuple(_rocks(instrument, lang))),
+        Block("own", words("own"), "", tuple(_own(instrument, lang))),
+        *_scales(instrument, lang, (words("scales"), words("scales_more")), words("scales_intro")),
     ]
     about = instrument.about
     title = in_language(about, lang)
     return Sheet(
         lang=lang,
         title=title,
-        welcome=said("welcome"),
-        note_title=said("note_title"),
+        welcome=words("welcome"),
+        note_title=words("note_title"),
         note=privacy_note(instrument, policy, lang),
-        end=said("end"),
-        licence=said("licence", name=title, version=about.version, terms=about.licence),
+        end=words("end"),
+        licence=words("licence", name=title, version=about.version, terms=about.licence),
         blocks=tuple(block for block in blocks if block.questions),
     )
 
@@ -118,57 +118,64 @@ def _choices(instrument: Instrument, codes: tuple[str, ...], lang: str, prefix: 
     return tuple(Choice(code, _word(instrument, f"{prefix}{code}", lang)) for code in codes)
 
 
+def _yes_no(instrument: Instrument, lang: str) -> tuple[Choice, ...]:
+    return _choices(instrument, ("yes", "no"), lang)
+
+
 def _pillars(instrument: Instrument, lang: str) -> list[Question]:
-    found = []
+    grades = tuple(Choice(str(grade), str(grade)) for grade in GRADES)
+    questions = []
     for pillar in instrument.pillars:
         column = f"pillar_{pillar.code}"
         states = _choices(instrument, instrument.choices()[column], lang, "pillar:")
-        used = (column, states[-1].code)
-        found.append(Question(column, in_language(pillar, lang, "question"), "one", states))
-        grades = tuple(Choice(str(grade), str(grade)) for grade in GRADES)
-        text = _word(instrument, "pillar:quality", lang)
-        found.append(Question(f"{column}_quality", text, "grade", grades, used))
+        is_used = (column, states[-1].code)
+        questions.append(Question(column, in_language(pillar, lang, "question"), "one", states))
+        quality = _word(instrument, "pillar:quality", lang)
+        questions.append(Question(f"{column}_quality", quality, "grade", grades, is_used))
         if pillar.asks_monthly:
-            text, answers = _word(instrument, "pillar:monthly", lang), _choices(instrument, ("yes", "no"), lang)
-            found.append(Question(f"{column}_monthly", text, "one", answers, used))
-    return found
+            monthly = _word(instrument, "pillar:monthly", lang)
+            questions.append(Question(f"{column}_monthly", monthly, "one", _yes_no(instrument, lang), is_used))
+    return questions
 
 
 def _rocks(instrument: Instrument, lang: str) -> list[Question]:
-    found = []
+    questions = []
     for rock in instrument.rocks:
-        column, text = f"rock_{rock.code}", in_language(rock, lang, "question")
-        found.append(Question(column, text, "one", _choices(instrument, ("yes", "no"), lang)))
+        column = f"rock_{rock.code}"
+        questions.append(Question(column, in_language(rock, lang, "question"), "one", _yes_no(instrument, lang)))
         if rock.who:
-            who = tuple(Choice(person.code, in_language(person, lang)) for person in rock.who)
-            found.append(Question(f"{column}_who", _word(instrument, "rock:who", lang), "many", who, (column, "yes")))
-    return found
+            people = tuple(Choice(person.code, in_language(person, lang)) for person in rock.who)
+            who = _word(instrument, "rock:who", lang)
+            questions.append(Question(f"{column}_who", who, "many", people, (column, "yes")))
+    return questions
 
 
 def _own(instrument: Instrument, lang: str) -> list[Question]:
+    """The questions a board asks itself; an answer that the vocabulary lacks is read as it is written."""
     known = {word.code for word in instrument.words}
-    return [
-        Question(
-            question.code,
-            in_language(question, lang),
-            "one",
-            tuple(Choice(a, _word(instrument, a, lang) if a in known else a) for a in question.answers),
-        )
-        for question in instrument.questions
-    ]
+    questions = []
+    for question in instrument.questions:
+        labels = {answer: _word(instrument, answer, lang) if answer in known else answer for answer in question.answers}
+        choices = tuple(Choice(answer, label) for answer, label in labels.items())
+        questions.append(Question(question.code, in_language(question, lang), "one", choices))
+    return questions
 
 
 def _scales(instrument: Instrument, lang: str, titles: tuple[str, str], intro: str) -> list[Block]:
-    """Items with the same answers stand in one grid; an item without answer labels asks for a number."""
+    """Items with the same answers stand in one grid; an item without answer labels asks for a number.
+
+    `titles`: of the first block, and of the others.
+    """
     grids: dict[tuple[Choice, ...], list[Question]] = {}
     for scale in instrument.scales:
         labels = in_language(scale, lang, "labels")
         shared = tuple(Choice(f"{scale.min + step:g}", label) for step, label in enumerate(labels))
         kind: Literal["grade", "number"] = "grade" if shared else "number"
         for item in scale.items:
-            text = in_language(item, lang)
-            grids.setdefault(shared, []).append(Question(item.code, text, kind, shared))
-    return [
-        Block(f"scale{number}", titles[number > 1], intro if shared else "", tuple(questions), shared)
-        for number, (shared, questions) in enumerate(grids.items(), start=1)
-    ]
+            question = Question(item.code, in_language(item, lang), kind, shared)
+            grids.setdefault(shared, []).append(question)
+    blocks = []
+    for number, (shared, questions) in enumerate(grids.items(), start=1):
+        title = titles[0] if number == 1 else titles[1]
+        blocks.append(Block(f"scale{number}", title, intro if shared else "", tuple(questions), shared))
+    return blocks

@@ -60,8 +60,6 @@ STILL_SKIPPED = {
     "pipelines/instruments/checks.py",
     "pipelines/protection/logic.py",
     "pipelines/protection/puzzle.py",
-    "pipelines/questionnaire/dpia.py",
-    "pipelines/questionnaire/lime.py",
 }
 STILL_WITHOUT_DOOR = {
     "pipelines/counting",
@@ -70,7 +68,6 @@ STILL_WITHOUT_DOOR = {
     "pipelines/protection",
     "pipelines/protection/audit",
     "pipelines/publication",
-    "pipelines/questionnaire",
 }
 
 

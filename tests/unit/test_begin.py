@@ -20,7 +20,7 @@ from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import load_instrument
 from pipelines.intake.settle import calendar
-from pipelines.questionnaire.begin import kinds_of, letter, wave_of
+from pipelines.questionnaire.begin import kinds_of, letter_of_wave, wave_of
 from pipelines.sample import write_sample
 
 FLAGS = [
@@ -176,7 +176,7 @@ def test_a_changed_policy_changes_every_figure_of_the_letter_and_no_other_is_in_
     )
     found = []
     for folders in ([], [tmp_path / "strict"]):
-        content, is_complete = letter(
+        content, is_complete = letter_of_wave(
             Home(tmp_path / "home"), load_instrument(*folders), planned_in(Home(tmp_path / "home")), lang
         )
         assert not is_complete
@@ -194,11 +194,11 @@ def test_the_letter_is_about_the_first_wave_that_has_not_closed(tmp_path: Path) 
     rows = [f"{today.year + step}Q1,{today.year + step}-01-05,{today.year + step}-01-25" for step in (0, 1, 2)]
     home.waves.write_text("wave,opens,closes\n" + "\n".join(rows) + "\n")
     expected = today.year if today <= dt.date(today.year, 1, 25) else today.year + 1
-    content, _ = letter(home, load_instrument(), planned_in(home), "en")
+    content, _ = letter_of_wave(home, load_instrument(), planned_in(home), "en")
     (tmp_path / "letter.pdf").write_bytes(content)
     assert f"open from 5 January {expected}" in _text(tmp_path / "letter.pdf")
     with pytest.raises(Refused, match="letter_wave"):
-        letter(home, load_instrument(), planned_in(home), "en", Wave.of(today.year, 2))
+        letter_of_wave(home, load_instrument(), planned_in(home), "en", Wave.of(today.year, 2))
 
 
 @pytest.mark.parametrize(
@@ -209,5 +209,5 @@ def test_a_sender_that_is_not_complete_is_named(tmp_path: Path, text: str) -> No
     home.instruments.mkdir()
     home.letter.write_text(text)
     with pytest.raises(Refused, match="letter_key"):
-        letter(home, load_instrument(), planned_in(home), "nl")
+        letter_of_wave(home, load_instrument(), planned_in(home), "nl")
     load_instrument(home.instruments)  # a slip in it stops no import
