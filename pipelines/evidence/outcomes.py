@@ -145,9 +145,15 @@ def _score_result(past: History, outcome: Outcome, x: Regressors, is_reliable: b
     if _has_both_kinds(x.rows):
         emotional, instrumental = (_standardized(past, x.rows, kind) for kind in KINDS)
         terms |= contrast(
-            y, x.stress, emotional, instrumental, x.controls,
-            covariance=x.covariance, cluster=x.leader, certainty=method.certainty,
-        )  # fmt: skip
+            y,
+            x.stress,
+            emotional,
+            instrumental,
+            x.controls,
+            covariance=x.covariance,
+            cluster=x.leader,
+            certainty=method.certainty,
+        )
     if x.leader is not None:
         waves = {name: column for name, column in x.controls.items() if name.startswith("wave")}
         terms |= mundlak(y, x.stress, x.support, waves, x.leader, x.covariance, method.certainty)

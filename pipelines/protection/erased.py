@@ -1,4 +1,4 @@
-"""Possible: answers that fit a publication, for leaders whose own answers were erased; any that fit will do."""
+"""Erased: answers that fit a publication, for leaders whose own answers were erased; any that fit will do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def possible_answers(
     """One pattern per erased leader, so that all counts fall in their bands; None when none fits or none was found.
 
     membership: (leaders, tables) cell ids. lo, hi: (attributes, cells), what the others leave open. patterns:
-    (patterns, attributes) 0/1. can: (leaders, patterns).
+    (patterns, attributes) 0/1. can: (leaders, patterns), which ones a leader may have.
     """
     leaders, kinds = can.shape
     attributes, cells = lo.shape
@@ -23,11 +23,14 @@ def possible_answers(
     np.put_along_axis(sits_in, membership, 1, axis=1)
     # One yes/no per leader and pattern: each leader has exactly one, and every cell's count lies in its band.
     counts = np.einsum("lc,pa->aclp", sits_in, patterns).reshape(attributes * cells, leaders * kinds)
-    one_each = np.kron(np.eye(leaders), np.ones(kinds))
-    found = milp(
+    patterns_of_leader = np.kron(np.eye(leaders), np.ones(kinds))
+    solution = milp(
         np.zeros(leaders * kinds),
         integrality=np.ones(leaders * kinds),
         bounds=Bounds(0, can.ravel().astype(float)),
-        constraints=[LinearConstraint(counts, lo.ravel(), hi.ravel()), LinearConstraint(one_each, 1, 1)],
+        constraints=[
+            LinearConstraint(counts, lo.ravel(), hi.ravel()),
+            LinearConstraint(patterns_of_leader, 1, 1),
+        ],
     )
-    return None if found.x is None else found.x.reshape(leaders, kinds).argmax(axis=1)
+    return None if solution.x is None else solution.x.reshape(leaders, kinds).argmax(axis=1)

@@ -1,4 +1,4 @@
-"""Logic, for flow: which answers one leader can give to a family of attributes, as a reader knows it.
+"""Logic: which answers one leader can give to a family of attributes, as a reader knows it.
 
 Nothing is written down twice: every possible answer goes through the very code that counts.
 """
@@ -18,7 +18,7 @@ from pipelines.counting.flag import flag
 from pipelines.ground.errors import Refused
 from pipelines.instruments import RULE_SCALES, Attribute, Instrument, possible_scores
 
-MOST = 2_000_000  # answers put through at once
+MOST_ANSWERS = 2_000_000  # put through at once
 POINT = 1000  # scores are kept x1000
 
 
@@ -33,20 +33,22 @@ class Logic:
     is_open: NDArray[np.bool_]  # (patterns, scales); where a pattern goes with and without scores: with
 
     def with_patterns(self, truth: NDArray[np.int8]) -> Logic:
-        """The logic with patterns that somebody has all the same: what is true is possible."""
+        """The logic with patterns (rows, attributes) that somebody has all the same: what is true is possible."""
         known = {row.tobytes() for row in self.patterns}
         more = np.array([row for row in np.unique(truth, axis=0) if row.tobytes() not in known], dtype=np.int8)
         if not len(more):
             return self
-        nothing = np.zeros((len(more), self.lowest.shape[1]))
+        no_scores = np.zeros((len(more), self.lowest.shape[1]))
         return Logic(
-            np.vstack([self.patterns, more]), np.append(self.without_memory, np.zeros(len(more), bool)),
-            np.vstack([self.lowest, nothing]), np.vstack([self.highest, nothing]),
-            np.vstack([self.is_open, np.ones_like(nothing, bool)]),
-        )  # fmt: skip
+            patterns=np.vstack([self.patterns, more]),
+            without_memory=np.append(self.without_memory, np.zeros(len(more), bool)),
+            lowest=np.vstack([self.lowest, no_scores]),
+            highest=np.vstack([self.highest, no_scores]),
+            is_open=np.vstack([self.is_open, np.ones_like(no_scores, bool)]),
+        )
 
     def implied(self, codes: Sequence[str]) -> list[str]:
-        """Each "a=>b" that holds in every pattern."""
+        """Each "a=>b" that holds in every pattern; `codes` names the attributes."""
         yes = self.patterns.astype(bool)
         pairs = [(a, b) for a in range(len(codes)) for b in range(len(codes)) if a != b and yes[:, a].any()]
         return [f"{codes[a]}=>{codes[b]}" for a, b in pairs if (yes[:, b] | ~yes[:, a]).all()]
@@ -56,69 +58,88 @@ def logic_of(
     instrument: Instrument, members: Sequence[Attribute], scales: Sequence[str], thresholds: Mapping[str, float]
 ) -> Logic:
     """The logic of attributes and scales that share answers; Refused when there are too many answers to try."""
-    rows = _every_answer(instrument, members, scales)
-    known = [scale.code for scale in instrument.scales if scale.code in rows.columns]
-    keys = pl.int_range(rows.height).cast(pl.String).alias("leader_key")
-    answers, scores = rows.select(keys, pl.exclude(known)), rows.select(keys, *known)
-    codes, found = [attribute.code for attribute in members], []
-    remembered = answers.select("leader_key", is_flagged=pl.lit(value=True))
-    for previous in (None, remembered) if set(RULE_SCALES) <= set(known) else (None,):
-        flags = flag(scores, previous, thresholds)
-        values = aggregate.attributes(instrument, answers, scores, flags, thresholds)
-        found.append(
-            values.with_columns(
-                *(pl.col(code).fill_null(value=False).cast(pl.Int8) for code in codes),
-                *((scores[scale].cast(pl.Float64) / POINT).alias(f"score:{scale}") for scale in scales),
-                without_memory=pl.lit(previous is None),
-            )
-        )
-    points = [f"score:{scale}" for scale in scales]
-    fewest = pl.sum_horizontal(pl.col(p).is_null() for p in points) if points else pl.lit(0)
-    kinds = (
-        pl.concat(found)
-        .with_columns(is_open=fewest, nothing=pl.lit(0))  # so that a family without attributes has one pattern
-        .group_by("nothing", *codes, *(pl.col(p).is_null().alias(f"open:{p}") for p in points), maintain_order=True)
-        .agg(
-            pl.col("without_memory").any(),
-            pl.col("is_open").first(),
-            *(pl.col(p).min().fill_null(0).alias(f"lowest:{p}") for p in points),
-            *(pl.col(p).max().fill_null(0).alias(f"highest:{p}") for p in points),
-        )
-        .sort("is_open", maintain_order=True)
-        .with_columns(pl.col("without_memory").any().over("nothing", *codes))
-        .unique(["nothing", *codes], keep="first", maintain_order=True)
-    )
+    codes = [attribute.code for attribute in members]
+    kinds = _by_pattern(_every_leader(instrument, members, scales, thresholds), codes, scales)
 
-    def edges(name: str) -> NDArray[np.float64]:
-        columns = kinds.select(pl.col(f"{name}:{p}").cast(pl.Float64) for p in points)
-        return columns.to_numpy().reshape(kinds.height, len(points))
+    def by_scale(name: str) -> NDArray[np.float64]:
+        columns = kinds.select(pl.col(f"{name}:{scale}").cast(pl.Float64) for scale in scales)
+        return columns.to_numpy().reshape(kinds.height, len(scales))
 
     return Logic(
         patterns=kinds.select(codes).to_numpy().astype(np.int8).reshape(kinds.height, len(codes)),
         without_memory=kinds["without_memory"].to_numpy(),
-        lowest=edges("lowest"), highest=edges("highest"), is_open=edges("open") > 0,
-    )  # fmt: skip
+        lowest=by_scale("lowest"),
+        highest=by_scale("highest"),
+        is_open=by_scale("open") > 0,
+    )
+
+
+def _every_leader(
+    instrument: Instrument, members: Sequence[Attribute], scales: Sequence[str], thresholds: Mapping[str, float]
+) -> pl.DataFrame:
+    """One row per possible leader: each combination of answers, not flagged before and (without_memory false) flagged.
+
+    A column of 0/1 per attribute, and `score:` per scale, in points.
+    """
+    rows = _every_answer(instrument, members, scales)
+    scored = [scale.code for scale in instrument.scales if scale.code in rows.columns]
+    keys = pl.int_range(rows.height).cast(pl.String).alias("leader_key")
+    answers = rows.select(keys, pl.exclude(scored))
+    scores = rows.select(keys, *scored)
+    points = [(scores[scale].cast(pl.Float64) / POINT).alias(f"score:{scale}") for scale in scales]
+    flagged_before = answers.select("leader_key", is_flagged=pl.lit(value=True))
+    can_be_flagged = set(RULE_SCALES) <= set(scored)
+    leaders = []
+    for memory in (None, flagged_before) if can_be_flagged else (None,):
+        flags = flag(scores, memory, thresholds)
+        values = aggregate.attributes(instrument, answers, scores, flags, thresholds)
+        yes_no = [pl.col(attribute.code).fill_null(value=False).cast(pl.Int8) for attribute in members]
+        leaders.append(values.with_columns(*yes_no, *points, without_memory=pl.lit(memory is None)))
+    return pl.concat(leaders)
+
+
+def _by_pattern(leaders: pl.DataFrame, codes: Sequence[str], scales: Sequence[str]) -> pl.DataFrame:
+    """One row per pattern of attributes: without_memory, and per scale open:, lowest: and highest:.
+
+    Where a pattern goes with scores for some and without for others, the leaders with most scores stand for it.
+    """
+    scores = {scale: pl.col(f"score:{scale}") for scale in scales}
+    is_open = {f"open:{scale}": score.is_null() for scale, score in scores.items()}
+    pattern = ["nothing", *codes]  # so that a family without attributes has one pattern
+    kinds = (
+        leaders.with_columns(nothing=pl.lit(0), **is_open)
+        .group_by(*pattern, *is_open, maintain_order=True)
+        .agg(
+            pl.col("without_memory").any(),
+            *(score.min().fill_null(0).alias(f"lowest:{scale}") for scale, score in scores.items()),
+            *(score.max().fill_null(0).alias(f"highest:{scale}") for scale, score in scores.items()),
+        )
+        .with_columns(open_scales=pl.sum_horizontal(*is_open) if is_open else pl.lit(0))
+        .sort("open_scales", maintain_order=True)
+    )
+    is_possible = pl.col("without_memory").any().over(pattern)
+    return kinds.with_columns(is_possible).unique(pattern, keep="first", maintain_order=True)
 
 
 def _every_answer(instrument: Instrument, members: Sequence[Attribute], scales: Sequence[str]) -> pl.DataFrame:
     """One row per possible combination of answers to what the attributes and scales are made from."""
-    named = dict.fromkeys(scales)
-    waiting = list(members)
-    while waiting:
-        attribute = waiting.pop()
-        waiting += [instrument.attribute(part) for part in attribute.parts()]
-        named |= dict.fromkeys([*([attribute.from_] if attribute.from_ else []), *attribute.unanswered])
-        named |= dict.fromkeys(RULE_SCALES if attribute.rule else ())
-    composites = {s.code: s.composite for s in instrument.scales if s.code in named and s.composite}
+    needed = _columns_of(instrument, members, scales)
+    composites = [scale.code for scale in instrument.scales if scale.code in needed and scale.composite]
     # A composite is tried as a whole, unless one of its parts is asked about too: then the two must agree.
-    split = {c for c in composites if any(instrument.parts_of(c) & instrument.parts_of(o) for o in named if o != c)}
-    columns = [c for c in named if c not in split]
-    columns += [part for c in sorted(split) for part in sorted(instrument.parts_of(c)) if part not in columns]
-    rows, size = pl.DataFrame({"": [0]}), 1
+    split = {
+        code
+        for code in composites
+        if any(instrument.parts_of(code) & instrument.parts_of(other) for other in needed if other != code)
+    }
+    columns = [column for column in needed if column not in split]
+    for code in sorted(split):
+        columns += [part for part in sorted(instrument.parts_of(code)) if part not in columns]
+    rows = pl.DataFrame({"": [0]})
+    size = 1
     for column in columns:
         values = _values(instrument, column)
         size *= len(values)
-        if size > MOST:
+        if size > MOST_ANSWERS:
             raise Refused("instrument_family_wide", file="attributes.toml", column=column)
         rows = rows.join(values.to_frame(), how="cross")
     for code in split:
@@ -126,11 +147,24 @@ def _every_answer(instrument: Instrument, members: Sequence[Attribute], scales: 
     return rows.drop("")
 
 
+def _columns_of(instrument: Instrument, members: Sequence[Attribute], scales: Sequence[str]) -> list[str]:
+    """The questions and scales that these attributes, their parts and these scales are made from."""
+    columns = dict.fromkeys(scales)  # in their order, each once
+    waiting = list(members)
+    while waiting:
+        attribute = waiting.pop()
+        waiting += [instrument.attribute(part) for part in attribute.parts()]
+        columns |= dict.fromkeys([attribute.from_] if attribute.from_ else [])
+        columns |= dict.fromkeys(attribute.unanswered)
+        columns |= dict.fromkeys(RULE_SCALES if attribute.rule else ())
+    return list(columns)
+
+
 def _composite(instrument: Instrument, code: str) -> pl.Expr:
+    """The mean of a scale's parts, which may be composites themselves; null when one is open."""
     parts = instrument.scale(code).composite
-    return pl.sum_horizontal(
-        (_composite(instrument, p) if instrument.scale(p).composite else pl.col(p) for p in parts), ignore_nulls=False
-    ) / len(parts)
+    scores = (_composite(instrument, part) if instrument.scale(part).composite else pl.col(part) for part in parts)
+    return pl.sum_horizontal(scores, ignore_nulls=False) / len(parts)
 
 
 def _values(instrument: Instrument, column: str) -> pl.Series:
@@ -139,8 +173,8 @@ def _values(instrument: Instrument, column: str) -> pl.Series:
         return pl.Series(column, [None, *instrument.choices()[column]], pl.String)
     if column in instrument.lists():
         codes = instrument.lists()[column]
-        chosen = [c for size in range(1, len(codes) + 1) for c in combinations(codes, size)]
-        return pl.Series(column, [None, *("|".join(c) for c in chosen)], pl.String)
+        chosen = [subset for size in range(1, len(codes) + 1) for subset in combinations(codes, size)]
+        return pl.Series(column, [None, *("|".join(subset) for subset in chosen)], pl.String)
     if column in instrument.numbers():
         low, high = instrument.numbers()[column]
         return pl.Series(column, [None, *np.arange(low, high + 1).tolist()], pl.Float64)

@@ -27,10 +27,6 @@ STILL_PACKED = {
     "desk/understand.py",
     "pipelines/counting/cells.py",
     "pipelines/flow.py",
-    "pipelines/protection/audit/means.py",
-    "pipelines/protection/audit/prove.py",
-    "pipelines/protection/audit/search.py",
-    "pipelines/protection/audit/solver.py",
     "pipelines/protection/ladder.py",
     "pipelines/protection/puzzle.py",
     "pipelines/sample.py",
@@ -55,10 +51,8 @@ STILL_SKIPPED = {
     "pipelines/cli/main.py",
     "pipelines/cli/questionnaire.py",
     "pipelines/cli/words.py",
-    "pipelines/evidence/outcomes.py",
     "pipelines/flow.py",
     "pipelines/instruments/checks.py",
-    "pipelines/protection/logic.py",
     "pipelines/protection/puzzle.py",
 }
 STILL_WITHOUT_DOOR = {
@@ -66,7 +60,6 @@ STILL_WITHOUT_DOOR = {
     "pipelines/instruments",
     "pipelines/intake",
     "pipelines/protection",
-    "pipelines/protection/audit",
     "pipelines/publication",
 }
 
