@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipelines import vault
-from pipelines.ground.errors import KlankbordError
+from pipelines.ground.errors import KlankbordError, Refused
 from pipelines.ground.messages import explain
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.publication import snapshot as publish
+
+PRIVATE_FILE = 0o600
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def mend(home: Home) -> None:
     """Close what stands open, clear what was cut off, bring old files up to date, show what was frozen."""
     vault.close_access(home)
     if home.access.exists():
-        home.access.chmod(0o600)
+        home.access.chmod(PRIVATE_FILE)
     if home.vault.exists():
         with vault.held(home):
             publish.mend(home)
@@ -40,13 +42,9 @@ def mend(home: Home) -> None:
 
 def _checks(home: Home, lang: str) -> Iterator[Finding]:
     yield Finding("system", not sys.platform.startswith("win"), {"system": sys.platform})
-    try:
-        load_instrument(*([home.instruments] if home.instruments.is_dir() else []))
-        yield Finding("instrument", is_ok=True)
-    except KlankbordError as mistake:
-        yield Finding("instrument", is_ok=False, where={"detail": explain(lang, mistake)})
+    yield _instrument(home, lang)
     for check, fault in vault.access_faults(home).items():
-        yield Finding(check, not fault, {"detail": explain(lang, fault) if fault else ""})
+        yield _access(check, fault, lang)
     if vault.is_vault_closed(home):
         yield Finding("vault_closed", is_ok=True)  # the dashboard's account looks; that it sees nothing is right
     else:
@@ -55,6 +53,18 @@ def _checks(home: Home, lang: str) -> Iterator[Finding]:
     yield Finding("snapshot", snapshot is not None, {"snapshot": snapshot.name if snapshot else "-"})
     if home.access.exists():
         yield Finding("access_private", vault.is_private(home.access), {"path": home.access})
+
+
+def _instrument(home: Home, lang: str) -> Finding:
+    try:
+        load_instrument(*([home.instruments] if home.instruments.is_dir() else []))
+    except KlankbordError as mistake:
+        return Finding("instrument", is_ok=False, where={"detail": explain(lang, mistake)})
+    return Finding("instrument", is_ok=True)
+
+
+def _access(check: str, fault: Refused | None, lang: str) -> Finding:
+    return Finding(check, fault is None, {"detail": explain(lang, fault) if fault else ""})
 
 
 def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:
@@ -66,6 +76,7 @@ def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:
         except KlankbordError as mistake:
             yield Finding("wave", is_ok=False, where={"detail": explain(lang, mistake)})
     if waves:
-        yield Finding("secret", (home.vault / "secret").exists(), {"path": home.vault / "secret"})
-    left = [*home.published.glob(".build-*"), *home.vault.glob("*/.build-*"), *home.vault.glob("pending.json")]
-    yield Finding("no_leftovers", not left, {"files": len(left)})
+        secret = home.vault / "secret"
+        yield Finding("secret", secret.exists(), {"path": secret})
+    leftovers = [*home.published.glob(".build-*"), *home.vault.glob("*/.build-*"), *home.vault.glob("pending.json")]
+    yield Finding("no_leftovers", not leftovers, {"files": len(leftovers)})

@@ -29,7 +29,6 @@ STILL_PACKED = {
     "pipelines/flow.py",
     "pipelines/protection/ladder.py",
     "pipelines/protection/puzzle.py",
-    "pipelines/sample.py",
 }
 STILL_SKIPPED = {
     "dashboard/agreements/page.py",
