@@ -6,17 +6,19 @@ from desk import files
 from desk.choose import choose
 from desk.finish import finish
 from desk.manners import manners
+from desk.names import Names
+from desk.page import Page
 from desk.show import show_plan, show_rows
 from desk.understand import understand
 from desk.words import LOCALES, choose_language, words
-from pipelines.flow import find_home, labels, own_name
+from pipelines.flow import find_home, own_name
 
 lang = choose_language(st.query_params.get("lang"), st.context.locale)
 say = words(lang)
+page = Page(find_home(None), lang, say)
 st.set_page_config(say("page.title"), layout="centered")
-home = find_home(None)
 if "cleared" not in st.session_state:
-    files.clear(home)
+    files.clear(page.home)
     st.session_state["cleared"] = True
 
 st.html(manners(say))
@@ -27,9 +29,9 @@ st.html(f'<nav aria-label="{say("page.languages")}" style="text-align:right;font
 st.title(say("page.title"), anchor=False)
 st.markdown(say("page.intro"))
 
-seen = understand(home, choose(home, say), say, lang)
+seen = understand(page, choose(page))
 if seen is not None:
-    names = labels(home, lang)
-    show_rows(seen, say, names)
-    show_plan(seen, say, names)
-    finish(home, seen, say, lang)
+    names = Names(page)
+    show_rows(page, seen, names)
+    show_plan(page, seen, names)
+    finish(page, seen)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from desk import decisions
 from desk.files import Brought, inbox
-from desk.words import Say
-from pipelines.flow import Home, Source, Wave, choosable_waves, this_wave, unpublished
+from desk.page import Page
+from pipelines.flow import Source, Wave, choosable_waves, this_wave, unpublished
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "sav", "zsav", "parquet"]
 
@@ -38,44 +39,58 @@ class Chosen:
         return (self.export.key, *beside, self.wave, self.profile, self.columns, self.drop)
 
     def source(self, places: list[Path | None], *, is_replacing: bool = False) -> Source:
-        """As an import wants it."""
+        """As an import wants it; `places`: where each of the files lies on disk."""
         export, roster, waves = places
         return Source(
-            export or Path(self.export.name), self.wave, self.profile, roster, waves, columns=dict(self.columns),
-            drop=self.drop, replace=is_replacing,
-        )  # fmt: skip
+            file=export or Path(self.export.name),
+            wave=self.wave,
+            profile=self.profile,
+            roster=roster,
+            waves=waves,
+            columns=dict(self.columns),
+            drop=self.drop,
+            replace=is_replacing,
+        )
 
 
-def choose(home: Home, say: Say) -> Chosen:
+def choose(page: Page) -> Chosen:
     """Which export, which roster, which wave; the page ends here until there is an export."""
-    st.header(say("file.title"), anchor=False)
-    st.caption(say("file.kinds"))
-    export, roster = _bring(home, say, "export"), _bring(home, say, "roster")
-    with st.expander(say("file.waves")):
-        dates = _bring(home, say, "waves")
-    waves = choosable_waves(home)
+    st.header(page.say("file.title"), anchor=False)
+    st.caption(page.say("file.kinds"))
+    export = _bring(page, "export")
+    roster = _bring(page, "roster")
+    with st.expander(page.say("file.waves")):
+        dates = _bring(page, "waves")
+    waves = choosable_waves(page.home)
     if export is not None and st.session_state.get("of_file") != export.key:
-        st.session_state.update(of_file=export.key, columns={}, drop=(), done=None, published=None)
-        named = Wave.named_in(export.name)
-        if named in waves:
-            st.session_state["wave"] = named
-    st.session_state.setdefault("wave", (unpublished(home) or [this_wave()])[-1])
-    wave = st.selectbox(say("file.wave"), waves, key="wave")
+        _start_with(export, waves)
+    st.session_state.setdefault("wave", (unpublished(page.home) or [this_wave()])[-1])
+    wave = st.selectbox(page.say("file.wave"), waves, key="wave")
     if export is None:
-        st.info(say("file.wait"))
+        st.info(page.say("file.wait"))
         st.stop()
     if roster is None:
-        st.caption(say("file.roster_missing"))
-    return Chosen(export, roster, dates, wave or waves[0], drop=tuple(st.session_state["drop"]))
+        st.caption(page.say("file.roster_missing"))
+    return Chosen(export, roster, dates, wave or waves[0], drop=decisions.left_out())
 
 
-def _bring(home: Home, say: Say, what: str) -> Brought | None:
-    uploaded = st.file_uploader(say(f"file.{what}"), type=KINDS, key=what)
+def _start_with(export: Brought, waves: list[Wave]) -> None:
+    """Begin anew with another export; its wave is the one in its name, if any."""
+    decisions.forget()
+    st.session_state.update(of_file=export.key, done=None, published=None)
+    named = Wave.named_in(export.name)
+    if named in waves:
+        st.session_state["wave"] = named
+
+
+def _bring(page: Page, what: str) -> Brought | None:
+    """A file that is uploaded, or one of those that lie ready."""
+    uploaded = st.file_uploader(page.say(f"file.{what}"), type=KINDS, key=what)
     if uploaded is not None:
         return Brought(uploaded.name, uploaded.getvalue())
-    ready = {path.name: path for path in inbox(home)}
+    ready = {path.name: path for path in inbox(page.home)}
     if not ready:
         return None
-    label = f"{say(f'file.{what}')}: {say('file.ready', folder='inbox/')}"
-    name = st.selectbox(label, [say("file.none"), *ready], key=f"{what}_ready")
+    label = f"{page.say(f'file.{what}')}: {page.say('file.ready', folder='inbox/')}"
+    name = st.selectbox(label, [page.say("file.none"), *ready], key=f"{what}_ready")
     return Brought(name, place=ready[name]) if name in ready else None

@@ -5,50 +5,64 @@ from __future__ import annotations
 import streamlit as st
 
 from desk.files import on_disk
+from desk.page import Page
 from desk.understand import Seen
-from desk.words import Say
-from pipelines.flow import Home, KlankbordError, Wave, explain, import_wave, publish_wave, unpublished
+from pipelines.flow import KlankbordError, Wave, import_wave, publish_wave, unpublished
 
 
-def finish(home: Home, seen: Seen, say: Say, lang: str) -> None:
+def finish(page: Page, seen: Seen) -> None:
     """Import, then publish, each with its own button, progress and last sentence."""
-    st.header(say("end.title"), anchor=False)
-    standing, chosen, is_replacing = seen.preview.imported.standing, seen.chosen, False
+    st.header(page.say("end.title"), anchor=False)
+    standing = seen.preview.imported.standing
     if standing in ("known", "late") and not st.session_state["done"]:
-        st.info(say(f"end.{standing}"))
-    if standing == "differs":
-        st.warning(say("end.differs"))
-        is_replacing = st.checkbox(say("end.replace"))
+        st.info(page.say(f"end.{standing}"))
+    is_replacing = standing == "differs" and _asks_to_replace(page)
     may_import = standing in ("new", "late") or is_replacing
-    if st.button(say("end.import"), type="primary", disabled=not may_import):
-        try:
-            with st.spinner(say("end.importing")), on_disk(home, *chosen.files) as places:
-                imported = import_wave(home, chosen.source(places, is_replacing=is_replacing))
-        except KlankbordError as refusal:
-            st.error(explain(lang, refusal))
+    if st.button(page.say("end.import"), type="primary", disabled=not may_import):
+        if not _import(page, seen, is_replacing=is_replacing):
             return
-        told = {"loaded": imported.answers.height, "rows": imported.rows, "wave": chosen.wave}
-        st.session_state.update(done=told, preview_of=None)
         st.rerun()
     if st.session_state["done"]:
-        st.success(say("end.imported", **st.session_state["done"]))
-    if chosen.wave in unpublished(home):
-        _publish(home, chosen.wave, say, lang)
+        st.success(page.say("end.imported", **st.session_state["done"]))
+    if seen.chosen.wave in unpublished(page.home):
+        _publish(page, seen.chosen.wave)
     if st.session_state["published"]:
-        st.success(say("end.published", **st.session_state["published"]))
-        st.markdown(say("end.what_next"))
+        st.success(page.say("end.published", **st.session_state["published"]))
+        st.markdown(page.say("end.what_next"))
 
 
-def _publish(home: Home, wave: Wave, say: Say, lang: str) -> None:
-    if not st.button(say("end.publish", wave=wave), type="primary"):
+def _asks_to_replace(page: Page) -> bool:
+    st.warning(page.say("end.differs"))
+    return st.checkbox(page.say("end.replace"))
+
+
+def _import(page: Page, seen: Seen, *, is_replacing: bool) -> bool:
+    """Load the wave into the vault; whether that went well."""
+    chosen = seen.chosen
+    try:
+        with st.spinner(page.say("end.importing")), on_disk(page.home, *chosen.files) as places:
+            imported = import_wave(page.home, chosen.source(places, is_replacing=is_replacing))
+    except KlankbordError as refusal:
+        st.error(page.explain(refusal))
+        return False
+    counts = {"loaded": imported.answers.height, "rows": imported.rows, "wave": chosen.wave}
+    st.session_state.update(done=counts, preview_of=None)
+    return True
+
+
+def _publish(page: Page, wave: Wave) -> None:
+    """Publish the wave when that is asked for, telling which family is audited."""
+    if not st.button(page.say("end.publish", wave=wave), type="primary"):
         return
-    with st.status(say("end.publishing"), expanded=True) as status:
+    with st.status(page.say("end.publishing"), expanded=True) as status:
         try:
-            result = publish_wave(home, wave, lambda family: status.update(label=say("end.auditing", family=family)))
+            result = publish_wave(
+                page.home, wave, lambda family: status.update(label=page.say("end.auditing", family=family))
+            )
         except KlankbordError as refusal:
             status.update(state="error")
-            st.error(explain(lang, refusal))
+            st.error(page.explain(refusal))
             return
-    told = {"publication": result.publication, "shown": result.shown, "cells": result.cells}
-    st.session_state.update(published=told, preview_of=None)
+    counts = {"publication": result.publication, "shown": result.shown, "cells": result.cells}
+    st.session_state.update(published=counts, preview_of=None)
     st.rerun()

@@ -2,109 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 import streamlit as st
 
+from desk.names import Names
+from desk.page import Page
 from desk.understand import Seen
-from desk.words import Say
+from pipelines.flow import Imported
 
-Names = Mapping[tuple[str, str], str]
+CLASSES = ("coverage", "outcome")  # of what is published; each has its own smallest group
 ROWS_NAMED = 12  # row numbers told per reason
 
 
-def show_rows(seen: Seen, say: Say, names: Names) -> None:
+# ------------------------------------------------------------------------------------------ what loads
+
+
+def show_rows(page: Page, seen: Seen, names: Names) -> None:
     """What loads, what is rejected and why, and the response per group."""
     imported = seen.preview.imported
-    st.header(say("rows.title"), anchor=False)
-    total, loaded, rejected = st.columns(3)
-    total.metric(say("rows.total"), imported.rows)
-    loaded.metric(say("rows.loaded"), imported.answers.height)
-    rejected.metric(say("rows.rejected"), imported.rejected.height)
-    reasons = []
-    for (rule,), rows in imported.rejected.group_by("rule", maintain_order=True):
-        numbers = ", ".join(map(str, rows["row"].head(ROWS_NAMED))) + (" …" if rows.height > ROWS_NAMED else "")
-        reasons.append((say(f"rows.{rule}"), rows.height, numbers))
-    if reasons:
-        heads = [say(f"rows.{key}") for key in ("reason", "count", "numbers")]
-        st.table([dict(zip(heads, row, strict=True)) for row in reasons])
+    st.header(page.say("rows.title"), anchor=False)
+    counts = {"total": imported.rows, "loaded": imported.answers.height, "rejected": imported.rejected.height}
+    for place, (key, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
+        place.metric(page.say(f"rows.{key}"), count)
+    _show_rejected(page, imported)
+    _show_emptied(page, imported)
+    _show_remarks(page, imported)
+    with st.expander(page.say("rows.response")):
+        _show_response(page, seen.preview.response, names)
+
+
+def _show_rejected(page: Page, imported: Imported) -> None:
+    """Why rows are rejected, and which."""
+    rows = []
+    for (rule,), rejected in imported.rejected.group_by("rule", maintain_order=True):
+        numbers = ", ".join(map(str, rejected["row"].head(ROWS_NAMED)))
+        rows.append(
+            {
+                page.say("rows.reason"): page.say(f"rows.{rule}"),
+                page.say("rows.count"): rejected.height,
+                page.say("rows.numbers"): numbers + (" …" if rejected.height > ROWS_NAMED else ""),
+            }
+        )
+    if rows:
+        st.table(rows)
     else:
-        st.markdown(say("rows.no_rejected"))
-    if imported.data_errors.height:
-        st.subheader(say("rows.emptied"), anchor=False)
-        errors = imported.data_errors.group_by("column", "rule", maintain_order=True).len()
-        told = [(say(f"rows.{rule}", column=column), count) for column, rule, count in errors.iter_rows()]
-        st.table([{say("rows.reason"): reason, say("rows.count"): count} for reason, count in told])
+        st.markdown(page.say("rows.no_rejected"))
+
+
+def _show_emptied(page: Page, imported: Imported) -> None:
+    """How many answers became empty, by column and rule."""
+    if imported.data_errors.is_empty():
+        return
+    st.subheader(page.say("rows.emptied"), anchor=False)
+    errors = imported.data_errors.group_by("column", "rule", maintain_order=True).len()
+    st.table(
+        [
+            {page.say("rows.reason"): page.say(f"rows.{rule}", column=column), page.say("rows.count"): count}
+            for column, rule, count in errors.iter_rows()
+        ]
+    )
+
+
+def _show_remarks(page: Page, imported: Imported) -> None:
     for key in ("late", "early", "partial"):
         if count := getattr(imported, key):
-            st.caption(say(f"rows.{key}", count=count))
+            st.caption(page.say(f"rows.{key}", count=count))
     if not imported.has_keys:
-        st.caption(say("rows.no_keys"))
+        st.caption(page.say("rows.no_keys"))
     if imported.combinations.few:
-        st.caption(say("rows.combinations", **vars(imported.combinations)))
-    with st.expander(say("rows.response")):
-        groups = [
+        st.caption(page.say("rows.combinations", **vars(imported.combinations)))
+
+
+def _show_response(page: Page, response: pl.DataFrame, names: Names) -> None:
+    """How many answered in each group, of how many."""
+    st.table(
+        [
             {
-                say("rows.group"): _called(names, row["group"]),
-                say("rows.level"): _called(names, row["group"], row["level"]),
-                say("rows.answered"): _of(row["answered"], row["leaders"], say),
-                say("rows.share"): _percent(row["answered"] / row["leaders"], say) if row["leaders"] else "–",
+                page.say("rows.group"): names.group(row["group"]),
+                page.say("rows.level"): names.level(row["group"], row["level"]),
+                page.say("rows.answered"): _of(page, row["answered"], row["leaders"]),
+                page.say("rows.share"): _share(page, row["answered"], row["leaders"]),
             }
-            for row in seen.preview.response.iter_rows(named=True)
-        ]  # fmt: skip
-        st.table(groups)
+            for row in response.iter_rows(named=True)
+        ]
+    )
 
 
-def show_plan(seen: Seen, say: Say, names: Names) -> None:
+def _of(page: Page, answered: int, leaders: int | None) -> str:
+    return str(answered) if leaders is None else page.say("plan.of", shown=answered, cells=leaders)
+
+
+def _share(page: Page, answered: int, leaders: int | None) -> str:
+    return page.say("rows.percent", percent=round(100 * (answered / leaders))) if leaders else "–"
+
+
+# ------------------------------------------------------------------------------ what will be published
+
+
+def show_plan(page: Page, seen: Seen, names: Names) -> None:
     """Per table how many groups may be shown, and which may not and why."""
     plan = seen.preview.plan
-    st.header(say("plan.title"), anchor=False)
-    st.caption(say("plan.help"))
-    shown = [(pl.col(kind) == "published").sum().alias(kind) for kind in ("coverage", "outcome")]
+    st.header(page.say("plan.title"), anchor=False)
+    st.caption(page.say("plan.help"))
+    shown = [(pl.col(kind) == "published").sum().alias(kind) for kind in CLASSES]
     tables = plan.group_by("table_id", maintain_order=True).agg(pl.len().alias("cells"), *shown)
     st.table(
         [
-            {say("plan.table"): _table(say, names, row["table_id"])}
-            | {say(f"plan.{k}"): say("plan.of", shown=row[k], cells=row["cells"]) for k in ("coverage", "outcome")}
+            {
+                page.say("plan.table"): names.table(row["table_id"]),
+                **{
+                    page.say(f"plan.{kind}"): page.say("plan.of", shown=row[kind], cells=row["cells"])
+                    for kind in CLASSES
+                },
+            }
             for row in tables.iter_rows(named=True)
         ]
     )
-    hidden = plan.filter(pl.col("coverage") != "published")
-    partly = plan.filter((pl.col("coverage") == "published") & (pl.col("outcome") != "published"))
-    rows = [(row, "both", row["coverage"]) for row in hidden.iter_rows(named=True)]
-    rows += [(row, "outcome_only", row["outcome"]) for row in partly.iter_rows(named=True)]
-    if not rows:
-        st.markdown(say("plan.nothing_hidden"))
+    hidden = _hidden(page, plan, names)
+    if not hidden:
+        st.markdown(page.say("plan.nothing_hidden"))
         return
-    with st.expander(f"{say('plan.hidden')} ({len(rows)})"):
-        heads = [say(f"plan.{key}") for key in ("table", "level", "reason")]
-        st.table(
-            [
-                dict(zip(heads, (_table(say, names, row["table_id"]), _levels(names, row),
-                                 f"{say(f'plan.{what}')}: {say(f'plan.{why}')}"), strict=True))
-                for row, what, why in rows
-            ]
-        )  # fmt: skip
+    with st.expander(f"{page.say('plan.hidden')} ({len(hidden)})"):
+        st.table(hidden)
 
 
-def _of(answered: int, leaders: int | None, say: Say) -> str:
-    return str(answered) if leaders is None else say("plan.of", shown=answered, cells=leaders)
-
-
-def _percent(share: float, say: Say) -> str:
-    return say("rows.percent", percent=round(100 * share))
-
-
-def _called(names: Names, group: str, level: str = "") -> str:
-    """A group or a level as the screen calls it; merged levels one by one."""
-    code = group.removesuffix("_coarse")
-    return " + ".join(names.get((code, part), part or code) for part in level.split(" + "))
-
-
-def _table(say: Say, names: Names, table: str) -> str:
-    return say("plan.total") if table == "total" else " × ".join(_called(names, part) for part in table.split("+"))
-
-
-def _levels(names: Names, row: dict[str, str]) -> str:
-    return ", ".join(_called(names, row[f"dim_{i}"], row[f"level_{i}"]) for i in (1, 2) if row[f"dim_{i}"]) or "–"
+def _hidden(page: Page, plan: pl.DataFrame, names: Names) -> list[dict[str, str]]:
+    """The groups of which nothing may be shown, then those of which only coverage may; each with the reason."""
+    may_coverage = pl.col("coverage") == "published"
+    wholly = plan.filter(~may_coverage).with_columns(what=pl.lit("both"), why="coverage")
+    partly = plan.filter(may_coverage & (pl.col("outcome") != "published"))
+    partly = partly.with_columns(what=pl.lit("outcome_only"), why="outcome")
+    return [
+        {
+            page.say("plan.table"): names.table(row["table_id"]),
+            page.say("plan.level"): names.levels(row),
+            page.say("plan.reason"): ": ".join(page.say(f"plan.{row[key]}") for key in ("what", "why")),
+        }
+        for row in pl.concat([wholly, partly]).iter_rows(named=True)
+    ]

@@ -43,11 +43,37 @@ from pipelines.publication.compose import audit_facts, means_not_asked, not_aske
 
 # What the desk may use: it knows this module only.
 __all__ = [
-    "Home", "KlankbordError", "Locales", "Preview", "Proposal", "Published", "RefusedColumns", "Source", "Wave",
-    "audit_wave", "choosable_waves", "explain", "find_home", "import_wave", "in_language", "labels", "look", "mend",
-    "own_name", "preview", "profiles", "propose_profile", "publish_wave", "sample_sources", "save_profile", "targets",
-    "this_wave", "unpublished", "waves",
-]  # fmt: skip
+    "Home",
+    "Imported",
+    "KlankbordError",
+    "Locales",
+    "Preview",
+    "Proposal",
+    "Published",
+    "RefusedColumns",
+    "Source",
+    "Wave",
+    "audit_wave",
+    "choosable_waves",
+    "explain",
+    "find_home",
+    "import_wave",
+    "in_language",
+    "labels",
+    "look",
+    "mend",
+    "own_name",
+    "preview",
+    "profiles",
+    "propose_profile",
+    "publish_wave",
+    "sample_sources",
+    "save_profile",
+    "targets",
+    "this_wave",
+    "unpublished",
+    "waves",
+]
 
 Tell = Callable[[str], None]  # progress, for people
 

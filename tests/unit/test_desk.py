@@ -190,7 +190,7 @@ def test_the_steward_keeps_a_layout_on_the_page(tmp_path: Path, monkeypatch: pyt
     (home.path / "inbox" / "export.csv").write_text("leader_key,Stress-1,Naam\nk1,3,Jan\n")
     monkeypatch.setenv("KLANKBORD_HOME", str(home.path))
     page = AppTest.from_file(APP, default_timeout=60).run()
-    page.selectbox(key="export_ready").select("export_2026Q3.csv").run()
+    page.selectbox(key="export_ready").select("export.csv").run()
     assert not page.text_input  # nothing is kept of what was refused
     next(button for button in page.button if button.label == "Laat deze kolommen weg").click().run()
     page.text_input[0].input("Bureau")
@@ -198,7 +198,7 @@ def test_the_steward_keeps_a_layout_on_the_page(tmp_path: Path, monkeypatch: pyt
     assert not page.exception
     assert "Bewaard als ‘Bureau’ (instruments/exports/own_bureau.toml)" in page.success[0].value
     again = AppTest.from_file(APP, default_timeout=60).run()
-    again.selectbox(key="export_ready").select("export_2026Q3.csv").run()
+    again.selectbox(key="export_ready").select("export.csv").run()
     assert any("Herkend als **Bureau**" in text.value for text in again.markdown)
     assert not [button for button in again.button if button.label == "Laat deze kolommen weg"]
 
@@ -221,7 +221,7 @@ def test_a_personal_column_of_the_roster_is_named_and_left_out_on_the_page(
     (home.path / "inbox" / "roster.csv").write_text("wave,leader_key,region,naam\n2026Q3,k1,Noord,Jan Jansen\n")
     monkeypatch.setenv("KLANKBORD_HOME", str(home.path))
     page = AppTest.from_file(APP, default_timeout=60).run()
-    page.selectbox(key="export_ready").select("export_2026Q3.csv").run()
+    page.selectbox(key="export_ready").select("export.csv").run()
     page.selectbox(key="roster_ready").select("roster.csv").run()
     page.selectbox(key="wave").select("2026Q3").run()
     assert "De lijst van schoolleiders bevat wat niet mag worden ingelezen" in [one.value for one in page.subheader]
