@@ -7,7 +7,7 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,7 +19,8 @@ from pipelines.instruments.wording import questions
 
 By = Literal["read", "dropped", "personal", "code", "text", "near", "twice", "nothing", "chosen"]
 SURE = 0.9  # below it a line is proposed as a comment, for a person to decide
-BY_CODE, BY_TEXT = 0.95, 0.98  # the same apart from capitals and signs; apart from markup and blanks
+BY_CODE = 0.95  # the same apart from capitals and signs
+BY_TEXT = 0.98  # the same apart from markup and blanks
 MOST_COMPARED = 2000  # columns; comparing texts letter by letter takes too long for more
 ALIKE = 0.75  # difflib's measure from which two texts may be the same question
 
@@ -52,9 +53,7 @@ def propose(
 
     Two columns that would be the same question are both doubtful, and so are two whose texts are only apart in markup.
     """
-    codes = _by_code(instrument)
-    asked = {plain(text): column for text, column in questions(instrument).items()}
-    alike = Counter(plain(texts.get(head) or head) for head in heads)
+    comparison = _Comparison(heads, texts, instrument)
 
     def guess(head: str) -> Guess:
         if head in reads:
@@ -63,24 +62,41 @@ def propose(
             return Guess(head, None, "dropped", 1)
         if head in personal:
             return Guess(head, None, "personal", 1, personal[head])
-        if column := codes.get(_bare(head)):
-            return Guess(head, column, "code", BY_CODE)
-        text = plain(texts.get(head) or head)
-        if text in asked:
-            return Guess(head, asked[text], "text", BY_TEXT if alike[text] == 1 else ALIKE)
-        if len(heads) > MOST_COMPARED:
-            return Guess(head, None, "nothing", 0)
-        near = difflib.get_close_matches(text, asked, n=1, cutoff=ALIKE)
-        if near:
-            return Guess(head, asked[near[0]], "near", difflib.SequenceMatcher(None, text, near[0]).ratio() * SURE)
-        return Guess(head, None, "nothing", 0)
+        return comparison.guess(head)
 
-    found = [guess(head) for head in heads]
-    taken = Counter(one.column for one in found if one.column)
+    guesses = [guess(head) for head in heads]
+    times = Counter(one.column for one in guesses if one.column)
     return [
-        replace(one, by="twice", sure=ALIKE) if one.column and taken[one.column] > 1 and one.by != "read" else one
-        for one in found
+        replace(one, by="twice", sure=ALIKE) if one.column and times[one.column] > 1 and one.by != "read" else one
+        for one in guesses
     ]
+
+
+class _Comparison:
+    """The columns of an export beside the codes and the questions of an instrument."""
+
+    def __init__(self, heads: Sequence[str], texts: Mapping[str, str], instrument: Instrument) -> None:
+        self.texts = texts
+        self.column_of_code = _columns_by_code(instrument)
+        self.column_of_text = {plain(text): column for text, column in questions(instrument).items()}
+        self.times = Counter(self._text_of(head) for head in heads)
+        self.may_be_near = len(heads) <= MOST_COMPARED
+
+    def guess(self, head: str) -> Guess:
+        """By our code, by the exact text of a question, by the nearest one."""
+        if column := self.column_of_code.get(_bare(head)):
+            return Guess(head, column, "code", BY_CODE)
+        text = self._text_of(head)
+        if text in self.column_of_text:
+            return Guess(head, self.column_of_text[text], "text", BY_TEXT if self.times[text] == 1 else ALIKE)
+        near = difflib.get_close_matches(text, self.column_of_text, n=1, cutoff=ALIKE) if self.may_be_near else []
+        if not near:
+            return Guess(head, None, "nothing", 0)
+        likeness = difflib.SequenceMatcher(None, text, near[0]).ratio()
+        return Guess(head, self.column_of_text[near[0]], "near", likeness * SURE)
+
+    def _text_of(self, head: str) -> str:
+        return plain(self.texts.get(head) or head)
 
 
 def as_chosen(guesses: Sequence[Guess], columns: Mapping[str, str], drop: Sequence[str]) -> list[Guess]:
@@ -96,44 +112,81 @@ def as_chosen(guesses: Sequence[Guess], columns: Mapping[str, str], drop: Sequen
     return [decide(one) for one in guesses]
 
 
+# ------------------------------------------------------------------------------------ written as a profile
+
+
 def as_toml(
     guesses: Sequence[Guess], base: Profile, code: str, say: Callable[..., str], lang: str, name: str | None = None
 ) -> str:
     """The proposal as a profile: sure lines as they are, doubtful ones as comments, each with its reason."""
-    lines = [*(f"# {line}" for line in say("intro").splitlines()), "[profile]"]
-    lines += [f"code = {quoted(code)}", f"nl = {quoted(name or code)}", f"en = {quoted(name or code)}"]
+    lines = [
+        *(f"# {line}" for line in say("intro").splitlines()),
+        *_about_lines(base, code, name or code),
+        *_drop_lines(guesses, base, say, lang),
+        "",
+        *_recognise_lines(base),
+        "[profile.columns]",
+        *_column_lines(guesses, say),
+        *_answer_lines(base),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _about_lines(base: Profile, code: str, name: str) -> list[str]:
+    lines = ["[profile]", f"code = {quoted(code)}", f"nl = {quoted(name)}", f"en = {quoted(name)}"]
     if base.head_rows > 1:
         lines += [f"head_rows = {base.head_rows}", f"join_heads = {json.dumps(base.join_heads)}"]
-    lines += [f"separators = {quoted(base.separators)}", f"keep_user_missing = {json.dumps(base.keep_user_missing)}"]
-    lines += [f"dates = {listed(base.dates)}", "drop = ["]
-    lines += [f"    {quoted(head)}," for head in base.drop]
-    lines += [
+    return [
+        *lines,
+        f"separators = {quoted(base.separators)}",
+        f"keep_user_missing = {json.dumps(base.keep_user_missing)}",
+        f"dates = {listed(base.dates)}",
+    ]
+
+
+def _drop_lines(guesses: Sequence[Guess], base: Profile, say: Callable[..., str], lang: str) -> list[str]:
+    """What is left out: what the base leaves out, and what is personal, with the reason."""
+    known = [f"    {quoted(head)}," for head in base.drop]
+    personal = [
         f"    {quoted(one.why.column)}, # {say('personal', what=in_language(one.why, lang))}"
         for one in guesses
         if one.why
     ]
-    lines += ["]", ""]
-    if base.recognise is not None:
-        marks = base.recognise
-        rows = ", ".join(f"{quoted(row)} = {quoted(word)}" for row, word in marks.rows.items())
-        lines += ["[profile.recognise]", f"heads = {listed(marks.heads)}", f"kinds = {listed(marks.kinds)}"]
-        lines += [f"rows = {{ {rows} }}", ""]
-    lines.append("[profile.columns]")
+    return ["drop = [", *known, *personal, "]"]
+
+
+def _recognise_lines(base: Profile) -> list[str]:
+    marks = base.recognise
+    if marks is None:
+        return []
+    rows = ", ".join(f"{quoted(row)} = {quoted(word)}" for row, word in marks.rows.items())
+    return [
+        "[profile.recognise]",
+        f"heads = {listed(marks.heads)}",
+        f"kinds = {listed(marks.kinds)}",
+        f"rows = {{ {rows} }}",
+        "",
+    ]
+
+
+def _column_lines(guesses: Sequence[Guess], say: Callable[..., str]) -> Iterator[str]:
     for one in guesses:
         if one.by in ("dropped", "personal"):
             continue
         if one.column is None:
-            lines.append(f"# {quoted(one.head)}: {say('nothing')}")
+            yield f"# {quoted(one.head)}: {say('nothing')}"
         else:
             reason = say(one.by, percent=round(100 * one.sure))
-            lines.append(f"{'' if one.is_sure else '# '}{quoted(one.head)} = {quoted(one.column)} # {reason}")
-    if base.answers:
-        lines += [
-            "",
-            "[profile.answers]",
-            *(f"{quoted(said)} = {quoted(ours)}" for said, ours in base.answers.items()),
-        ]
-    return "\n".join(lines) + "\n"
+            yield f"{'' if one.is_sure else '# '}{quoted(one.head)} = {quoted(one.column)} # {reason}"
+
+
+def _answer_lines(base: Profile) -> list[str]:
+    if not base.answers:
+        return []
+    return ["", "[profile.answers]", *(f"{quoted(answer)} = {quoted(code)}" for answer, code in base.answers.items())]
+
+
+# ---------------------------------------------------------------------------------------- as it is compared
 
 
 def plain(text: str) -> str:
@@ -141,14 +194,19 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", text)).split()).strip(" *_:").lower()
 
 
-def _by_code(instrument: Instrument) -> dict[str, str]:
+def _columns_by_code(instrument: Instrument) -> dict[str, str]:
     """Our code without signs and capitals -> our column; a box of a list as "column|code"."""
-    named = [*instrument.choices(), *instrument.lists(), *instrument.numbers()]
-    boxes = [f"{column}|{code}" for column, codes in instrument.lists().items() for code in codes]
-    groups = [dimension.code for dimension in instrument.dimensions]
-    every = [*named, *boxes, *groups, "leader_key", "submitted"]
-    counts = Counter(map(_bare, every))
-    return {_bare(code): code for code in every if counts[_bare(code)] == 1}
+    columns = [
+        *instrument.choices(),
+        *instrument.lists(),
+        *instrument.numbers(),
+        *(f"{column}|{code}" for column, codes in instrument.lists().items() for code in codes),
+        *(dimension.code for dimension in instrument.dimensions),
+        "leader_key",
+        "submitted",
+    ]
+    times = Counter(map(_bare, columns))
+    return {_bare(column): column for column in columns if times[_bare(column)] == 1}
 
 
 def _bare(code: str) -> str:
