@@ -5,43 +5,44 @@ The commands of `klankbord` that start this look first at who owns the folders a
 
 from __future__ import annotations
 
-import argparse
 import os
 import socket
 import sys
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Annotated, NoReturn
 
+import typer
+
+from dashboard.command_line import REFUSED, WRONG_USAGE, Commands, run_command_line
+from dashboard.language import DEFAULT
+from dashboard.report import cli as report
+from dashboard.report.cli import HomeOption, LangOption
 from dashboard.story.snapshot import home_folder
 from dashboard.story.words import LOCALES, words
 
-WRONG_USAGE = 2
-REFUSED = 1
+NAME = "python -m dashboard"
+ADDRESS, PORT = "127.0.0.1", 8501
+
+app = typer.Typer(
+    name="dashboard", cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+app.add_typer(report.commands)
 
 
-def main(argv: list[str]) -> int:
-    """Run one command; exit codes as for every Klankbord command."""
-    if argv[:1] in (["report"], ["note"]):
-        from dashboard.report import cli  # starting the server does not need it
-
-        return int((cli.main if argv[0] == "report" else cli.main_note)(argv[1:]) or 0)
-    parser = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    serve_parser = commands.add_parser("serve", help="serve the pages on this computer")
-    serve_parser.add_argument("--home", type=Path, help="folder that holds published/")
-    serve_parser.add_argument("--port", type=int, default=8501)
-    serve_parser.add_argument("--lang", choices=LOCALES.languages, help="language of pages without ?lang=")
-    serve_parser.add_argument(
-        "--address", default="127.0.0.1", help="this computer only, unless access.toml sets up a login"
-    )
-    commands.add_parser("report", help="write the board report", add_help=False)
-    commands.add_parser("note", help="write the page Accountability as a note to print", add_help=False)
-    options = parser.parse_args(argv)
-    return serve(options.home, options.port, options.lang, options.address)
+@app.callback()
+def dashboard(lang: LangOption = DEFAULT) -> None:
+    """Shows what was published."""
 
 
-def serve(home: Path | None, port: int, lang: str | None, address: str = "127.0.0.1") -> int:
+@app.command()
+def serve(
+    home: HomeOption = None,
+    port: Annotated[int, typer.Option("--port", help="port")] = PORT,
+    address: Annotated[str, typer.Option("--address", help="address")] = ADDRESS,
+    lang: Annotated[str | None, typer.Option("--lang", help="lang_or_reader")] = None,
+) -> None:
     """Serve until SIGTERM or SIGINT; one sentence and an exit code when that is not possible."""
-    say = words(lang or "nl")
+    say = words(lang or DEFAULT)
     if home is not None:
         os.environ["KLANKBORD_HOME"] = str(home.resolve())
     from dashboard.door.access import WrongAccess, current  # Streamlit's signatures: half a second
@@ -50,24 +51,24 @@ def serve(home: Path | None, port: int, lang: str | None, address: str = "127.0.
     try:
         access = current()
     except WrongAccess as wrong:
-        print(say(f"access.{wrong.rule}", **wrong.where), file=sys.stderr)
-        return REFUSED
+        _refuse(say(f"access.{wrong.rule}", **wrong.where))
     if access is None and not is_loopback(address):
-        print(say("serve.address", address=address), file=sys.stderr)
-        return WRONG_USAGE
+        _refuse(say("serve.address", address=address), WRONG_USAGE)
     vault = home_folder() / "vault"
     if access and os.access(vault, os.R_OK | os.X_OK):  # whoever finds a way into this process would have the answers
-        print(say("serve.vault_open", vault=vault), file=sys.stderr)
-        return REFUSED
+        _refuse(say("serve.vault_open", vault=vault))
     if not is_free(address, port):
-        print(say("serve.port", port=port), file=sys.stderr)
-        return REFUSED
+        _refuse(say("serve.port", port=port))
     if lang is not None:
         os.environ["KLANKBORD_LANG"] = lang
     from dashboard.door.asgi import run  # reads the environment while it is imported
 
     run(address, port)
-    return 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; exit codes as for every Klankbord command."""
+    return run_command_line(app, NAME, arguments, LOCALES, _explain)
 
 
 def is_free(address: str, port: int) -> bool:
@@ -79,6 +80,17 @@ def is_free(address: str, port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _refuse(sentence: str, code: int = REFUSED) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)
+
+
+def _explain(lang: str, error: Exception) -> tuple[str, int]:
+    if os.environ.get("KLANKBORD_DEBUG"):
+        raise error
+    return LOCALES.say(lang, "serve.unexpected", kind=type(error).__name__), REFUSED
 
 
 if __name__ == "__main__":

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
-from desk.words import LOCALES, words
+import typer
 
-ADDRESS = "127.0.0.1"  # whoever reaches this page reaches the vault: never another address
+from desk.words import LOCALES, choose_language
+from pipelines.flow import run_command_line
+
+ADDRESS, PORT = "127.0.0.1", 8502  # whoever reaches this page reaches the vault: never another address
 REFUSED = 1
 
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
-def main(argv: list[str]) -> int:
+
+@app.command()
+def desk(
+    home: Annotated[Path | None, typer.Option("--home", readable=False, help="home")] = None,
+    port: Annotated[int, typer.Option("--port", help="port")] = PORT,
+    lang: Annotated[str | None, typer.Option("--lang", help="lang_or_reader")] = None,
+) -> None:
     """Serve until SIGTERM or SIGINT; one sentence and exit code 1 when that is not possible."""
-    parser = argparse.ArgumentParser(prog="python -m desk", description=__doc__)
-    parser.add_argument("--home", type=Path, help="folder that holds vault/ and published/")
-    parser.add_argument("--port", type=int, default=8502)
-    parser.add_argument("--lang", choices=LOCALES.languages, help="language of the page without ?lang=")
-    options = parser.parse_args(argv)
-    if not is_free(options.port):
-        print(words(options.lang or "nl")("serve.port", port=options.port), file=sys.stderr)
-        return REFUSED
-    if options.home is not None:
-        os.environ["KLANKBORD_HOME"] = str(options.home.resolve())
-    if options.lang is not None:
-        os.environ["KLANKBORD_LANG"] = options.lang
+    if not is_free(port):
+        typer.echo(LOCALES.say(choose_language(lang, None), "serve.port", port=port), err=True)
+        raise typer.Exit(REFUSED)
+    if home is not None:
+        os.environ["KLANKBORD_HOME"] = str(home.resolve())
+    if lang is not None:
+        os.environ["KLANKBORD_LANG"] = lang
     from desk.asgi import run  # reads the environment while it is imported
 
-    run(ADDRESS, options.port)
-    return 0
+    run(ADDRESS, port)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; exit codes as for every Klankbord command."""
+    return run_command_line(app, "python -m desk", arguments, LOCALES, _explain)
 
 
 def is_free(port: int) -> bool:
@@ -43,6 +53,12 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _explain(lang: str, error: Exception) -> tuple[str, int]:
+    if os.environ.get("KLANKBORD_DEBUG"):
+        raise error
+    return LOCALES.say(lang, "serve.unexpected", kind=type(error).__name__), REFUSED
 
 
 if __name__ == "__main__":

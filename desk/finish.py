@@ -45,7 +45,7 @@ def _import(page: Page, seen: Seen, *, is_replacing: bool) -> bool:
     except KlankbordError as refusal:
         st.error(page.explain(refusal))
         return False
-    counts = {"loaded": imported.answers.height, "rows": imported.rows, "wave": chosen.wave}
+    counts = {"loaded": imported.answers.height, "count": imported.rows, "wave": chosen.wave}
     st.session_state.update(done=counts, preview_of=None)
     return True
 

@@ -69,7 +69,7 @@ def _access(check: str, fault: Refused | None, lang: str) -> Finding:
 
 def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:
     waves = vault.stored_waves(home)
-    yield Finding("waves", bool(waves), {"waves": len(waves)})
+    yield Finding("waves", bool(waves), {"count": len(waves)})
     for wave in waves:
         try:
             vault.read_about(home, wave)
@@ -79,4 +79,4 @@ def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:
         secret = home.vault / "secret"
         yield Finding("secret", secret.exists(), {"path": secret})
     leftovers = [*home.published.glob(".build-*"), *home.vault.glob("*/.build-*"), *home.vault.glob("pending.json")]
-    yield Finding("no_leftovers", not leftovers, {"files": len(leftovers)})
+    yield Finding("no_leftovers", not leftovers, {"count": len(leftovers)})

@@ -14,6 +14,7 @@ import polars as pl
 from pipelines import vault
 from pipelines.counting.record import as_counted, gather
 from pipelines.evidence import estimate, estimated_before, history, weight_tables, withheld_flags
+from pipelines.ground.command_line import run_command_line
 from pipelines.ground.errors import KlankbordError, Refused, RefusedColumns, Undecided
 from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.messages import explain
@@ -32,14 +33,34 @@ from pipelines.intake.preview import (
     this_wave,
 )
 from pipelines.intake.read import file_hash
-from pipelines.intake.understand import Proposal, Source, propose_profile, settle, understand, unpublished
-from pipelines.intake.understand import takes_outcomes as takes_outcomes
+from pipelines.intake.settle import calendar
+from pipelines.intake.understand import (
+    Proposal,
+    Source,
+    propose_profile,
+    settle,
+    takes_outcomes,
+    understand,
+    unpublished,
+)
 from pipelines.protection.ladder import Audited, audit_told, protect_family
 from pipelines.protection.late import check_batch
 from pipelines.protection.puzzle import Told
 from pipelines.publication import snapshot as publish
 from pipelines.publication import tables as describe
-from pipelines.publication.compose import audit_facts, means_not_asked, not_asked, public_tables, withheld_by_policy
+from pipelines.publication.compose import (
+    audit_facts,
+    counted_roster,
+    means_not_asked,
+    not_asked,
+    public_tables,
+    publications_of,
+    published_cells,
+    published_facts,
+    withheld_by_policy,
+)
+from pipelines.publication.snapshot import told as on_show
+from pipelines.vault import Removed, back_up, erase, is_past_retention, retain
 
 # What the desk may use: it knows this module only.
 __all__ = [
@@ -51,28 +72,42 @@ __all__ = [
     "Proposal",
     "Published",
     "RefusedColumns",
+    "Removed",
     "Source",
     "Wave",
     "audit_wave",
+    "back_up",
+    "calendar",
     "choosable_waves",
+    "counted_roster",
+    "erase",
     "explain",
     "find_home",
     "import_wave",
     "in_language",
+    "is_past_retention",
     "labels",
     "look",
     "mend",
+    "on_show",
     "own_name",
     "preview",
     "profiles",
     "propose_profile",
+    "publications_of",
     "publish_wave",
+    "published_cells",
+    "published_facts",
+    "retain",
+    "run_command_line",
     "sample_sources",
     "save_profile",
+    "takes_outcomes",
     "targets",
     "this_wave",
     "unpublished",
     "waves",
+    "withdraw",
 ]
 
 Tell = Callable[[str], None]  # progress, for people

@@ -2,6 +2,6 @@
 
 import sys
 
-from dashboard.report.cli import main
+from dashboard.__main__ import main
 
-sys.exit(main(sys.argv[1:]))
+sys.exit(main(["report", *sys.argv[1:]]))

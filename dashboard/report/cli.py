@@ -1,59 +1,65 @@
-"""Command lines of the board paper and of the note, for `klankbord report` and `note`; errors are one sentence."""
+"""The commands that write the board paper and the note, for `klankbord report` and `note`; errors are one sentence."""
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from dashboard.agreements.store import Store
-from dashboard.report import FORMATS, NotThere, render
-from dashboard.report.note import note
+from dashboard.command_line import REFUSED
+from dashboard.language import DEFAULT
+from dashboard.report import Format, NotThere, render
+from dashboard.report.note import note as note_of
 from dashboard.report.phrases import phrases
 from dashboard.story.snapshot import Snapshot, find, home_folder
-from dashboard.story.words import LOCALES
 
-DONE, REFUSED = 0, 1
+HomeOption = Annotated[Path | None, typer.Option("--home", readable=False, help="home")]
+LangOption = Annotated[str, typer.Option("--lang", help="lang")]
+OutOption = Annotated[Path, typer.Option("--out", readable=False, help="out")]
 
-
-def main(argv: Sequence[str]) -> int:
-    """Write one paper; 0 done, 1 refused with a sentence; wrong usage exits with 2."""
-    parser = _parser("report", "Write the board paper of one wave.")
-    parser.add_argument(
-        "--format", choices=FORMATS, default="pdf", help="pages to print, slides, a workbook or a plain table"
-    )
-    parser.add_argument("--region", help="one region instead of the whole board")
-    asked = parser.parse_args(argv)
-    agreed = Store(asked.home).readable()
-    return _write(asked, lambda snapshot, wave: render(snapshot, wave, asked.lang, asked.format, asked.region, agreed))
+commands = typer.Typer()
 
 
-def main_note(argv: Sequence[str]) -> int:
-    """Write the page Accountability as a note; the same exit codes."""
-    asked = _parser("note", "Write the page Accountability as a note to print.", any_wave=True).parse_args(argv)
-    return _write(asked, lambda snapshot, wave: note(snapshot, wave, asked.lang))
+@commands.command()
+def report(
+    wave: Annotated[str, typer.Option("--wave", metavar="2026Q3", help="wave")],
+    out: OutOption,
+    form: Annotated[Format, typer.Option("--format", help="format")] = "pdf",
+    region: Annotated[str | None, typer.Option("--region", help="region")] = None,
+    home: HomeOption = None,
+    lang: LangOption = DEFAULT,
+) -> None:
+    """Write the board paper of one wave."""
+    agreed = Store(home or home_folder()).readable()
+    _write(home, out, lang, lambda snapshot: render(snapshot, wave, lang, form, region, agreed))
 
 
-def _parser(command: str, about: str, any_wave: bool = False) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=f"klankbord {command}", description=about)
-    parser.add_argument("--home", type=Path, default=home_folder(), help="folder that holds published/")
-    parser.add_argument("--wave", required=not any_wave, help="a published wave, such as 2026Q3")
-    parser.add_argument("--lang", choices=LOCALES.languages, default="nl", help="language of the paper")
-    parser.add_argument("--out", type=Path, required=True, help="file to write")
-    return parser
+@commands.command()
+def note(
+    out: OutOption,
+    wave: Annotated[str | None, typer.Option("--wave", metavar="2026Q3", help="wave_or_newest")] = None,
+    home: HomeOption = None,
+    lang: LangOption = DEFAULT,
+) -> None:
+    """Write the page Accountability as a note."""
+    _write(home, out, lang, lambda snapshot: note_of(snapshot, wave or snapshot.waves()[0], lang))
 
 
-def _write(asked: argparse.Namespace, written: Callable[[Snapshot, str], bytes]) -> int:
-    say, found = phrases(asked.lang), find(asked.home)
+def _write(home: Path | None, out: Path, lang: str, written: Callable[[Snapshot], bytes]) -> None:
+    """Write a file made from the newest snapshot, or say in one sentence why not."""
+    say = phrases(lang)
+    place = home or home_folder()
+    found = find(place)
     try:
         if found.snapshot is None:
-            raise NotThere(say(f"error.{found.state}", folder=asked.home))
+            raise NotThere(say(f"error.{found.state}", folder=place))
         if found.state == "earlier":
-            print(say("earlier", name=found.snapshot.name), file=sys.stderr)
-        asked.out.write_bytes(written(found.snapshot, asked.wave or found.snapshot.waves()[0]))
+            typer.echo(say("earlier", name=found.snapshot.name), err=True)
+        out.write_bytes(written(found.snapshot))
     except (NotThere, OSError) as error:
-        print(error if isinstance(error, NotThere) else say("error.write", path=asked.out), file=sys.stderr)
-        return REFUSED
-    print(say("done", path=asked.out))
-    return DONE
+        typer.echo(str(error) if isinstance(error, NotThere) else say("error.write", path=out), err=True)
+        raise typer.Exit(REFUSED) from error
+    typer.echo(say("done", path=out))

@@ -262,7 +262,7 @@ class _Author:
         hidden = planned - sum(row["cells"] for row in counts if row["status"] == "published")
         answered = words.answered(story.group("total", ())["n"])
         told = [f"{answered}.", words.warning(board["response"]) if board else ""]
-        told += [say("know.hidden", count=words.number(hidden), all=words.number(planned))]
+        told += [say("know.hidden", count=hidden, hidden=words.number(hidden), all=words.number(planned))]
         notes = {
             "know": [
                 (say("know.promise"), words("trust.promise")),

@@ -7,44 +7,50 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.words import LANG, HomeOption, LangOption, app, help_of, open_home, tell
+from pipelines.cli.options import HomeOption, LangOption, OutOption
+from pipelines.cli.speech import open_home, tell
 from pipelines.ground.errors import Refused
+from pipelines.ground.language import DEFAULT
 from pipelines.ground.settings import find_home
 
+commands = typer.Typer()
 
-@app.command("backup-key", help=help_of("backup_key"))
-def backup_key(out: Annotated[Path, typer.Option("--out", help=help_of("key_out"))], lang: LangOption = LANG) -> None:
-    """Make a key for back-ups."""
+
+@commands.command("backup-key")
+def make_key(
+    out: Annotated[Path, typer.Option("--out", readable=False, help="key_out")], lang: LangOption = DEFAULT
+) -> None:
+    """Make a pair of keys for back-ups."""
     from pipelines import vault
 
     try:
-        tell("backup_key", public=vault.new_backup_key(out), file=out)
+        tell(lang, "backup_key", public=vault.new_backup_key(out), file=out)
     except FileExistsError as mistake:
         raise Refused("key_exists", file=out) from mistake
 
 
-@app.command("backup", help=help_of("backup"))
-def write(
-    out: Annotated[Path, typer.Option("--out", help=help_of("out"))],
-    public: Annotated[str, typer.Option("--to", help=help_of("backup_to"))],
+@commands.command()
+def backup(
+    out: OutOption,
+    public: Annotated[str, typer.Option("--to", help="backup_to")],
     home: HomeOption = None,
-    lang: LangOption = LANG,
+    lang: LangOption = DEFAULT,
 ) -> None:
     """Write everything into one encrypted file."""
     from pipelines import vault
 
-    tell("backed_up", files=vault.back_up(open_home(home), out, public), file=out)
+    tell(lang, "backed_up", count=vault.back_up(open_home(home), out, public), file=out)
 
 
-@app.command("restore", help=help_of("restore"))
+@commands.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help=help_of("restore_file"), show_default=False)],
-    key: Annotated[Path, typer.Option("--key", help=help_of("restore_key"))],
+    file: Annotated[Path, typer.Argument(readable=False, help="restore_file", show_default=False)],
+    key: Annotated[Path, typer.Option("--key", readable=False, help="restore_key")],
     home: HomeOption = None,
-    lang: LangOption = LANG,
+    lang: LangOption = DEFAULT,
 ) -> None:
     """Bring a back-up back."""
     from pipelines import vault
 
     place = find_home(home)
-    tell("restored", files=vault.restore(file, key, place), home=place.path)
+    tell(lang, "restored", count=vault.restore(file, key, place), home=place.path)

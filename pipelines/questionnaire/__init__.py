@@ -24,16 +24,7 @@ in_order: waves in their order; Refused where two cannot both be.
 letter_of_wave: the letter about a wave of a home, and whether the board has said what it needs.
 """
 
-from pipelines.questionnaire.begin import (
-    Beginning,
-    begin,
-    in_order,
-    kinds_of,
-    known_kinds,
-    letter_of_wave,
-    regions_of,
-    wave_of,
-)
+from pipelines.questionnaire.begin import Beginning, begin, letter_of_wave
 from pipelines.questionnaire.dpia import annex, markdown, pdf
 from pipelines.questionnaire.leaflet import leaflet, read_places
 from pipelines.questionnaire.letter import Days, Sender, letter, read_sender
@@ -42,6 +33,7 @@ from pipelines.questionnaire.lime_profile import profile_toml
 from pipelines.questionnaire.paper import paper
 from pipelines.questionnaire.sheet import Sheet, sheet_of
 from pipelines.questionnaire.table import table
+from pipelines.questionnaire.typed import in_order, kinds_of, known_kinds, regions_of, wave_of
 
 __all__ = [
     "Beginning",

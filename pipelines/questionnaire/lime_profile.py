@@ -6,7 +6,6 @@ and the profile are both made from these codes, so that they cannot drift apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.ground.errors import Refused
@@ -85,9 +84,8 @@ def _short(code: str, longest: int) -> str:
     return short[:longest]
 
 
-def profile_toml(sheets: Iterable[Sheet], instrument: Instrument) -> str:
-    """The profile that reads an answered export: heads as codes or as expression codes."""
-    sheet = next(iter(sheets))
+def profile_toml(sheet: Sheet, instrument: Instrument) -> str:
+    """The profile that reads an answered export: heads as codes or as expression codes, the same in every language."""
     codes = codes_of(sheet)
     answers = {short: code for code, short in codes.answers.items() if short != code}
     name, _, _ = instrument.about.code.replace("-", "_").partition("_")

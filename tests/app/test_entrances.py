@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
+from typer.main import get_command
 
 from dashboard.door.asgi import PAGES
 from dashboard.page.pieces import KEPT
 from dashboard.story.snapshot import Snapshot, find
-from pipelines.cli import main as cli
+from pipelines import cli
 from tests.browser.serving import ROOT
 from tests.drawn import examples
 
@@ -78,12 +79,12 @@ def _read_all(snapshot: Snapshot) -> None:
 
 
 SERVES = {"dashboard", "desk", "demo", "report"}  # become another program, or take long
-COMMANDS = {command.name or getattr(command.callback, "__name__", "") for command in cli.app.registered_commands}
+COMMANDS = set(get_command(cli.app).commands)
 WORDS = [*sorted(COMMANDS - SERVES), "--wave", "--home", "--out", "--lang", "en", "2026Q3", "2026Q9", "x.csv", "--json",
          "--to", "--key", "-"]  # fmt: skip
 RUN_ALL = """
 import contextlib, io, json, os, sys
-from pipelines.cli.main import main
+from pipelines.cli import main
 for words in json.load(sys.stdin):
     sys.argv, told = ["klankbord", *words], io.StringIO()
     code = 0

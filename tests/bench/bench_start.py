@@ -22,7 +22,7 @@ def main() -> None:
     print(f"Start of a command, median of {ROUNDS}; target for --help < {TARGET} s CPU")
     for name, arguments in {
         "python -c pass": ["-c", "pass"],
-        "klankbord --help": ["-c", "from pipelines.cli.main import main; main()", "--help"],
+        "klankbord --help": ["-c", "from pipelines.cli import main; main()", "--help"],
     }.items():
         print(f"  {name:18} {statistics.median(cpu(arguments) for _ in range(ROUNDS)):.2f} s CPU")
 

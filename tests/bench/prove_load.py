@@ -36,7 +36,7 @@ LOOKS: tuple[Look, ...] = (
 def read_while_publishing(home: Home, export: Path, roster: Path, people: int, seconds: float) -> Seen:
     """Let people read; a third of the way another process imports and publishes a wave."""
     wave, start = export.stem.removeprefix("responses_"), time.monotonic()
-    words = [sys.executable, "-m", "pipelines.cli.main"]
+    words = [sys.executable, "-m", "pipelines.cli"]
     failed: list[int] = []
 
     def steward() -> None:

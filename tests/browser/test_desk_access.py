@@ -62,7 +62,7 @@ def test_the_desk_is_free_of_barriers_of_ours_at_every_station(
     look = {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "locale": f"{lang}-NL"}
     context, page, outside = reader(browser, **look)
     found = []
-    with served("pipelines.cli.main", "desk", "--home", str(tmp_path / "home")) as address:
+    with served("pipelines.cli", "desk", "--home", str(tmp_path / "home")) as address:
         for station in stations(page, address, lang, tmp_path):
             found += [f"{station}: {barrier}" for barrier in (*barriers(page), *runs_off(page, width))]
             tags = page.locator("h1,h2,h3,h4").evaluate_all("all => all.map(it => it.tagName)")
@@ -92,7 +92,7 @@ def test_the_keyboard_alone_leads_from_an_export_to_its_publication(browser: Bro
                 return
         raise AssertionError(f"the keyboard never reaches {name}")
 
-    with served("pipelines.cli.main", "desk", "--home", str(tmp_path / "home")) as address:
+    with served("pipelines.cli", "desk", "--home", str(tmp_path / "home")) as address:
         page.goto(address)
         roster = tmp_path / "roster.csv"
         for name, file, then in ((choose, export, "Herkend als"), (choose_roster, roster, "roster.csv")):

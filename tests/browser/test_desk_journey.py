@@ -43,7 +43,7 @@ def awkward_export(folder: Path) -> Path:
 
 def test_a_steward_brings_an_export_mends_it_and_publishes_by_keyboard(tmp_path: Path, page: Page) -> None:
     export, home, log = awkward_export(tmp_path), tmp_path / "home", tmp_path / "desk.log"
-    with served("pipelines.cli.main", "desk", "--home", str(home), log=log) as address:
+    with served("pipelines.cli", "desk", "--home", str(home), log=log) as address:
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_have_text("Meting inlezen", timeout=PATIENCE)
         assert page.locator("html").get_attribute("lang") == "nl"
@@ -78,7 +78,7 @@ def test_a_steward_brings_an_export_mends_it_and_publishes_by_keyboard(tmp_path:
     assert list((home / "vault").glob(".upload-*")) == []
 
     with served(
-        "pipelines.cli.main", "dashboard", "--home", str(home), "--lang", "nl", log=tmp_path / "dashboard.log"
+        "pipelines.cli", "dashboard", "--home", str(home), "--lang", "nl", log=tmp_path / "dashboard.log"
     ) as address:
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_have_text("Waar missen schoolleiders steun?", timeout=PATIENCE)

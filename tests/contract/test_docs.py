@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from pipelines.cli.main import app
+from pipelines.cli import app
 from tests.contract.generated_docs import PAGES
 
 ROOT = Path(__file__).parents[2]

@@ -204,7 +204,7 @@ def broken_wave(scene: Scene, nursery: Nursery) -> None:
 
 def two_at_once(scene: Scene, _: Nursery) -> None:
     """Two importers: one does it, the other is told to wait or finds it done; never a mix."""
-    words = [sys.executable, "-m", "pipelines.cli.main", "import", str(scene.export), "--wave", NEW]
+    words = [sys.executable, "-m", "pipelines.cli", "import", str(scene.export), "--wave", NEW]
     words += ["--roster", str(scene.roster), "--home", str(scene.home.path), "--replace", "--lang", "en"]
     before = state(scene.home)
     started = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)]

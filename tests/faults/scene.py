@@ -39,7 +39,7 @@ import json, os, pathlib, signal, sys
 sys.argv = ["klankbord", "--lang", "en"]
 from pipelines import doctor, flow
 from pipelines.vault import backup
-from pipelines.cli import main as cli
+from pipelines.cli.klankbord import explain_error
 from pipelines.vault import rights as flow_rights
 from pipelines.ground import messages
 from pipelines.vault import archive
@@ -94,7 +94,7 @@ for line in sys.stdin:
         except KlankbordError as error:
             said, code = messages.explain("en", error), 1
         except OSError as error:
-            said, code = cli.about_file(error), 1
+            said, code = explain_error("en", error)
         except BaseException as error:
             said, code = f"TRACEBACK {{type(error).__name__}}: {{error}}", 9
         os.write(inlet, json.dumps([said, counted()]).encode())

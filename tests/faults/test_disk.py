@@ -21,7 +21,7 @@ NO_RIGHTS = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"]  # root 
 
 
 def klankbord(*command: object, without: list[str] | None = None) -> subprocess.CompletedProcess[str]:
-    started = [*(without or []), sys.executable, "-m", "pipelines.cli.main", *map(str, command)]
+    started = [*(without or []), sys.executable, "-m", "pipelines.cli", *map(str, command)]
     return subprocess.run(started, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -72,14 +72,14 @@ def actions(home: Path) -> Path:
 
 
 def test_the_dashboard_serves_its_pages_from_that_account(home: Path, actions: Path) -> None:
-    with served("pipelines.cli.main", "dashboard", "--home", str(home), within=ELSE) as address:
+    with served("pipelines.cli", "dashboard", "--home", str(home), within=ELSE) as address:
         answer = urllib.request.urlopen(f"{address}/coverage")
         assert answer.status == 200
         assert "Klankbord" in answer.read().decode()
 
 
 def test_the_doctor_finds_the_vault_closed_from_that_account(home: Path) -> None:
-    words = [*ELSE, sys.executable, "-m", "pipelines.cli.main", "doctor", "--home", str(home), "--lang", "en"]
+    words = [*ELSE, sys.executable, "-m", "pipelines.cli", "doctor", "--home", str(home), "--lang", "en"]
     told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "The vault is closed to this account" in told.stdout
     assert told.returncode == 0, told.stdout
@@ -109,7 +109,7 @@ def test_the_dashboard_does_not_start_from_that_account_when_a_wall_is_down(
     home: Path, actions: Path, harm: Callable[[Path], None], said: str
 ) -> None:
     harm(home)
-    words = [*ELSE, sys.executable, "-m", "pipelines.cli.main", "dashboard", "--home", str(home), "--lang", "en"]
+    words = [*ELSE, sys.executable, "-m", "pipelines.cli", "dashboard", "--home", str(home), "--lang", "en"]
     told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert told.returncode == 1
     assert said.format(home=home) in told.stderr
@@ -121,7 +121,7 @@ def test_the_steward_works_beside_actions_of_that_account(home_25: Path, tmp_pat
     shutil.copytree(home_25, tmp_path / "home")
     (tmp_path / "home" / "actions").mkdir(mode=0o700)
     os.chown(tmp_path / "home" / "actions", STEWARD, STEWARD)
-    words = [*ELSE, sys.executable, "-m", "pipelines.cli.main"]
+    words = [*ELSE, sys.executable, "-m", "pipelines.cli"]
     for command in ("waves", "doctor"):
         told = subprocess.run(
             [*words, command, "--home", str(tmp_path / "home")], cwd=ROOT, capture_output=True, text=True, check=False
@@ -131,7 +131,7 @@ def test_the_steward_works_beside_actions_of_that_account(home_25: Path, tmp_pat
 
 def test_no_command_of_another_account_changes_the_vault_not_even_of_root(home: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in home.rglob("*")}
-    words = [sys.executable, "-m", "pipelines.cli.main", "publish", "--home", str(home), "--lang", "en"]
+    words = [sys.executable, "-m", "pipelines.cli", "publish", "--home", str(home), "--lang", "en"]
     told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert told.returncode == 1
     assert "belongs to another account (65534)" in told.stderr

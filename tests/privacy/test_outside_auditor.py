@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.cli.main import app
+from pipelines.cli import app
 from pipelines.ground.period import Wave
 from pipelines.instruments import load_instrument
 from tests.privacy.outside import Reader, families, members, narrowed_scores, who

@@ -11,8 +11,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.cli import main as cli
-from pipelines.cli import words as cli_words
+from pipelines import cli
 from pipelines.flow import Source, import_wave
 from pipelines.ground.errors import Refused
 from pipelines.ground.messages import say, sentences
@@ -20,7 +19,7 @@ from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import load_instrument
 from pipelines.intake.settle import calendar
-from pipelines.questionnaire.begin import kinds_of, letter_of_wave, wave_of
+from pipelines.questionnaire import kinds_of, letter_of_wave, wave_of
 from pipelines.sample import write_sample
 
 FLAGS = [
@@ -34,7 +33,6 @@ def _init(monkeypatch: pytest.MonkeyPatch, home: Path, flags: list[str], typed: 
     """The command as somebody types it; code and what was said."""
     words = ["klankbord", "init", "--home", str(home), *flags]
     monkeypatch.setattr("sys.argv", words)
-    monkeypatch.setattr(cli_words, "LANG", "nl")
     done = CliRunner().invoke(cli.app, words[1:], input=typed)
     return done.exit_code, done.output if done.exception is None else f"{done.output}{done.exception!r}"
 

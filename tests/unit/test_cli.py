@@ -14,8 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.cli import main as cli
-from pipelines.cli import words as cli_words
+from pipelines import cli
 from pipelines.ground.messages import sentences
 from pipelines.ground.settings import ROOT
 
@@ -41,7 +40,6 @@ def klankbord(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     def run(*arguments: object, home: Path | None = None) -> Told:
         words = [*map(str, arguments), *([] if home is None else ["--home", str(home)])]
         monkeypatch.setattr("sys.argv", ["klankbord", *words])
-        monkeypatch.setattr(cli_words, "LANG", "en" if "en" in words else "nl")
         with pytest.raises(SystemExit) as end:
             cli.main()
         said = capsys.readouterr()
@@ -252,7 +250,7 @@ def test_outcomes_are_read_by_nobody_and_that_is_told(klankbord: Command, export
 
 @pytest.mark.parametrize(("lang", "words"), [("nl", "kluis"), ("en", "vault")])
 def test_help_speaks_both_languages(lang: str, words: str) -> None:
-    command = [sys.executable, "-m", "pipelines.cli.main", "import", "--help", "--lang", lang]
+    command = [sys.executable, "-m", "pipelines.cli", "import", "--help", "--lang", lang]
     result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert result.returncode == 0
     assert words in result.stdout

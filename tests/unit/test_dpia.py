@@ -11,8 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.cli import main as cli
-from pipelines.cli import words as cli_words
+from pipelines import cli
 from pipelines.ground.messages import LOCALES, sentences
 from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import Instrument, load_instrument
@@ -74,7 +73,6 @@ def read(content: bytes) -> str:
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: object, lang: str = "en") -> int:
     monkeypatch.setattr("sys.argv", ["klankbord", "dpia", "--lang", lang, *map(str, words)])
-    monkeypatch.setattr(cli_words, "LANG", lang)
     with pytest.raises(SystemExit) as end:
         cli.main()
     return int(end.value.code or 0)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from pipelines.cli.main import app
+from pipelines.cli import app
 from pipelines.evidence.buffer import moderation
 from pipelines.evidence.regress import Estimate
 from pipelines.evidence.sentence import sentence

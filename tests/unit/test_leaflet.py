@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli import main as cli
-from pipelines.cli import words as cli_words
+from pipelines import cli
 from pipelines.ground.errors import Refused
 from pipelines.ground.messages import explain, sentences
 from pipelines.instruments import Policy, load_instrument
@@ -51,7 +50,6 @@ def _text(content: bytes, folder: Path) -> str:
 
 def _run(monkeypatch: pytest.MonkeyPatch, lang: str, *words: object) -> int:
     monkeypatch.setattr("sys.argv", ["klankbord", "leaflet", "--lang", lang, *map(str, words)])
-    monkeypatch.setattr(cli_words, "LANG", lang)
     with pytest.raises(SystemExit) as end:
         cli.main()
     return int(end.value.code or 0)

@@ -14,9 +14,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dashboard import trust
+from dashboard.__main__ import main
 from dashboard.door.access import NOTE, ROLES
 from dashboard.door.asgi import give_note
-from dashboard.report.cli import main_note
 from dashboard.report.content import story_of
 from dashboard.report.model import NotThere
 from dashboard.report.note import note
@@ -217,7 +217,7 @@ def test_the_command_writes_the_note_of_the_newest_wave_or_the_one_named(home_12
     waves = snapshot_of(home_120).waves()
     for wave, more in ((waves[0], []), (waves[-1], ["--wave", waves[-1]])):
         out = tmp_path / f"{wave}.pdf"
-        assert main_note(["--home", str(home_120), "--out", str(out), "--lang", "en", *more]) == 0
+        assert main(["note", "--home", str(home_120), "--out", str(out), "--lang", "en", *more]) == 0
         assert out.read_bytes() == note(snapshot_of(home_120), wave, "en")
 
 
@@ -225,7 +225,7 @@ def test_the_command_says_in_one_sentence_why_there_is_no_note(
     home_25: Path, home_empty: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for home, more in ((home_empty, []), (home_25, ["--wave", "1999Q1"])):
-        assert main_note(["--home", str(home), "--out", str(tmp_path / "note.pdf"), *more]) == 1
+        assert main(["note", "--home", str(home), "--out", str(tmp_path / "note.pdf"), *more]) == 1
         assert len(capsys.readouterr().err.splitlines()) == 1
     assert not (tmp_path / "note.pdf").exists()
     with pytest.raises(NotThere):

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
+from dashboard.__main__ import main
 from dashboard.agreements.store import Action, Store
 from dashboard.agreements.suggest import effect_sentence
-from dashboard.report import cli, render
+from dashboard.report import render
 from dashboard.report.content import build
 from dashboard.story.snapshot import Snapshot
 from dashboard.story.wave import Story
@@ -99,7 +100,7 @@ def test_agreements_of_another_account_are_told_and_stop_no_paper(
     (tmp_path / "actions").mkdir()
     (tmp_path / "actions" / "actions.sqlite").write_text("somebody's notes")
     wave, out = opened(home_120).waves()[0], tmp_path / "paper.pdf"
-    told = cli.main(["--home", str(tmp_path), "--wave", wave, "--lang", "en", "--out", str(out)])
+    told = main(["report", "--home", str(tmp_path), "--wave", wave, "--lang", "en", "--out", str(out)])
     assert told == 0
     assert "The agreements cannot be read" in pdf_text(out.read_bytes())
 
@@ -108,5 +109,5 @@ def test_the_command_puts_what_was_saved_on_paper(home_120: Path, tmp_path: Path
     (tmp_path / "published").symlink_to(home_120 / "published")
     Store(tmp_path).save(agreement(opened(home_120), 1, number=0))
     wave, out = opened(home_120).waves()[0], tmp_path / "paper.pdf"
-    assert cli.main(["--home", str(tmp_path), "--wave", wave, "--lang", "en", "--out", str(out)]) == 0
+    assert main(["report", "--home", str(tmp_path), "--wave", wave, "--lang", "en", "--out", str(out)]) == 0
     assert "What we agreed, and what happened since" in pdf_text(out.read_bytes())

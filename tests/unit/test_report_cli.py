@@ -2,12 +2,12 @@
 
 import pytest
 
-from dashboard.report.cli import main
+from dashboard.__main__ import main
 from dashboard.story.snapshot import find
 
 
 def asked(home, out, *more):
-    return ["--home", str(home), "--out", str(out), *more]
+    return ["report", "--home", str(home), "--out", str(out), *more]
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,7 @@ def test_a_place_it_cannot_write_to_is_told_in_one_sentence(home_25, tmp_path, c
 
 @pytest.mark.parametrize("wrong", [[], ["--wave", "2026Q3", "--format", "docx"], ["--wave", "2026Q3", "--lang", "fr"]])
 def test_wrong_usage_exits_with_two(home_empty, tmp_path, wrong):
-    with pytest.raises(SystemExit) as left:
-        main(asked(home_empty, tmp_path / "paper.pdf", *wrong))
-    assert left.value.code == 2
+    assert main(asked(home_empty, tmp_path / "paper.pdf", *wrong)) == 2
 
 
 def test_when_the_newest_file_cannot_be_read_it_says_which_one_it_used(home_25, tmp_path, capsys):

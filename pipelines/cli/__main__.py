@@ -1,0 +1,5 @@
+"""Runs a command: `python -m pipelines.cli waves`."""
+
+from pipelines.cli import main
+
+main()

@@ -1,0 +1,146 @@
+"""The commands by which data come in: sample, check, import, profile."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli.imported import tell_import
+from pipelines.cli.options import (
+    DropOption,
+    FileArgument,
+    HomeOption,
+    InstrumentsOption,
+    JsonOption,
+    LangOption,
+    OutcomesOption,
+    OutOption,
+    ProfileOption,
+    RosterOption,
+    WaveOption,
+    WavesOption,
+)
+from pipelines.cli.speech import open_home, tell, tell_json, units
+from pipelines.ground.language import DEFAULT
+
+if TYPE_CHECKING:
+    from pipelines.flow import Proposal
+
+commands = typer.Typer()
+
+
+@commands.command()
+def sample(
+    out: OutOption,
+    leaders: Annotated[int, typer.Option("--leaders", min=1, help="leaders")] = 120,
+    waves: Annotated[int, typer.Option("--waves", min=1, max=40, help="waves_count")] = 8,
+    seed: Annotated[int, typer.Option("--seed", help="seed")] = 9,
+    instruments: InstrumentsOption = None,
+    lang: LangOption = DEFAULT,
+) -> None:
+    """Write fictional waves."""
+    from pipelines.instruments import load_instrument
+    from pipelines.sample import write_sample
+
+    write_sample(out, load_instrument(instruments), leaders, waves, seed)
+    tell(lang, "sample_written", count=waves, out=out, **units(lang, leaders=leaders))
+
+
+@commands.command()
+def check(
+    file: FileArgument,
+    wave: WaveOption,
+    profile: ProfileOption = None,
+    drop: DropOption = None,
+    roster: RosterOption = None,
+    waves: WavesOption = None,
+    instruments: InstrumentsOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = DEFAULT,
+) -> None:
+    """Say what an import would do, and keep nothing."""
+    from pipelines import flow
+
+    source = flow.Source(file, wave, profile, roster, waves, instruments, drop=tuple(drop or ()))
+    tell_import(lang, source, as_json, lambda: flow.look(open_home(home), source), "checked")
+
+
+@commands.command("import")
+def import_(
+    file: FileArgument,
+    wave: WaveOption,
+    profile: ProfileOption = None,
+    drop: DropOption = None,
+    roster: RosterOption = None,
+    outcomes: OutcomesOption = None,
+    waves: WavesOption = None,
+    instruments: InstrumentsOption = None,
+    replace: Annotated[bool, typer.Option("--replace", help="replace")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = DEFAULT,
+) -> None:
+    """Load one wave into the vault."""
+    from pipelines import flow
+
+    source = flow.Source(
+        file,
+        wave,
+        profile,
+        roster,
+        waves,
+        instruments,
+        outcomes=outcomes,
+        replace=replace,
+        drop=tuple(drop or ()),
+    )
+    if outcomes and not as_json and not flow.takes_outcomes(open_home(home), source):
+        tell(lang, "outcomes_off")
+    tell_import(lang, source, as_json, lambda: flow.import_wave(open_home(home), source), "imported")
+
+
+@commands.command("profile")
+def propose(
+    file: FileArgument,
+    out: Annotated[Path | None, typer.Option("--out", readable=False, help="out_profile")] = None,
+    profile: ProfileOption = None,
+    instruments: InstrumentsOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = DEFAULT,
+) -> None:
+    """Propose a profile for an export."""
+    from pipelines import flow
+
+    proposal = flow.propose_profile(open_home(home), file, instruments, profile)
+    if as_json:
+        tell_json(_guesses(proposal))
+        return
+    code = re.sub(r"[^a-z0-9]+", "_", (out or file).stem.lower()).strip("_") or "own"
+    text = proposal.toml(code, lang)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    out.write_text(text, encoding="utf-8")
+    read = [guess for guess in proposal.guesses if guess.column is not None]
+    sure = sum(guess.is_sure for guess in read)
+    tell(
+        lang,
+        "proposed",
+        out=out,
+        sure=sure,
+        doubtful=len(read) - sure,
+        **units(lang, columns=len(proposal.guesses)),
+    )
+
+
+def _guesses(proposal: Proposal) -> dict[str, object]:
+    columns = [
+        {"head": guess.head, "column": guess.column, "by": guess.by, "sure": round(guess.sure, 2)}
+        for guess in proposal.guesses
+    ]
+    return {"profile": proposal.base.code, "columns": columns}

@@ -1,0 +1,160 @@
+"""The commands by which figures go out, and are taken back: publish, waves, audit, withdraw, cells, roster."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipelines.cli.options import (
+    EveryWaveOption,
+    HomeOption,
+    JsonOption,
+    LangOption,
+    ParquetOption,
+    WaveArgument,
+    WaveOption,
+)
+from pipelines.cli.speech import open_home, tell, tell_json, units
+from pipelines.ground.errors import KlankbordError, Refused
+from pipelines.ground.language import DEFAULT
+from pipelines.ground.messages import say
+from pipelines.ground.period import Wave
+from pipelines.ground.settings import Home
+
+commands = typer.Typer()
+
+
+@commands.command()
+def publish(
+    wave: EveryWaveOption = None, home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = DEFAULT
+) -> None:
+    """Protect, audit and publish waves."""
+    from pipelines import flow
+
+    place = open_home(home)
+    waves = [wave] if wave else flow.unpublished(place)
+    mended = flow.mend(place)
+    if not waves and not mended:
+        raise Refused("nothing_to_publish")
+    publish_all(lang, place, waves, as_json)
+
+
+@commands.command("waves")
+def list_waves(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = DEFAULT) -> None:
+    """List the waves in the vault."""
+    from pipelines import flow
+
+    waves = flow.waves(open_home(home))
+    if as_json:
+        tell_json({"waves": waves})
+        return
+    if not waves:
+        tell(lang, "no_waves")
+    for row in waves:
+        standing = "wave_withdrawn" if row["withdrawn"] else "wave_shown" if row["publication"] else "not_published"
+        publication = say(lang, f"say.{standing}", publication=row["publication"])
+        tell(lang, "wave_line", **{**row, "publication": publication, **units(lang, rows=row["rows"])})
+
+
+@commands.command()
+def audit(
+    wave: EveryWaveOption = None, home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = DEFAULT
+) -> None:
+    """Prove the published waves safe once more."""
+    from pipelines import flow
+
+    place = open_home(home)
+    names = flow.publications_of(place, wave, shown=False)
+    past = [name for name in names if flow.is_past_retention(place, name)] if wave is None else []
+    if past and not as_json:
+        tell(lang, "audit_past_retention", publications=", ".join(past))
+    verdicts: list[dict[str, Any]] = []
+    try:
+        for name in names:
+            if name in past:
+                continue
+            audited = vars(flow.audit_wave(place, name))
+            verdicts.append({"publication": name, "verdict": "safe", **audited})
+            if not as_json:
+                tell(lang, "audited", **verdicts[-1] | units(lang, groups=audited["groups"]))
+    except KlankbordError as mistake:
+        if not as_json:
+            raise
+        verdict = "leak" if mistake.exit_code == Refused.exit_code else "undecided"
+        tell_json({"audit": [*verdicts, {"publication": mistake.where.get("publication"), "verdict": verdict}]})
+        raise typer.Exit(mistake.exit_code) from mistake
+    if as_json:
+        tell_json({"audit": verdicts})
+
+
+@commands.command()
+def withdraw(
+    wave: WaveArgument, home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = DEFAULT
+) -> None:
+    """Take a wave off the dashboard."""
+    from pipelines import flow
+
+    names = flow.withdraw(open_home(home), wave)
+    if as_json:
+        tell_json({"withdrawn": names})
+    else:
+        tell(lang, "withdrawn", wave=wave, publications=", ".join(names))
+
+
+@commands.command()
+def cells(
+    out: ParquetOption,
+    wave: EveryWaveOption = None,
+    facts: Annotated[Path | None, typer.Option("--facts", readable=False, help="facts")] = None,
+    home: HomeOption = None,
+    lang: LangOption = DEFAULT,
+) -> None:
+    """Export the published cells."""
+    from pipelines import flow
+
+    place = open_home(home)
+    names = flow.publications_of(place, wave)
+    frame = flow.published_cells(place, names)
+    frame.write_parquet(out)
+    if facts:
+        facts.write_text(json.dumps(flow.published_facts(place, names[-1]), indent=1), encoding="utf-8")
+    tell(lang, "cells_written", count=frame.height, out=out)
+
+
+@commands.command()
+def roster(out: ParquetOption, wave: WaveOption, home: HomeOption = None, lang: LangOption = DEFAULT) -> None:
+    """Export the groups of the counted respondents (steward)."""
+    from pipelines import flow
+
+    frame = flow.counted_roster(open_home(home), wave)
+    frame.write_parquet(out)
+    tell(lang, "roster_written", count=frame.height, out=out)
+
+
+def publish_all(lang: str, home: Home, waves: list[Wave], as_json: bool) -> None:
+    """Publish waves one by one, with a progress line for people."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    from pipelines import flow
+
+    published = []
+    columns = SpinnerColumn(), TextColumn("{task.description}")
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+        for wave in waves:
+
+            def progress(family: str, wave: Wave = wave) -> None:
+                bar.update(task, description=say(lang, "say.auditing", wave=wave, family=family))
+
+            result = flow.publish_wave(home, wave, progress)
+            about = {"publication": result.publication, "cells": result.cells, "shown": result.shown}
+            published.append(about | {"seconds": round(result.seconds, 1)} | vars(result.audited))
+            if not as_json:
+                known = {"wave": wave, "seconds": f"{result.seconds:.1f}", **units(lang, groups=result.audited.groups)}
+                tell(lang, "published", **published[-1] | known)
+    if as_json:
+        tell_json({"published": published})

@@ -1,0 +1,60 @@
+"""All commands of `klankbord` together, and what is said when one of them goes wrong."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+
+import typer
+
+from pipelines.cli import backup, begin, data_in, data_out, doctor, evidence, handout, rights, start
+from pipelines.cli.imported import rule_of
+from pipelines.cli.options import LangOption
+from pipelines.ground.command_line import REFUSED, Commands, run_command_line
+from pipelines.ground.errors import KlankbordError
+from pipelines.ground.language import DEFAULT
+from pipelines.ground.messages import LOCALES, explain, say
+
+NAME = "klankbord"
+# The heading in the help -> the files with the commands under it.
+GROUPS = {
+    "begin": (begin, handout),
+    "data_in": (data_in,),
+    "data_out": (data_out,),
+    "look": (start,),
+    "rights": (rights,),
+    "care": (backup, doctor),
+    "evidence": (evidence,),
+}
+
+app = typer.Typer(name=NAME, cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def klankbord(lang: LangOption = DEFAULT) -> None:
+    """Shows a school board where its school leaders have support."""
+
+
+for heading, files in GROUPS.items():
+    for file in files:
+        for command in file.commands.registered_commands:
+            command.rich_help_panel = heading
+        app.add_typer(file.commands)
+
+
+def main() -> None:
+    """Run the command that stands on the command line."""
+    sys.exit(run_command_line(app, NAME, sys.argv[1:], LOCALES, explain_error))
+
+
+def explain_error(lang: str, error: Exception) -> tuple[str, int]:
+    """What went wrong, in one sentence, and the exit code; with KLANKBORD_DEBUG what was not foreseen is raised."""
+    if isinstance(error, KlankbordError):
+        return explain(lang, error), error.exit_code
+    if isinstance(error, OSError):
+        return say(lang, f"error.{rule_of(error)}", path=error.filename or "-"), REFUSED
+    if os.environ.get("KLANKBORD_DEBUG"):
+        raise error
+    is_full = os.strerror(errno.ENOSPC) in str(error)  # as the libraries that write files say it
+    return say(lang, "error.no_space" if is_full else "error.unexpected", kind=type(error).__name__), REFUSED

@@ -1,0 +1,95 @@
+"""The commands that start another program, which gets their options whole: dashboard, desk, report, note; and demo."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.data_out import publish_all
+from pipelines.cli.options import (
+    HomeOption,
+    LangOption,
+    MaybeLangOption,
+    NewestWaveOption,
+    OutOption,
+    PortOption,
+    WaveOption,
+)
+from pipelines.cli.speech import open_home, tell, units
+from pipelines.ground.language import DEFAULT
+
+commands = typer.Typer()
+
+DASHBOARD, DESK = 8501, 8502  # ports
+
+
+@commands.command("dashboard")
+def start_dashboard(
+    port: PortOption = DASHBOARD,
+    address: Annotated[str | None, typer.Option("--address", help="address")] = None,
+    home: HomeOption = None,
+    lang: MaybeLangOption = None,
+) -> None:
+    """Start the dashboard on this machine."""
+    _become("dashboard", "serve", home=open_home(home).path, port=port, address=address, lang=lang)
+
+
+@commands.command("desk")
+def start_desk(port: PortOption = DESK, home: HomeOption = None, lang: MaybeLangOption = None) -> None:
+    """Start the steward's page on this machine."""
+    _become("desk", home=open_home(home).path, port=port, lang=lang)
+
+
+@commands.command()
+def report(
+    wave: WaveOption,
+    out: OutOption,
+    form: Annotated[str | None, typer.Option("--format", help="format")] = None,
+    region: Annotated[str | None, typer.Option("--region", help="region")] = None,
+    home: HomeOption = None,
+    lang: LangOption = DEFAULT,
+) -> None:
+    """Write the board paper."""
+    place = open_home(home).path
+    _become("dashboard", "report", home=place, wave=wave, out=out, format=form, region=region, lang=lang)
+
+
+@commands.command()
+def note(out: OutOption, wave: NewestWaveOption = None, home: HomeOption = None, lang: LangOption = DEFAULT) -> None:
+    """Write the page Accountability as a note."""
+    _become("dashboard", "note", home=open_home(home).path, wave=wave, out=out, lang=lang)
+
+
+@commands.command()
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="no_serve")] = False,
+    port: PortOption = DASHBOARD,
+    home: HomeOption = None,
+    lang: MaybeLangOption = None,
+) -> None:
+    """Import and publish the sample waves, then serve them."""
+    from pipelines import flow
+
+    place, spoken = open_home(home), lang or DEFAULT
+    if not place.published.joinpath("CURRENT").exists():
+        for source in flow.sample_sources():
+            imported = flow.import_wave(place, source)
+            counts = {"loaded": imported.answers.height, "count": imported.rows, **units(spoken, rows=imported.rows)}
+            tell(spoken, "imported", wave=source.wave, file=source.file.name, **counts)
+    if remaining := flow.unpublished(place):
+        publish_all(spoken, place, remaining, as_json=False)
+    tell(spoken, "demo_ready", home=place.path)
+    if not no_serve:
+        tell(spoken, "serving", port=port)
+        start_dashboard(port=port, home=place.path, lang=lang)
+
+
+def _become(module: str, *command: str, **options: str | int | Path | None) -> None:
+    """Become another process: ending this command ends that one. What was not asked for is left to it."""
+    words = [word for name, value in options.items() if value is not None for word in (f"--{name}", str(value))]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", module, *command, *words])
