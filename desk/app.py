@@ -29,9 +29,9 @@ st.html(f'<nav aria-label="{say("page.languages")}" style="text-align:right;font
 st.title(say("page.title"), anchor=False)
 st.markdown(say("page.intro"))
 
-seen = understand(page, choose(page))
-if seen is not None:
+understood = understand(page, choose(page))
+if understood is not None:
     names = Names(page)
-    show_rows(page, seen, names)
-    show_plan(page, seen, names)
-    finish(page, seen)
+    show_rows(page, understood, names)
+    show_plan(page, understood, names)
+    finish(page, understood)

@@ -6,26 +6,26 @@ import streamlit as st
 
 from desk.files import on_disk
 from desk.page import Page
-from desk.understand import Seen
+from desk.understand import Understood
 from pipelines.flow import KlankbordError, Wave, import_wave, publish_wave, unpublished
 
 
-def finish(page: Page, seen: Seen) -> None:
+def finish(page: Page, understood: Understood) -> None:
     """Import, then publish, each with its own button, progress and last sentence."""
     st.header(page.say("end.title"), anchor=False)
-    standing = seen.preview.imported.standing
+    standing = understood.preview.imported.standing
     if standing in ("known", "late") and not st.session_state["done"]:
         st.info(page.say(f"end.{standing}"))
     is_replacing = standing == "differs" and _asks_to_replace(page)
     may_import = standing in ("new", "late") or is_replacing
     if st.button(page.say("end.import"), type="primary", disabled=not may_import):
-        if not _import(page, seen, is_replacing=is_replacing):
+        if not _import(page, understood, is_replacing=is_replacing):
             return
         st.rerun()
     if st.session_state["done"]:
         st.success(page.say("end.imported", **st.session_state["done"]))
-    if seen.chosen.wave in unpublished(page.home):
-        _publish(page, seen.chosen.wave)
+    if understood.chosen.wave in unpublished(page.home):
+        _publish(page, understood.chosen.wave)
     if st.session_state["published"]:
         st.success(page.say("end.published", **st.session_state["published"]))
         st.markdown(page.say("end.what_next"))
@@ -36,9 +36,9 @@ def _asks_to_replace(page: Page) -> bool:
     return st.checkbox(page.say("end.replace"))
 
 
-def _import(page: Page, seen: Seen, *, is_replacing: bool) -> bool:
+def _import(page: Page, understood: Understood, *, is_replacing: bool) -> bool:
     """Load the wave into the vault; whether that went well."""
-    chosen = seen.chosen
+    chosen = understood.chosen
     try:
         with st.spinner(page.say("end.importing")), on_disk(page.home, *chosen.files) as places:
             imported = import_wave(page.home, chosen.source(places, is_replacing=is_replacing))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from desk.names import Names
 from desk.page import Page
-from desk.understand import Seen
+from desk.understand import Understood
 from pipelines.flow import Imported
 
 CLASSES = ("coverage", "outcome")  # of what is published; each has its own smallest group
@@ -17,9 +17,9 @@ ROWS_NAMED = 12  # row numbers told per reason
 # ------------------------------------------------------------------------------------------ what loads
 
 
-def show_rows(page: Page, seen: Seen, names: Names) -> None:
+def show_rows(page: Page, understood: Understood, names: Names) -> None:
     """What loads, what is rejected and why, and the response per group."""
-    imported = seen.preview.imported
+    imported = understood.preview.imported
     st.header(page.say("rows.title"), anchor=False)
     counts = {"total": imported.rows, "loaded": imported.answers.height, "rejected": imported.rejected.height}
     for place, (key, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
@@ -28,7 +28,7 @@ def show_rows(page: Page, seen: Seen, names: Names) -> None:
     _show_emptied(page, imported)
     _show_remarks(page, imported)
     with st.expander(page.say("rows.response")):
-        _show_response(page, seen.preview.response, names)
+        _show_response(page, understood.preview.response, names)
 
 
 def _show_rejected(page: Page, imported: Imported) -> None:
@@ -99,9 +99,9 @@ def _share(page: Page, answered: int, leaders: int | None) -> str:
 # ------------------------------------------------------------------------------ what will be published
 
 
-def show_plan(page: Page, seen: Seen, names: Names) -> None:
+def show_plan(page: Page, understood: Understood, names: Names) -> None:
     """Per table how many groups may be shown, and which may not and why."""
-    plan = seen.preview.plan
+    plan = understood.preview.plan
     st.header(page.say("plan.title"), anchor=False)
     st.caption(page.say("plan.help"))
     shown = [(pl.col(kind) == "published").sum().alias(kind) for kind in CLASSES]

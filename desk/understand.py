@@ -28,14 +28,14 @@ LONGEST_NAME = 40  # letters of the name of a layout
 
 
 @dataclass(frozen=True)
-class Seen:
+class Understood:
     """What was understood of the chosen files."""
 
     chosen: Chosen
     preview: Preview
 
 
-def understand(page: Page, chosen: Chosen) -> Seen | None:
+def understand(page: Page, chosen: Chosen) -> Understood | None:
     """What the columns are, to be changed, and what was read by them; None when that cannot be."""
     st.header(page.say("layout.title"), anchor=False)
     names = profiles(page.home, page.lang)
@@ -57,9 +57,9 @@ def understand(page: Page, chosen: Chosen) -> Seen | None:
     chosen = replace(chosen, profile=proposal.base.code, columns=tuple(columns.items()))
     show_columns(page, proposal, chosen)
     try:
-        seen = Seen(chosen, _preview(page, chosen))
+        understood = Understood(chosen, _preview(page, chosen))
         _offer_to_keep(page, proposal, chosen)
-        return seen
+        return understood
     except RefusedColumns as refusal:
         _show_refused(page, refusal)
     except KlankbordError as refusal:

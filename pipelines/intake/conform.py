@@ -113,5 +113,5 @@ def _with_dimensions(typed: Typed, instrument: Instrument, roster: pl.DataFrame 
 
 def _placed_by_roster(answers: pl.DataFrame, roster: pl.DataFrame) -> pl.DataFrame:
     places = roster.with_row_index(ROSTER_ROW)
-    found = answers.select("leader_key").join(places, on="leader_key", how="left", maintain_order="left")
-    return answers.with_columns(found.drop("leader_key"), is_on_roster=found[ROSTER_ROW].is_not_null())
+    placed = answers.select("leader_key").join(places, on="leader_key", how="left", maintain_order="left")
+    return answers.with_columns(placed.drop("leader_key"), is_on_roster=placed[ROSTER_ROW].is_not_null())

@@ -28,8 +28,9 @@ def refuse_personal(
     groups: Collection[str] = (),
 ) -> None:
     """Raises RefusedColumns when a column is not dropped and looks personal."""
-    if found := personal_columns(raw, reads, dropped, texts, groups):
-        raise RefusedColumns(list(found.values()))
+    personal = personal_columns(raw, reads, dropped, texts, groups)
+    if personal:
+        raise RefusedColumns(list(personal.values()))
 
 
 def personal_columns(

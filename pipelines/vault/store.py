@@ -199,8 +199,8 @@ def _spelled(frame: pl.DataFrame, words: Mapping[str, list[str]]) -> pl.DataFram
 
     Whole scores are kept in a byte, others as they are: to whoever reads them all are alike.
     """
-    columns = [pl.Series(column, known, pl.String).gather(frame[column]) for column, known in words.items()]
-    return frame.with_columns(columns).cast({pl.Int8: pl.Float64})
+    spelled = [pl.Series(column, of_column, pl.String).gather(frame[column]) for column, of_column in words.items()]
+    return frame.with_columns(spelled).cast({pl.Int8: pl.Float64})
 
 
 def _without_erased(home: Home, frame: pl.DataFrame) -> pl.DataFrame:
