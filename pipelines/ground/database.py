@@ -19,15 +19,19 @@ FULL = os.strerror(errno.ENOSPC)  # DuckDB tells it in words only
 
 
 @contextmanager
-def connect(path: Path | None = None, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(
+    path: Path | None = None, *, read_only: bool = False, block_size: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reaches no network and no other file; in memory without a path.
 
-    Raises Refused when the disk is full.
+    `block_size`: bytes of a block of a new file, instead of DuckDB's 256 KiB. Raises Refused when the disk is full.
     """
     config: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": False,
         "autoinstall_known_extensions": False,
     }
+    if block_size is not None:
+        config["default_block_size"] = block_size
     try:
         connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
         try:

@@ -34,6 +34,7 @@ from pipelines.vault import (
 )
 
 SCHEMA_VERSION = "1"
+BLOCK_SIZE = 16_384  # bytes, DuckDB's smallest: a snapshot has many small tables and keys, of which each fills blocks
 NEWEST = ("target", "benchmark")  # read from the newest publication; of all other tables every publication counts
 
 
@@ -94,7 +95,7 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
     home.published.mkdir(parents=True, exist_ok=True)
     home.published.chmod(0o755)
     build = home.published / f".build-{os.getpid()}.duckdb"
-    with connect(build) as connection:
+    with connect(build, block_size=BLOCK_SIZE) as connection:
         for name, schema in PUBLISHED.items():
             _write(connection, schema, tables[name])
         for check in sorted((SQL / "checks").glob("*.sql")):
