@@ -1,30 +1,66 @@
-"""The instrument: what was asked, what counts as support, what may be published; dated TOML, checked on loading."""
+"""The instrument: what was asked, what counts as support, what may be published; dated TOML, checked on loading.
 
-from pipelines.instruments.checks import attainable_scores, possible_scores, suggest
+load_instrument: the instrument of a home or of this version; Refused, with file and key, for a mistake in it.
+Instrument: all of it. Scale, Attribute, Dimension, Word: its parts.
+Profile: how one survey tool writes its export.
+Policy, Tier: the rules of protection in force, and which tables a board of some size may have.
+Model, Named: what every table of TOML is made of: unknown keys are mistakes; a code and a label in both languages.
+RULE_SCALES: the scales that the rule of being at risk looks at.
+
+Meaning, meaning_of, earlier_meaning: which way is better, topic and roles of what is published, now and before that
+    was written down.
+attainable_scores, possible_scores: what a leader can score on a scale with every item answered, and with some open.
+codes_by_answer, columns_by_question: how a leader reads answers and questions, to read them back.
+TICKED, NOT_TICKED: what a survey tool writes in a box of a list.
+suggest, unknown_level: "did you mean", and the refusal of a level nobody knows.
+
+method_on: the choices of the statistics in force on a day.
+Method: all of them. Reliable, Buffer, Outcome, Risk, Weights: of one question each.
+Refusals, Refusal, load_refusals: what no export may hold, and how it is recognised.
+"""
+
+from pipelines.instruments.checks import attainable_scores, possible_scores, suggest, unknown_level
 from pipelines.instruments.earlier import earlier_meaning
 from pipelines.instruments.load import load_instrument
 from pipelines.instruments.meaning import Meaning, meaning_of
-from pipelines.instruments.method import method_on
+from pipelines.instruments.method import Buffer, Method, Outcome, Reliable, Risk, Weights, method_on
 from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale, Word
-from pipelines.instruments.rules import Dimension, Named, Policy, Profile, Tier
+from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
+from pipelines.instruments.rules import Dimension, Model, Named, Policy, Profile, Tier
+from pipelines.instruments.wording import NOT_TICKED, TICKED, codes_by_answer, columns_by_question
 
 __all__ = [
+    "NOT_TICKED",
     "RULE_SCALES",
+    "TICKED",
     "Attribute",
+    "Buffer",
     "Dimension",
     "Instrument",
     "Meaning",
+    "Method",
+    "Model",
     "Named",
+    "Outcome",
     "Policy",
     "Profile",
+    "Refusal",
+    "Refusals",
+    "Reliable",
+    "Risk",
     "Scale",
     "Tier",
+    "Weights",
     "Word",
     "attainable_scores",
+    "codes_by_answer",
+    "columns_by_question",
     "earlier_meaning",
     "load_instrument",
+    "load_refusals",
     "meaning_of",
     "method_on",
     "possible_scores",
     "suggest",
+    "unknown_level",
 ]

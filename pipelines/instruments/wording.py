@@ -9,7 +9,7 @@ TICKED = ("y", "yes", "ja", "1", "true", "waar", "x", "quoted", "checked", "sele
 NOT_TICKED = ("", "n", "no", "nee", "0", "false", "onwaar", "not quoted", "unchecked", "not selected", "n/a")
 
 
-def questions(instrument: Instrument) -> dict[str, str]:
+def columns_by_question(instrument: Instrument) -> dict[str, str]:
     """Text of a question -> its column; a text that two questions share tells nothing and is left out."""
     words = {word.code: word for word in instrument.words}
     found: list[tuple[str, str]] = []
@@ -31,7 +31,7 @@ def questions(instrument: Instrument) -> dict[str, str]:
     return {text: found.pop() for text, found in columns.items() if text and len(found) == 1}
 
 
-def answers(instrument: Instrument) -> dict[str, dict[str, str]]:
+def codes_by_answer(instrument: Instrument) -> dict[str, dict[str, str]]:
     """Column -> an answer as it is worded (without capitals) -> our code, or the score as text."""
     words = {word.code: (word.nl, word.en) for word in instrument.words}
     found: dict[str, dict[str, str]] = {}

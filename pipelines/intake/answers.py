@@ -12,8 +12,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.ground.errors import Refused
-from pipelines.instruments import Instrument, Profile
-from pipelines.instruments.wording import answers as wording_of
+from pipelines.instruments import Instrument, Profile, codes_by_answer
 
 YEARS = (1990, 2100)  # a day outside them was read by the wrong shape
 ISO_DAY = "%Y-%m-%d"
@@ -70,7 +69,7 @@ def _keys(table: pl.DataFrame) -> pl.Series:
 
 def _wording(instrument: Instrument, profile: Profile, labels: Labels) -> Wording:
     """What the export may write for each of our codes. What the file calls a value wins over the value."""
-    of_instrument = wording_of(instrument)
+    of_instrument = codes_by_answer(instrument)
     of_profile = {answer.lower(): code for answer, code in profile.answers.items()}
     columns = {*instrument.choices(), *instrument.lists(), *instrument.numbers(), *of_instrument}
     wording = {column: {**of_instrument.get(column, {}), **of_profile} for column in columns}

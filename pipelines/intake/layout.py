@@ -9,9 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.ground.errors import Refused
-from pipelines.instruments import Instrument, Profile
-from pipelines.instruments.checks import suggest
-from pipelines.instruments.wording import NOT_TICKED, TICKED, questions
+from pipelines.instruments import NOT_TICKED, TICKED, Instrument, Profile, columns_by_question, suggest
 from pipelines.intake.sheet import Sheet, name_columns
 
 FRAME = ("leader_key", "submitted")
@@ -43,7 +41,7 @@ class Columns:
     @classmethod
     def of(cls, instrument: Instrument) -> Columns:
         """The columns of an instrument."""
-        return cls(frozenset(our_columns(instrument)), questions(instrument))
+        return cls(frozenset(our_columns(instrument)), columns_by_question(instrument))
 
     def read_as(self, head: str, profile: Profile) -> str | None:
         """Our column (or "column|code") of a head: by the profile, else by our code, else by the question's text."""

@@ -10,8 +10,7 @@ import polars as pl
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.schemas import UNKNOWN
-from pipelines.instruments import Dimension, Instrument
-from pipelines.instruments.checks import unknown_level
+from pipelines.instruments import Dimension, Instrument, unknown_level
 
 ALIKE = 0.6  # difflib's own measure and limit for two spellings of one word
 

@@ -11,7 +11,7 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from pipelines.ground.errors import PersonalColumn, RefusedColumns
-from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
+from pipelines.instruments import Refusal, Refusals, load_refusals
 
 CHECKS = {"bsn": bsn.is_valid, "iban": iban.is_valid}
 # A key is a number from another system: the agency's. What is kept of it is a code.

@@ -18,8 +18,7 @@ from pipelines.counting.record import school_year_structure, structure_file, wit
 from pipelines.ground.language import CARRIED, carried, in_language
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
-from pipelines.instruments import Instrument, load_instrument
-from pipelines.instruments.wording import questions
+from pipelines.instruments import Instrument, columns_by_question, load_instrument
 from pipelines.intake.conform import Imported
 from pipelines.intake.layout import our_columns
 from pipelines.intake.understand import Proposal, Source, Understood, settle, understand
@@ -76,7 +75,7 @@ def targets(home: Home, lang: str) -> dict[str, str]:
     """Every column of ours that a column of an export may be, with what it asks."""
     instrument = load_instrument(home.instruments)
     asked: dict[str, list[str]] = {}
-    for text, column in questions(instrument).items():
+    for text, column in columns_by_question(instrument).items():
         asked.setdefault(column, []).append(text)
     boxes = [f"{column}|{code}" for column, codes in instrument.lists().items() for code in codes]
     at = CARRIED.index(carried(lang))

@@ -14,8 +14,7 @@ from typing import Literal
 from pipelines.ground.errors import PersonalColumn
 from pipelines.ground.language import in_language
 from pipelines.ground.texts import listed, quoted
-from pipelines.instruments import Instrument, Profile
-from pipelines.instruments.wording import questions
+from pipelines.instruments import Instrument, Profile, columns_by_question
 
 By = Literal["read", "dropped", "personal", "code", "text", "near", "twice", "nothing", "chosen"]
 SURE = 0.9  # below it a line is proposed as a comment, for a person to decide
@@ -78,7 +77,7 @@ class _Comparison:
     def __init__(self, heads: Sequence[str], texts: Mapping[str, str], instrument: Instrument) -> None:
         self.texts = texts
         self.column_of_code = _columns_by_code(instrument)
-        self.column_of_text = {plain(text): column for text, column in questions(instrument).items()}
+        self.column_of_text = {plain(text): column for text, column in columns_by_question(instrument).items()}
         self.times = Counter(self._text_of(head) for head in heads)
         self.may_be_near = len(heads) <= MOST_COMPARED
 

@@ -8,8 +8,7 @@ import polars as pl
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import Wave
 from pipelines.ground.schemas import UNKNOWN
-from pipelines.instruments import Instrument
-from pipelines.instruments.wording import answers as wording_of
+from pipelines.instruments import Instrument, codes_by_answer
 from pipelines.intake.answers import few_words, in_our_levels
 from pipelines.intake.levels import check_declared
 
@@ -31,7 +30,7 @@ def conform_roster(table: pl.DataFrame, instrument: Instrument, wave: Wave) -> p
         raise Refused("roster_without_wave", wave=wave, column="wave")
     if roster["leader_key"].n_unique() < roster.height:
         raise Refused("roster_double_key", column="leader_key", wave=wave)
-    roster = roster.with_columns(in_our_levels(roster, dimensions, instrument, wording_of(instrument)))
+    roster = roster.with_columns(in_our_levels(roster, dimensions, instrument, codes_by_answer(instrument)))
     check_declared(roster, instrument, dimensions)
     with_gaps = [code for code in dimensions if roster[code].null_count()]
     return roster.with_columns(

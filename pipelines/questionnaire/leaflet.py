@@ -13,8 +13,7 @@ from pydantic import ValidationError
 from pipelines.ground.errors import Refused
 from pipelines.ground.language import in_language
 from pipelines.ground.messages import say, sentences
-from pipelines.instruments import Policy
-from pipelines.instruments.rules import Model
+from pipelines.instruments import Model, Policy
 from pipelines.questionnaire.board_file import Line, line_of, read_toml
 from pipelines.questionnaire.paper import pages, typeset
 

@@ -14,8 +14,7 @@ from pydantic import ValidationError
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.messages import sentences
-from pipelines.instruments import Instrument, Policy
-from pipelines.instruments.rules import Model
+from pipelines.instruments import Instrument, Model, Policy
 from pipelines.questionnaire.board_file import Line, read_toml
 from pipelines.questionnaire.paper import pages, typeset
 from pipelines.questionnaire.sheet import sheet_of
