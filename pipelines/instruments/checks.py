@@ -1,4 +1,4 @@
-"""Checks between the files of an instrument: every word exists, no two thresholds are secretly one."""
+"""Checks between the parts of an instrument: no two thresholds are secretly one, no family is cut in two."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.ground.errors import Refused
-from pipelines.instruments.model import BLOCKS, Instrument, Scale
+from pipelines.instruments.model import Instrument, Scale
 
 
 def suggest(word: str, known: Sequence[str]) -> str:
@@ -24,67 +24,6 @@ def unknown_level(column: str, level: str, known: Sequence[str]) -> Refused:
     return Refused("unlike_any_level", column=column, letters=len(level), known=suggest(level, known))
 
 
-def check_references(instrument: Instrument) -> None:
-    """Every word that names another thing must name one that exists."""
-    attributes = [attribute.code for attribute in instrument.attributes]
-    scales = [scale.code for scale in instrument.scales]
-    thresholds = [threshold.code for threshold in instrument.thresholds]
-    sources = [*instrument.choices(), *instrument.lists(), *scales, *instrument.numbers()]
-    dimensions = [dimension.code for dimension in instrument.dimensions]
-    roster = [*dimensions, *(f"{dimension.code}_coarse" for dimension in instrument.dimensions)]
-
-    def known(file: str, key: str, word: str, words: Sequence[str]) -> None:
-        if word not in words:
-            raise Refused("instrument_reference", file=file, key=key, word=word, suggestion=suggest(word, words))
-
-    for scale in instrument.scales:
-        for part in scale.composite:
-            known(f"scales/{scale.code}.toml", "composite", part, scales)
-    for attribute in instrument.attributes:
-        key = f"attribute.{attribute.code}"
-        if attribute.from_:
-            known("attributes.toml", f"{key}.from", attribute.from_, sources)
-        for cut in (attribute.at_least, attribute.at_most):
-            if isinstance(cut, str):
-                known("attributes.toml", key, cut, thresholds)
-        for code in attribute.parts():
-            known("attributes.toml", key, code, attributes)
-        for code in attribute.unanswered:
-            known("attributes.toml", f"{key}.unanswered", code, sources)
-        for code in attribute.eligible:
-            known("attributes.toml", f"{key}.eligible", code, dimensions)
-        groups = {str(a.eligible) for a in instrument.attributes if a.family == attribute.family}
-        if len(groups) > 1:
-            raise Refused("instrument_family_group", file="attributes.toml", family=attribute.family)
-    left = {attribute.code: set(attribute.parts()) for attribute in instrument.attributes}
-    while left:
-        ready = {code for code, parts in left.items() if not parts & left.keys()}
-        if not ready:
-            raise Refused("instrument_circle", file="attributes.toml", attributes=", ".join(left))
-        left = {code: parts for code, parts in left.items() if code not in ready}
-    for purpose in instrument.purposes:
-        for code in purpose.asks:
-            known("instrument.toml", f"purpose.{purpose.code}.asks", code, [*BLOCKS, *scales])
-    for target in instrument.targets:
-        known("thresholds.toml", "target.measure", target.measure, attributes)
-    for threshold in instrument.thresholds:
-        known("thresholds.toml", f"threshold.{threshold.code}", threshold.scale, scales)
-    for code, partition in instrument.partitions.items():
-        for part in partition.attributes:
-            known("attributes.toml", f"partition.{code}", part, attributes)
-    for measure in instrument.plan.measure:
-        known("publication.toml", "measure.attribute", measure.attribute, attributes)
-    for mean in instrument.plan.mean:
-        known("publication.toml", "mean.scale", mean.scale, scales)
-        if len(set(mean.tables) - {"total"}) > 1 or {"one_way", "two_way"} & set(mean.tables):
-            raise Refused("instrument_mean_tables", file="publication.toml", scale=mean.scale)
-    if min((tier.expected_from for tier in instrument.plan.tier), default=1) > 0:
-        raise Refused("instrument_key_missing", file="publication.toml", key="tier.expected_from = 0")
-    for tier in instrument.plan.tier:
-        for code in {*tier.one_way, *(code for pair in tier.two_way for code in pair)}:
-            known("publication.toml", f"tier {tier.expected_from}", code, roster)
-
-
 def check_families(instrument: Instrument) -> None:
     """What is made from the same answers must be audited together: a reader lays it side by side."""
     owner: dict[str, str] = {}
@@ -93,10 +32,10 @@ def check_families(instrument: Instrument) -> None:
         family = attribute.family
         for source in sorted(instrument.sources(attribute)):
             if owner.setdefault(source, family) != family:
+                key = f"attribute.{measure.attribute}.family"
                 raise Refused(
-                    "instrument_family_split", file="attributes.toml", key=f"attribute.{measure.attribute}.family",
-                    source=source, family=owner[source],
-                )  # fmt: skip
+                    "instrument_family_split", file="attributes.toml", key=key, source=source, family=owner[source]
+                )
     for mean in instrument.plan.mean:
         families = {owner[source] for source in instrument.parts_of(mean.scale) if source in owner}
         if len(families) > 1:

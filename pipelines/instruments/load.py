@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,15 +16,23 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import INSTRUMENTS, LEAFLET, LETTER
-from pipelines.instruments.checks import check_families, check_references, check_thresholds, suggest
+from pipelines.instruments.checks import check_families, check_thresholds, suggest
 from pipelines.instruments.meaning import check_meaning
 from pipelines.instruments.model import About, Attribute, Instrument, Partition, Pillar, Question, Rock, Scale, Word
+from pipelines.instruments.references import check_references
 from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Profile, Purpose, Target, Threshold
 
+FILES_REMEMBERED = 256
 Shape = TypeVar("Shape")
 ROW = TypeAdapter(dict[str, Any])
 ROWS = TypeAdapter(list[dict[str, Any]])
 NAMED = TypeAdapter(dict[str, dict[str, Any]])
+# The tables of files that hold several kinds.
+ALLOWED = {
+    "pillars.toml": ("pillar", "rock", "question"),
+    "thresholds.toml": ("threshold", "target"),
+    "attributes.toml": ("attribute", "partition"),
+}
 
 
 def load_instrument(*folders: Path | None) -> Instrument:
@@ -32,7 +40,37 @@ def load_instrument(*folders: Path | None) -> Instrument:
 
     Raises Refused with file, key and a suggestion.
     """
-    layers = [INSTRUMENTS, *(folder for folder in folders if folder and folder.is_dir())]
+    files = _Files(_layered([INSTRUMENTS, *(folder for folder in folders if folder and folder.is_dir())]))
+    for file, allowed in ALLOWED.items():
+        files.only(file, allowed)
+    scales = [files.scale(file) for file in files.under("scales/")]
+    instrument = Instrument(
+        about=files.one("instrument.toml", About, "instrument"),
+        purposes=files.many("instrument.toml", Purpose, "purpose"),
+        words=files.many("vocabulary.toml", Word, "word"),
+        pillars=files.many("pillars.toml", Pillar, "pillar"),
+        rocks=files.many("pillars.toml", Rock, "rock"),
+        questions=files.many("pillars.toml", Question, "question"),
+        scales=scales,
+        attributes=files.attributes(),
+        partitions=files.partitions(),
+        thresholds=files.many("thresholds.toml", Threshold, "threshold"),
+        targets=files.many("thresholds.toml", Target, "target"),
+        policies=files.many("policy.toml", Policy, "policy"),
+        dimensions=files.many("dimensions.toml", Dimension, "dimension"),
+        plan=files.plan(),
+        benchmarks=files.many("benchmarks.toml", Benchmark, "benchmark"),
+        profiles=[files.one(file, Profile, "profile") for file in files.under("exports/")],
+    )
+    check_references(instrument)
+    check_thresholds(instrument)
+    check_families(instrument)
+    check_meaning(instrument)
+    return instrument
+
+
+def _layered(layers: Sequence[Path]) -> dict[str, Path]:
+    """Name -> file, a later layer over an earlier one; a layer with scales of its own replaces all of them."""
     files: dict[str, Path] = {}
     for layer in layers:
         os.listdir(layer)  # which says so when it may not be read; a search just finds nothing
@@ -42,62 +80,63 @@ def load_instrument(*folders: Path | None) -> Instrument:
         if any(name.startswith("scales/") for name in own):
             files = {name: path for name, path in files.items() if not name.startswith("scales/")}
         files |= own
-    raw = {name: _read(path) for name, path in files.items()}
+    return files
 
-    def rows(file: str, table: str) -> list[dict[str, Any]]:
-        return _shaped(files[file], raw[file], table, ROWS, [])
 
-    def named(file: str, table: str) -> dict[str, dict[str, Any]]:
-        return _shaped(files[file], raw[file], table, NAMED, {})
+class _Files:
+    """The files of an instrument and what they hold; every mistake in them is Refused with file and key."""
 
-    def many(file: str, kind: type[Model], table: str) -> list[Any]:
-        return [_check(files[file], kind, entry, table) for entry in rows(file, table)]
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self.files = files
+        self.raw = {name: _read(path) for name, path in files.items()}
 
-    def one(file: str, kind: type[Model], table: str) -> Any:
-        if table not in raw[file]:
-            raise Refused("instrument_key_missing", file=files[file].name, key=f"[{table}]")
-        return _check(files[file], kind, raw[file][table], table)
+    def under(self, folder: str) -> list[str]:
+        """The names of the files in a folder."""
+        return [name for name in self.raw if name.startswith(folder)]
 
-    for file, allowed in {
-        "pillars.toml": ("pillar", "rock", "question"),
-        "thresholds.toml": ("threshold", "target"),
-        "attributes.toml": ("attribute", "partition"),
-    }.items():
-        _only(files[file], raw[file], allowed)
-    scales = []
-    for file in (name for name in raw if name.startswith("scales/")):
-        _only(files[file], raw[file], ("scale", "item"))
-        about = _shaped(files[file], raw[file], "scale", ROW, {})
-        scales.append(_check(files[file], Scale, {**about, "items": rows(file, "item")}, ""))
-    instrument = Instrument(
-        about=one("instrument.toml", About, "instrument"),
-        purposes=many("instrument.toml", Purpose, "purpose"),
-        words=many("vocabulary.toml", Word, "word"),
-        pillars=many("pillars.toml", Pillar, "pillar"),
-        rocks=many("pillars.toml", Rock, "rock"),
-        questions=many("pillars.toml", Question, "question"),
-        scales=scales,
-        attributes=[
-            _check(files["attributes.toml"], Attribute, {"code": code, **entry}, code)
-            for code, entry in named("attributes.toml", "attribute").items()
-        ],
-        partitions={
-            code: _check(files["attributes.toml"], Partition, entry, code)
-            for code, entry in named("attributes.toml", "partition").items()
-        },
-        thresholds=many("thresholds.toml", Threshold, "threshold"),
-        targets=many("thresholds.toml", Target, "target"),
-        policies=many("policy.toml", Policy, "policy"),
-        dimensions=many("dimensions.toml", Dimension, "dimension"),
-        plan=_check(files["publication.toml"], Plan, raw["publication.toml"], ""),
-        benchmarks=many("benchmarks.toml", Benchmark, "benchmark"),
-        profiles=[one(file, Profile, "profile") for file in raw if file.startswith("exports/")],
-    )
-    check_references(instrument)
-    check_thresholds(instrument)
-    check_families(instrument)
-    check_meaning(instrument)
-    return instrument
+    def only(self, file: str, allowed: Sequence[str]) -> None:
+        """Refused for a table the file may not have."""
+        _only(self.files[file], self.raw[file], allowed)
+
+    def one(self, file: str, kind: type[Model], table: str) -> Any:
+        """A table that must be there."""
+        if table not in self.raw[file]:
+            raise Refused("instrument_key_missing", file=self.files[file].name, key=f"[{table}]")
+        return _check(self.files[file], kind, self.raw[file][table], table)
+
+    def many(self, file: str, kind: type[Model], table: str) -> list[Any]:
+        """A list of tables, which may be absent."""
+        return [_check(self.files[file], kind, entry, table) for entry in self._rows(file, table)]
+
+    def scale(self, file: str) -> Scale:
+        """A scale with its items."""
+        self.only(file, ("scale", "item"))
+        about = _shaped(self.files[file], self.raw[file], "scale", ROW, {})
+        scale: Scale = _check(self.files[file], Scale, {**about, "items": self._rows(file, "item")}, "")
+        return scale
+
+    def attributes(self) -> list[Any]:
+        """Attributes, each a table under its code."""
+        file = "attributes.toml"
+        named = self._named(file, "attribute").items()
+        return [_check(self.files[file], Attribute, {"code": code, **entry}, code) for code, entry in named]
+
+    def partitions(self) -> dict[str, Any]:
+        """Partitions by their code."""
+        file = "attributes.toml"
+        named = self._named(file, "partition").items()
+        return {code: _check(self.files[file], Partition, entry, code) for code, entry in named}
+
+    def plan(self) -> Plan:
+        """The publication plan, which is a file."""
+        plan: Plan = _check(self.files["publication.toml"], Plan, self.raw["publication.toml"], "")
+        return plan
+
+    def _rows(self, file: str, table: str) -> list[dict[str, Any]]:
+        return _shaped(self.files[file], self.raw[file], table, ROWS, [])
+
+    def _named(self, file: str, table: str) -> dict[str, dict[str, Any]]:
+        return _shaped(self.files[file], self.raw[file], table, NAMED, {})
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -107,7 +146,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise Refused("instrument_not_toml", file=path.name, detail=str(mistake)) from mistake
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=FILES_REMEMBERED)
 def _parsed(text: str) -> dict[str, Any]:
     """A file is parsed once, however often the instrument is asked for; nobody changes what comes of it."""
     return tomllib.loads(text)

@@ -43,7 +43,6 @@ STILL_SKIPPED = {
     "dashboard/story/foretell.py",
     "dashboard/trust.py",
     "pipelines/flow.py",
-    "pipelines/instruments/checks.py",
     "pipelines/protection/puzzle.py",
 }
 STILL_WITHOUT_DOOR = {

@@ -8,7 +8,8 @@ import pytest
 from pipelines.counting.cells import attributes
 from pipelines.ground.errors import Refused
 from pipelines.instruments import Attribute, Instrument, load_instrument
-from pipelines.instruments.checks import check_families, check_references
+from pipelines.instruments.checks import check_families
+from pipelines.instruments.references import check_references
 
 ANSWERS = pl.DataFrame(
     {
