@@ -152,6 +152,16 @@ def _as_version(home: Home, version: int) -> None:
                 run(connection, f"vault/create_{name}", {f"frame_{name}": frame})
 
 
+@pytest.mark.parametrize("table", ["about", "answers", "roster"])
+def test_a_wave_that_lacks_a_table_is_broken_not_empty(home: Home, table: str) -> None:
+    wave = vault.stored_waves(home)[-1]
+    place = vault.wave_file(home, wave)
+    with connect(place) as connection:
+        connection.execute(f"drop table {table}")
+    with pytest.raises(Refused, match="vault_broken"):
+        vault.read(home, wave, table)
+
+
 def test_a_vault_of_the_first_version_is_read_as_it_is_and_brought_up_to_date_by_the_next_command(home: Home) -> None:
     publication = publications(home)[-1]
     tables = {name: vault.read(home, publication[:6], name) for name in vault.TABLES if name != "about"}
