@@ -6,12 +6,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pipelines import vault
+from pipelines import flow, publication, vault
 from pipelines.ground.errors import KlankbordError, Refused
 from pipelines.ground.messages import explain
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.publication import snapshot as publish
 
 PRIVATE_FILE = 0o600
 
@@ -36,8 +35,7 @@ def mend(home: Home) -> None:
     if home.access.exists():
         home.access.chmod(PRIVATE_FILE)
     if home.vault.exists():
-        with vault.held(home):
-            publish.mend(home)
+        flow.mend(home)
 
 
 def _checks(home: Home, lang: str) -> Iterator[Finding]:
@@ -49,7 +47,7 @@ def _checks(home: Home, lang: str) -> Iterator[Finding]:
         yield Finding("vault_closed", is_ok=True)  # the dashboard's account looks; that it sees nothing is right
     else:
         yield from _vault_checks(home, lang)
-    snapshot = publish.readable(home)
+    snapshot = publication.readable(home)
     yield Finding("snapshot", snapshot is not None, {"snapshot": snapshot.name if snapshot else "-"})
     if home.access.exists():
         yield Finding("access_private", vault.is_private(home.access), {"path": home.access})

@@ -1,116 +1,78 @@
-"""The way of a wave, on one page: read -> conform -> score -> vault, then flag -> aggregate -> protect and audit
--> describe -> analyse -> publish. Read this file first.
+"""The way of a wave, on one page: the picture in README.md as code. Read this file first.
+
+Each step takes values and returns values; this is the only module that joins the rooms. The commands and the desk
+know this module only.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
-from pipelines import vault
-from pipelines.counting.record import as_counted, gather
-from pipelines.evidence import estimate, estimated_before, history, weight_tables, withheld_flags
+from pipelines import counting, evidence, intake, protection, publication, vault
 from pipelines.ground.command_line import run_command_line
 from pipelines.ground.errors import KlankbordError, Refused, RefusedColumns, Undecided
 from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.messages import explain
 from pipelines.ground.period import PublicationId, Wave
-from pipelines.ground.schemas import EVIDENCE, Cell
-from pipelines.ground.settings import SAMPLE, Home, find_home
-from pipelines.intake.conform import Imported
-from pipelines.intake.preview import (
+from pipelines.ground.schemas import Cell, Tables
+from pipelines.ground.settings import Home, find_home
+from pipelines.intake import (
+    Imported,
     Preview,
-    choosable_waves,
-    labels,
-    preview,
-    profiles,
-    save_profile,
-    targets,
-    this_wave,
-)
-from pipelines.intake.read import file_hash
-from pipelines.intake.settle import calendar
-from pipelines.intake.understand import (
     Proposal,
     Source,
+    calendar,
+    choosable_waves,
+    labels,
+    profiles,
     propose_profile,
-    settle,
+    save_profile,
     takes_outcomes,
-    understand,
+    targets,
+    this_wave,
     unpublished,
 )
-from pipelines.protection.ladder import Audited, audit_told, protect_family
-from pipelines.protection.late import check_batch
-from pipelines.protection.puzzle import Told
-from pipelines.publication import snapshot as publish
-from pipelines.publication import tables as describe
-from pipelines.publication.compose import (
-    audit_facts,
-    counted_roster,
-    means_not_asked,
-    not_asked,
-    public_tables,
-    publications_of,
-    published_cells,
-    published_facts,
-    withheld_by_policy,
-)
-from pipelines.publication.snapshot import told as on_show
-from pipelines.vault import Removed, back_up, erase, is_past_retention, retain
+from pipelines.protection import Audited, Progress
 
-# What the desk may use: it knows this module only.
 __all__ = [
+    "Audited",
     "Home",
     "Imported",
     "KlankbordError",
     "Locales",
     "Preview",
     "Proposal",
+    "PublicationId",
     "Published",
     "RefusedColumns",
-    "Removed",
     "Source",
     "Wave",
-    "audit_wave",
-    "back_up",
     "calendar",
     "choosable_waves",
-    "counted_roster",
-    "erase",
     "explain",
     "find_home",
     "import_wave",
     "in_language",
-    "is_past_retention",
     "labels",
     "look",
     "mend",
-    "on_show",
     "own_name",
     "preview",
     "profiles",
     "propose_profile",
-    "publications_of",
     "publish_wave",
-    "published_cells",
-    "published_facts",
-    "retain",
     "run_command_line",
-    "sample_sources",
     "save_profile",
     "takes_outcomes",
     "targets",
     "this_wave",
     "unpublished",
-    "waves",
     "withdraw",
 ]
-
-Tell = Callable[[str], None]  # progress, for people
 
 
 @dataclass(frozen=True)
@@ -124,12 +86,11 @@ class Published:
     seconds: float
 
 
-# ---------------------------------------------------------------------------------------------- import
+def silent(_: str) -> None:
+    """Progress that nobody watches."""
 
 
-def look(home: Home, source: Source) -> Imported:
-    """What an import would do, without keeping anything."""
-    return settle(home, understand(home, source))[0]
+# ------------------------------------------------------------------------- a wave comes in: export -> vault
 
 
 def import_wave(home: Home, source: Source) -> Imported:
@@ -139,33 +100,60 @@ def import_wave(home: Home, source: Source) -> Imported:
     after the publication is kept beside the wave as late answers.
     """
     try:
-        understood = understand(home, source)
+        conformed = _conformed(home, source)
     except RefusedColumns as refusal:
-        told = [{"column": found.column, "rule": found.rule} for found in refusal.found]
-        vault.log(home, "refused", wave=source.wave, file_hash=file_hash(source.file), columns=told)
+        columns = [{"column": one.column, "rule": one.rule} for one in refusal.found]
+        vault.log(home, "refused", wave=source.wave, file_hash=intake.file_hash(source.file), columns=columns)
         raise
     with vault.held(home):
         vault.make_secret(home)
-        imported, about, tables = settle(home, understood)
+        settled = intake.settle(home, conformed)
+        imported = settled.imported
         if imported.standing == "differs" and not source.replace:
             raise Refused("wave_differs", wave=source.wave)
         if imported.standing == "late" and source.replace:
             raise Refused("wave_published", wave=source.wave)
-        if imported.standing == "late":
-            vault.store_late(home, source.wave, about, tables)
-        elif imported.standing != "known":
-            vault.store_wave(home, source.wave, about, tables)
+        if imported.standing != "known":
+            scores = intake.score(imported.answers, conformed.instrument)
+            store = vault.store_late if imported.standing == "late" else vault.store_wave
+            store(home, source.wave, settled.about, {**settled.tables, "scores": scores})
         vault.log(
-            home, "import", wave=source.wave, standing=imported.standing, file_hash=about["file_hash"],
-            rows=imported.rows, loaded=imported.answers.height, rejected=imported.rejected.height, late=imported.late,
-        )  # fmt: skip
+            home,
+            "import",
+            wave=source.wave,
+            standing=imported.standing,
+            file_hash=settled.about["file_hash"],
+            rows=imported.rows,
+            loaded=imported.answers.height,
+            rejected=imported.rejected.height,
+            late=imported.late,
+        )
     return imported
 
 
-# --------------------------------------------------------------------------------------------- publish
+def look(home: Home, source: Source) -> Imported:
+    """What an import would do, without keeping anything."""
+    return intake.settle(home, _conformed(home, source)).imported
 
 
-def publish_wave(home: Home, wave: Wave, tell: Tell = lambda _: None) -> Published:
+def preview(home: Home, source: Source) -> Preview:
+    """What an import would do and what could be published of it, without keeping anything."""
+    conformed = _conformed(home, source)
+    return intake.preview(home, conformed, intake.settle(home, conformed).imported)
+
+
+def _conformed(home: Home, source: Source) -> intake.Conformed:
+    """Read an export and bring it into our form, keeping nothing."""
+    files = intake.read_files(home, source)
+    understood = intake.understand(files)
+    del files  # a million answers as text take as much memory as all that follows
+    return intake.conform_rows(home, understood)
+
+
+# --------------------------------------------------------------- a wave is published: vault -> gate -> snapshot
+
+
+def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Published:
     """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe.
 
     A wave that was published before is published anew only with a batch of late answers, or after it was withdrawn.
@@ -173,40 +161,45 @@ def publish_wave(home: Home, wave: Wave, tell: Tell = lambda _: None) -> Publish
     start = time.monotonic()
     with vault.held(home):
         before = vault.publications_of(home, wave)
-        material = gather(home, wave, late=bool(before))
-        earlier = [Told.of(home, name, material) for name in before]
-        if earlier:
-            check_batch(home, material, earlier[-1])
-        past = history(home, material)
-        withheld = withheld_flags(past, [one for one in material.planned if one.code in material.yes_no.columns])
-        shown, means, verdicts = (
-            not_asked(material) | withheld_by_policy(material, withheld),
-            means_not_asked(material),
-            [],
-        )
-        for code, family in material.families.items():
-            tell(code)
-            found = protect_family(material, family.without(withheld), earlier)
-            shown, means = shown | found.counts, means | found.means
-            verdicts += found.verdicts
-        publication = vault.next_publication(home, wave)
-        audited = Audited.of(verdicts, time.monotonic() - start)
-        frames = public_tables(home, material, shown, means, publication, audited)
+        name = vault.next_publication(home, wave)
+        record = counting.load(home, wave, with_late=bool(before))
+        structure = protection.plan_school_year(home, record.now)
+
+        flags = counting.flag_record(record)
+        grouped = counting.group(record, flags, structure)
+        counts = counting.count(grouped)
+
+        history = evidence.history(record)
+        withheld = evidence.withheld_flags(history, grouped.asked)
         if before:
-            told_before = {name: vault.read_frozen(home, before[-1], schema) for name, schema in EVIDENCE.items()}
-            frames |= estimated_before(told_before, publication)
+            estimates = evidence.estimated_before(vault.read_publication(home, before[-1]), name)
         else:
-            frames |= estimate(past, publication)
-            frames |= weight_tables(material, Cell.cast(frames["cell"]), publication)
-        cells = frames["cell"].filter(pl.col("measure") != describe.ALL)
-        told_cells = cells.filter(pl.col("status") == "published").height
-        if earlier and vault.is_live(home, before[-1]) and told_cells < earlier[-1].told_cells:
+            estimates = evidence.estimate(history, name)
+
+        earlier = _told_before(home, before, grouped)
+        if earlier:
+            protection.check_batch(grouped, earlier[-1], is_shown=vault.is_live(home, before[-1]))
+        proved = protection.prove(grouped, counts, earlier, withheld, progress)
+        released = protection.pass_gate(record, grouped, counts, proved, withheld, time.monotonic() - start)
+
+        tables = publication.describe(released, name)
+        cell = Cell.cast(tables["cell"])
+        tables["change"] = evidence.change_table(record, flags, grouped, cell, name)
+        if not before:
+            estimates |= evidence.weight_tables(grouped, cell, name)
+        tables |= estimates
+        cells = cell.filter(pl.col("measure") != protection.ALL)
+        shown = cells.filter(pl.col("status") == "published").height
+        if earlier and vault.is_live(home, before[-1]) and shown < earlier[-1].shown_cells:
             raise Refused("late_would_hide", wave=wave)
-        publish.publish(home, publication, {**frames, vault.RESPONDENTS: material.counted}, audit_facts(material))
-        vault.log(home, "publish", publication=publication, cells=cells.height, published=told_cells)
-    if not told_cells:
-        raise Undecided("nothing_shown", publication=publication)
-    return Published(publication, cells.height, told_cells, audited, time.monotonic() - start)
+
+        built = publication.build(home, _on_show_with(home, wave, tables), vault.withdrawn_publications(home))
+        vault.freeze(home, name, {**tables, vault.RESPONDENTS: grouped.respondents}, protection.auditor_facts(grouped))
+        publication.show(home, built)
+        vault.log(home, "publish", publication=name, cells=cells.height, published=shown)
+    if not shown:
+        raise Undecided("nothing_shown", publication=name)
+    return Published(name, cells.height, shown, released.audited, time.monotonic() - start)
 
 
 def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
@@ -215,56 +208,40 @@ def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
         names = [name for name in vault.publications_of(home, wave) if vault.is_live(home, name)]
         if not names:
             raise Refused("wave_not_published", wave=wave)
-        publish.withdraw(home, names)
+        vault.mark_withdrawn(home, names)
+        _show_what_is_live(home)
         vault.log(home, "withdraw", publications=names)
     return names
 
 
 def mend(home: Home) -> bool:
-    """Finish a publication that was cut off after it was frozen; whether there was one."""
+    """Show what was frozen but cut off before it was on show, or cannot be read; whether there was any."""
     with vault.held(home):
-        return publish.mend(home) is not None
+        is_whole = vault.live_publications(home) == publication.bundled(home)
+        if not is_whole:
+            _show_what_is_live(home)
+    return not is_whole and bool(vault.live_publications(home))
 
 
-def audit_wave(home: Home, publication: PublicationId, tell: Tell = lambda _: None) -> Audited:
-    """Audit a frozen publication once more; Refused when something leaks, Undecided when that cannot be excluded."""
-    start = time.monotonic()
-    wave = publication.wave
-    names = vault.publications_of(home, wave)
-    told = names[: names.index(publication) + 1] if publication in names else [publication]
-    counted = vault.read_respondents(home, publication)
-    material = as_counted(gather(home, wave), counted)
-    publications, verdicts = [Told.of(home, name, material) for name in told], []
-    for code, family in material.families.items():
-        tell(code)
-        verdicts.append(audit_told(material, family, publications))
-    if any(verdict.is_leak for verdict in verdicts):
-        raise Refused("audit_leak", publication=publication)
-    if not all(verdict.is_safe for verdict in verdicts):
-        raise Undecided("audit_undecided", publication=publication)
-    return Audited.of(verdicts, time.monotonic() - start)
-
-
-def waves(home: Home) -> list[dict[str, Any]]:
-    """The waves in the vault, oldest first, with what was loaded and published."""
-    rows = []
-    for wave in vault.stored_waves(home):
-        about = vault.read_about(home, wave)
-        names = vault.publications_of(home, wave)
-        late = vault.read_late(home, wave, "answers").height
-        rows.append(
-            {"wave": wave, "rows": about["rows"], "late": late, "after_closing": about["late"],
-             "publication": names[-1] if names else None,
-             "withdrawn": bool(names) and not vault.is_live(home, names[-1])}
-        )  # fmt: skip
-    return rows
-
-
-def sample_sources() -> list[Source]:
-    """The committed sample waves, oldest first; Refused when the clone holds none."""
-    if not (SAMPLE / "roster.csv").exists():
-        raise Refused("no_sample", folder=SAMPLE.name)
+def _told_before(home: Home, names: Sequence[PublicationId], grouped: counting.Grouped) -> list[protection.Publication]:
+    """What was published of a wave before, for a reader does not forget it."""
     return [
-        Source(file, Wave(file.stem.removeprefix("responses_")), roster=SAMPLE / "roster.csv", is_sample=True)
-        for file in sorted(SAMPLE.glob("responses_*.csv"))
+        protection.Publication.of(vault.read_publication(home, name), vault.read_respondents(home, name), grouped)
+        for name in names
     ]
+
+
+def _on_show_with(home: Home, wave: Wave, tables: Tables) -> list[Tables]:
+    """The public tables of everything on show, with those of a new publication of one wave."""
+    others = [name for name in vault.live_publications(home) if name.wave != wave]
+    frozen = {name.wave: vault.read_publication(home, name) for name in others}
+    return [one for _, one in sorted({**frozen, wave: tables}.items())]
+
+
+def _show_what_is_live(home: Home) -> None:
+    """A new snapshot of all that is on show; without anything there is none."""
+    frozen = [vault.read_publication(home, name) for name in vault.live_publications(home)]
+    if frozen:
+        publication.show(home, publication.build(home, frozen, vault.withdrawn_publications(home)))
+    else:
+        publication.show_nothing(home)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines.counting.record import gather
+from pipelines import counting, protection
+from pipelines.counting import Grouped
 from pipelines.evidence.history import History, history
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
@@ -57,8 +58,13 @@ def wave_names(waves: int) -> list[Wave]:
     return [WAVE.later(number + 1 - waves) for number in range(waves)]
 
 
+def grouped_of(home: Home, wave: Wave) -> Grouped:
+    """One wave of a home as flow groups it, without late answers."""
+    record = counting.load(home, wave)
+    return counting.group(record, counting.flag_record(record), protection.plan_school_year(home, record.now))
+
+
 def past_of(home: Path, rows: pl.DataFrame, **changes: Any) -> History:
     """The history of a real home with other leaders in it."""
-    place = Home(home)
-    past = history(place, gather(place, WAVE))
+    past = history(counting.load(Home(home), WAVE))
     return replace(past, rows=rows, waves=tuple(sorted(map(Wave, rows["wave"].unique()))), **changes)

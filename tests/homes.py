@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.flow import Source, import_wave, publish_wave, sample_sources, unpublished
+from pipelines.again import sample_sources
+from pipelines.flow import Source, import_wave, publish_wave, unpublished
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample

@@ -45,9 +45,9 @@ def publish(
 @commands.command("waves")
 def list_waves(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = DEFAULT) -> None:
     """List the waves in the vault."""
-    from pipelines import flow
+    from pipelines import again
 
-    waves = flow.waves(open_home(home))
+    waves = again.waves(open_home(home))
     if as_json:
         tell_json({"waves": waves})
         return
@@ -64,11 +64,11 @@ def audit(
     wave: EveryWaveOption = None, home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = DEFAULT
 ) -> None:
     """Prove the published waves safe once more."""
-    from pipelines import flow
+    from pipelines import again, vault
 
     place = open_home(home)
-    names = flow.publications_of(place, wave, shown=False)
-    past = [name for name in names if flow.is_past_retention(place, name)] if wave is None else []
+    names = again.publications_of(place, wave, shown=False)
+    past = [name for name in names if vault.is_past_retention(place, name)] if wave is None else []
     if past and not as_json:
         tell(lang, "audit_past_retention", publications=", ".join(past))
     verdicts: list[dict[str, Any]] = []
@@ -76,7 +76,7 @@ def audit(
         for name in names:
             if name in past:
                 continue
-            audited = vars(flow.audit_wave(place, name))
+            audited = vars(again.audit_wave(place, name))
             verdicts.append({"publication": name, "verdict": "safe", **audited})
             if not as_json:
                 tell(lang, "audited", **verdicts[-1] | units(lang, groups=audited["groups"]))
@@ -113,23 +113,23 @@ def cells(
     lang: LangOption = DEFAULT,
 ) -> None:
     """Export the published cells."""
-    from pipelines import flow
+    from pipelines import again
 
     place = open_home(home)
-    names = flow.publications_of(place, wave)
-    frame = flow.published_cells(place, names)
+    names = again.publications_of(place, wave)
+    frame = again.published_cells(place, names)
     frame.write_parquet(out)
     if facts:
-        facts.write_text(json.dumps(flow.published_facts(place, names[-1]), indent=1), encoding="utf-8")
+        facts.write_text(json.dumps(again.published_facts(place, names[-1]), indent=1), encoding="utf-8")
     tell(lang, "cells_written", count=frame.height, out=out)
 
 
 @commands.command()
 def roster(out: ParquetOption, wave: WaveOption, home: HomeOption = None, lang: LangOption = DEFAULT) -> None:
     """Export the groups of the counted respondents (steward)."""
-    from pipelines import flow
+    from pipelines import again
 
-    frame = flow.counted_roster(open_home(home), wave)
+    frame = again.counted_roster(open_home(home), wave)
     frame.write_parquet(out)
     tell(lang, "roster_written", count=frame.height, out=out)
 

@@ -84,7 +84,7 @@ def dpia(
     lang: LangOption = DEFAULT,
 ) -> None:
     """Write input for the board's own DPIA."""
-    from pipelines import flow, questionnaire
+    from pipelines import publication, questionnaire
 
     form = out.suffix.lower()
     if form not in (".md", ".pdf"):
@@ -92,7 +92,7 @@ def dpia(
     place = open_home(home)
     annex = questionnaire.annex(
         _instrument(place, instruments),
-        flow.on_show(place),
+        publication.on_show(place),
         lang,
         dt.date.today(),
         questionnaire.read_sender(place.letter) if place.letter.exists() else None,

@@ -12,7 +12,7 @@ from pipelines.cli.speech import open_home, tell, tell_json, units
 from pipelines.ground.language import DEFAULT
 
 if TYPE_CHECKING:
-    from pipelines.flow import Removed
+    from pipelines.vault import Removed
 
 commands = typer.Typer()
 
@@ -25,11 +25,11 @@ def erase(
     lang: LangOption = DEFAULT,
 ) -> None:
     """Remove one leader for good."""
-    from pipelines import flow
+    from pipelines import vault
 
     # "-": a key among the arguments can be read by whoever lists the processes or the shell's history.
     word = sys.stdin.readline().strip() if key == "-" else key
-    _tell_removed(lang, flow.erase(open_home(home), word), as_json, "erased")
+    _tell_removed(lang, vault.erase(open_home(home), word), as_json, "erased")
 
 
 @commands.command()
@@ -40,9 +40,9 @@ def retain(
     lang: LangOption = DEFAULT,
 ) -> None:
     """Remove answers that are past retention."""
-    from pipelines import flow
+    from pipelines import vault
 
-    removed = flow.retain(open_home(home), waves)
+    removed = vault.retain(open_home(home), waves)
     _tell_removed(lang, removed, as_json, "retained" if removed.waves else "nothing_to_retain")
 
 

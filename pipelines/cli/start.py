@@ -72,11 +72,11 @@ def demo(
     lang: MaybeLangOption = None,
 ) -> None:
     """Import and publish the sample waves, then serve them."""
-    from pipelines import flow
+    from pipelines import again, flow
 
     place, spoken = open_home(home), lang or DEFAULT
     if not place.published.joinpath("CURRENT").exists():
-        for source in flow.sample_sources():
+        for source in again.sample_sources():
             imported = flow.import_wave(place, source)
             counts = {"loaded": imported.answers.height, "count": imported.rows, **units(spoken, rows=imported.rows)}
             tell(spoken, "imported", wave=source.wave, file=source.file.name, **counts)

@@ -1,4 +1,7 @@
-"""Groups: where each leader is counted in a school year, after merging what is too small; looks at no answer."""
+"""Groups: in which group each leader is counted during a school year, after merging what is too small.
+
+Everything here looks at numbers of leaders only, never at an answer.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-COARSE = "_coarse"
+from pipelines.instruments import Instrument
+
+COARSE = "_coarse"  # how the column of a dimension's coarse form ends
 
 
 @dataclass(frozen=True)
@@ -31,3 +36,23 @@ class Structure:
         frames = [frame for frame in groups if frame is not None]
         merges = {c: levels for c, levels in self.merges.items() if all(c in frame.columns for frame in frames)}
         return replace(self, merges=merges, tables=tuple(t for t in self.tables if set(t) <= set(merges)))
+
+    def with_crosswalks(self, instrument: Instrument) -> Structure:
+        """The structure with levels that came later in the year: a new region has the group of the old one as parent.
+
+        Where the old region was merged because it was too small, its parts stay in that merged group.
+        """
+        merges = {column: dict(levels) for column, levels in self.merges.items()}
+        for dimension in instrument.dimensions:
+            fine = merges.get(dimension.code, {})
+            coarse_column = f"{dimension.code}{COARSE}"
+            for change in dimension.crosswalk:
+                came_later = [level for level in change.new if level not in fine]
+                if not fine or not came_later or change.old not in {**fine, **merges.get(coarse_column, {})}:
+                    continue
+                coarse = merges.setdefault(coarse_column, dict(fine))
+                group = fine.get(change.old, change.old)
+                for level in came_later:
+                    fine[level] = level if group == change.old else group
+                    coarse[level] = coarse.get(change.old, group)
+        return replace(self, merges=merges)

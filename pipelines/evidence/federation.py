@@ -9,8 +9,7 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
-from pipelines.counting import cells as aggregate
-from pipelines.counting.record import Material
+from pipelines.counting import Grouped, eligible
 from pipelines.evidence.weights import Array, Ints, rake, weighted_word
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas import EVIDENCE, Cell, Tables, frame_of
@@ -19,41 +18,41 @@ from pipelines.instruments.method import Method, method_on
 BOARD = "board"
 
 
-def weight_tables(material: Material, cell: dy.DataFrame[Cell], publication: PublicationId) -> Tables:
+def weight_tables(grouped: Grouped, cell: dy.DataFrame[Cell], publication: PublicationId) -> Tables:
     """The table weighting: for federations a word per measure; for a single board nothing, shares are unweighted.
 
     `cell`: the published cells of this publication.
     """
     rows = []
-    if is_federation(material):
+    if is_federation(grouped):
         margins = cell.filter((pl.col("table_id") == "total") & pl.col("low").is_not_null())
-        weights = roster_weights(material, method_on(material.day))
-        rows = [_word_of(material, margin, weights) for margin in margins.iter_rows(named=True)]
-    return {"weighting": frame_of(EVIDENCE["weighting"], rows, publication=publication, wave=material.wave)}
+        weights = roster_weights(grouped, method_on(grouped.day))
+        rows = [_word_of(grouped, margin, weights) for margin in margins.iter_rows(named=True)]
+    return {"weighting": frame_of(EVIDENCE["weighting"], rows, publication=publication, wave=grouped.wave)}
 
 
-def is_federation(material: Material) -> bool:
+def is_federation(grouped: Grouped) -> bool:
     """Whether the roster names more than one board."""
-    roster = material.roster
+    roster = grouped.roster
     return roster is not None and BOARD in roster.columns and roster[BOARD].n_unique() > 1
 
 
-def _word_of(material: Material, margin: Mapping[str, Any], weights: Array | None) -> dict[str, str]:
+def _word_of(grouped: Grouped, margin: Mapping[str, Any], weights: Array | None) -> dict[str, str]:
     """One measure and its word; `margin` is its published cell of the whole."""
     measure = margin["measure"]
     if weights is None:
         return {"measure": measure, "word": "not_sound"}
-    is_eligible = aggregate.eligible(material.people, material.instrument.attribute(measure))
-    yes = material.yes_no[measure].fill_null(value=False).to_numpy()[is_eligible].astype(np.float64)
+    is_eligible = eligible(grouped.people, grouped.instrument.attribute(measure))
+    yes = grouped.yes_no[measure].fill_null(value=False).to_numpy()[is_eligible].astype(np.float64)
     return {"measure": measure, "word": weighted_word(weights[is_eligible], yes, (margin["low"], margin["high"]))}
 
 
-def roster_weights(material: Material, method: Method) -> Array | None:
+def roster_weights(grouped: Grouped, method: Method) -> Array | None:
     """One weight per respondent from the margins of the roster; None where weighting is not sound."""
     margins = [
-        _margin(material.people[name], material.roster[name])
+        _margin(grouped.people[name], grouped.roster[name])
         for name in method.weights.margins
-        if material.roster is not None and name in material.roster.columns and name in material.people.columns
+        if grouped.roster is not None and name in grouped.roster.columns and name in grouped.people.columns
     ]
     return rake(margins, method.weights)
 

@@ -5,35 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines import vault
-from pipelines.counting.flag import POINT, flag
-from pipelines.counting.record import Material
+from pipelines.counting import POINT, Record, flag_waves
 from pipelines.ground.period import Wave
-from pipelines.ground.settings import Home
 from pipelines.instruments import RULE_SCALES, Instrument, Scale
 from pipelines.instruments.method import Method, method_on
+from pipelines.vault import EVENTS, StoredWave
 
 Array = NDArray[np.float64]
 STRESS, SUPPORT = RULE_SCALES
-NO_EVENTS = pl.DataFrame(schema=vault.EVENTS)
-
-
-@dataclass(frozen=True)
-class StoredWave:
-    """One wave as it lies in the vault."""
-
-    wave: Wave
-    about: dict[str, Any]
-    instrument: Instrument
-    answers: pl.DataFrame
-    scores: pl.DataFrame  # x1000
-    outcomes: pl.DataFrame
+NO_EVENTS = pl.DataFrame(schema=EVENTS)
 
 
 @dataclass(frozen=True)
@@ -80,54 +65,45 @@ class History:
         return rows.select(columns).to_numpy() if columns else np.empty((rows.height, 0))
 
 
-def history(home: Home, material: Material) -> History:
-    """All waves up to this one that can be laid beside it: same version of the instrument, leaders known by key."""
-    stored = [_stored(home, wave) for wave in vault.stored_waves(home) if wave <= material.wave]
-    alike = [one for one in stored if one.wave == material.wave or _can_be_laid_beside(one, material)]
-    frames = []
-    flags: dict[Wave, pl.DataFrame] = {}
-    for one in alike:
-        thresholds = one.instrument.threshold_values(one.wave.first_day)
-        flags[one.wave] = flag(one.scores, flags.get(one.wave.before), thresholds)
-        frames.append(_with_points(one, flags[one.wave]))
+def history(record: Record) -> History:
+    """All waves up to this one that can be laid beside it: same version of the instrument, leaders known by key.
+
+    Late answers are left out: what they would add to a model could be told apart.
+    """
+    now = record.waves[-1]
+    comparable = [stored for stored in record.waves if stored is now or _can_be_laid_beside(stored, now)]
+    flags = flag_waves(comparable)
     return History(
-        wave=material.wave,
-        instrument=material.instrument,
-        method=method_on(material.day),
-        waves=tuple(one.wave for one in alike),
-        rows=pl.concat(frames, how="diagonal_relaxed"),
-        events=_events_until(material, alike),
+        wave=now.wave,
+        instrument=now.instrument,
+        method=method_on(now.wave.first_day),
+        waves=tuple(stored.wave for stored in comparable),
+        rows=pl.concat([_with_points(stored, flags[stored.wave]) for stored in comparable], how="diagonal_relaxed"),
+        events=_events_until(now, comparable),
     )
 
 
-def _stored(home: Home, wave: Wave) -> StoredWave:
-    about = vault.read_about(home, wave)
-    answers, scores, outcomes = (vault.read(home, wave, table) for table in ("answers", "scores", "outcomes"))
-    return StoredWave(wave, about, Instrument.model_validate(about["instrument"]), answers, scores, outcomes)
+def _can_be_laid_beside(stored: StoredWave, now: StoredWave) -> bool:
+    """Whether leaders can be followed from one wave to the other, by the same questions."""
+    ours = now.instrument.about
+    theirs = stored.instrument.about
+    return stored.has_keys and now.has_keys and (theirs.code, theirs.version) == (ours.code, ours.version)
 
 
-def _can_be_laid_beside(one: StoredWave, material: Material) -> bool:
-    """Whether leaders can be followed from this wave to the one of the material, by the same questions."""
-    ours = material.instrument.about
-    theirs = one.instrument.about
-    is_keyed = bool(material.about["has_keys"]) and bool(one.about["has_keys"])
-    return is_keyed and (theirs.code, theirs.version) == (ours.code, ours.version)
-
-
-def _with_points(one: StoredWave, flags: pl.DataFrame) -> pl.DataFrame:
+def _with_points(stored: StoredWave, flags: pl.DataFrame) -> pl.DataFrame:
     """One row per respondent of a wave: answers, scores in points, is_flagged, wave."""
-    points = one.scores.select("leader_key", pl.exclude("leader_key").cast(pl.Float64) / POINT)
-    rows = one.answers.join(points, on="leader_key", how="left", maintain_order="left")
+    points = stored.scores.select("leader_key", pl.exclude("leader_key").cast(pl.Float64) / POINT)
+    rows = stored.answers.join(points, on="leader_key", how="left", maintain_order="left")
     rows = rows.join(flags.select("leader_key", "is_flagged"), on="leader_key", how="left", maintain_order="left")
-    return rows.with_columns(wave=pl.lit(one.wave))
+    return rows.with_columns(wave=pl.lit(stored.wave))
 
 
-def _events_until(material: Material, stored: Sequence[StoredWave]) -> pl.DataFrame:
+def _events_until(now: StoredWave, comparable: Sequence[StoredWave]) -> pl.DataFrame:
     """What happened to leaders until this wave, where the policy lets that in."""
-    if not material.policy.outcomes:
+    if not now.instrument.policy(now.wave.first_day).outcomes:
         return NO_EVENTS
-    events = pl.concat([one.outcomes for one in stored])
-    return events.filter(pl.col("wave") <= material.wave).unique()
+    events = pl.concat([stored.outcomes for stored in comparable])
+    return events.filter(pl.col("wave") <= now.wave).unique()
 
 
 def dummies(rows: pl.DataFrame, column: str) -> dict[str, Array]:

@@ -17,6 +17,8 @@ from pipelines.ground.settings import SQL
 
 FULL = os.strerror(errno.ENOSPC)  # DuckDB tells it in words only
 
+Connection = duckdb.DuckDBPyConnection
+
 
 @contextmanager
 def connect(

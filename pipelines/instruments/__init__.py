@@ -1,6 +1,7 @@
 """The instrument: what was asked, what counts as support, what may be published; dated TOML, checked on loading.
 
 load_instrument: the instrument of a home or of this version; Refused, with file and key, for a mistake in it.
+stored_instrument: the one that was stored with a wave.
 Instrument: all of it. Scale, Attribute, Dimension, Word: its parts.
 Profile: how one survey tool writes its export.
 Policy, Tier: the rules of protection in force, and which tables a board of some size may have.
@@ -27,6 +28,7 @@ from pipelines.instruments.method import Buffer, Method, Outcome, Reliable, Risk
 from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale, Word
 from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
 from pipelines.instruments.rules import Dimension, Model, Named, Policy, Profile, Tier
+from pipelines.instruments.stored import stored_instrument
 from pipelines.instruments.wording import NOT_TICKED, TICKED, codes_by_answer, columns_by_question
 
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "meaning_of",
     "method_on",
     "possible_scores",
+    "stored_instrument",
     "suggest",
     "unknown_level",
 ]

@@ -13,17 +13,16 @@ import numpy as np
 import polars as pl
 
 from pipelines import vault
-from pipelines.counting import cells as aggregate
-from pipelines.counting.record import school_year_structure, structure_file, with_crosswalks
+from pipelines.counting import lay_out
 from pipelines.ground.language import CARRIED, carried, in_language
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
-from pipelines.instruments import Instrument, columns_by_question, load_instrument
+from pipelines.instruments import columns_by_question, load_instrument
 from pipelines.intake.conform import Imported
 from pipelines.intake.layout import our_columns
-from pipelines.intake.understand import Proposal, Source, Understood, settle, understand
-from pipelines.protection import bands as protect
-from pipelines.protection.plan import fix_structure
+from pipelines.intake.proposal import Proposal
+from pipelines.intake.understand import Conformed
+from pipelines.protection import planned_structure, suppress
 
 BEHIND, AHEAD = 4, 2  # quarters around this one that may be chosen
 LONGEST_CODE = 60  # letters of the name of a file
@@ -38,14 +37,12 @@ class Preview:
     plan: pl.DataFrame  # one row per cell: its table and levels, answered, coverage and outcome (published or why not)
 
 
-def preview(home: Home, source: Source) -> Preview:
-    """Read an export, keep nothing, and say what would come of it; Refused says why it cannot be read.
+def preview(home: Home, conformed: Conformed, imported: Imported) -> Preview:
+    """What would come of an import: `imported` as it would be settled.
 
     The plan looks at numbers of leaders only; the audit may still withhold more.
     """
-    understood = understand(home, source)
-    imported = settle(home, understood)[0]
-    return Preview(imported, _response(understood), _plan(home, understood))
+    return Preview(imported, _response(conformed), _plan(home, conformed))
 
 
 def profiles(home: Home, lang: str) -> dict[str, str]:
@@ -106,10 +103,10 @@ def choosable_waves(home: Home) -> list[Wave]:
     return sorted(near | set(vault.stored_waves(home)), reverse=True)
 
 
-def _response(understood: Understood) -> pl.DataFrame:
-    answers, roster = understood.imported.answers, understood.roster
+def _response(conformed: Conformed) -> pl.DataFrame:
+    answers, roster = conformed.imported.answers, conformed.roster
     rows: list[tuple[str, str, int | None, int]] = []
-    for dimension in (d for d in understood.instrument.dimensions if d.code in answers.columns):
+    for dimension in (d for d in conformed.instrument.dimensions if d.code in answers.columns):
         answered = dict(answers[dimension.code].value_counts().iter_rows())
         listed = answered if roster is None else dict(roster[dimension.code].value_counts().iter_rows())
         order = [*(level for level in dimension.levels if level in listed), *sorted(set(listed) - {*dimension.levels})]
@@ -121,26 +118,22 @@ def _response(understood: Understood) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _plan(home: Home, understood: Understood) -> pl.DataFrame:
-    wave, roster = understood.wave.wave, understood.roster
-    answers = understood.imported.answers.cast({pl.Enum: pl.String})  # merged groups have names of their own
-    roster = None if roster is None else roster.cast({pl.Enum: pl.String})
-    instrument: Instrument = understood.instrument.on(wave.first_day)
+def _plan(home: Home, conformed: Conformed) -> pl.DataFrame:
+    wave = conformed.wave.wave
+    answers = conformed.imported.answers.cast({pl.Enum: pl.String})  # merged groups have names of their own
+    roster = None if conformed.roster is None else conformed.roster.cast({pl.Enum: pl.String})
+    instrument = conformed.instrument
     policy = instrument.policy(wave.first_day)
-    if structure_file(home, wave).exists():
-        structure = school_year_structure(home, wave, instrument, policy, answers, roster)
-    else:
-        people, expected = (answers, 1.0) if roster is None else (roster, policy.expected_response)
-        structure = fix_structure(people, instrument, policy, expected)
-    structure = with_crosswalks(structure, instrument)
-    people, listed = structure.place(answers), None if roster is None else structure.place(roster)
-    structure = structure.known_to(people, listed)
-    layout = aggregate.lay_out(structure.tables, people, listed)
+    structure = planned_structure(home, wave, instrument, answers, roster)
+    structure = structure.with_crosswalks(instrument.on(wave.first_day))
+    people = structure.place(answers)
+    listed = None if roster is None else structure.place(roster)
+    layout = lay_out(structure.known_to(people, listed).tables, people, listed)
     sizes = np.bincount(layout.respondents.ravel(), minlength=layout.cells.height)
     return layout.cells.select("table_id", "dim_1", "level_1", "dim_2", "level_2").with_columns(
         pl.Series("answered", sizes),
         *(
-            pl.Series(kind, protect.suppress(layout.cells, sizes, policy.k(kind)), dtype=pl.String)
+            pl.Series(kind, suppress(layout.cells, sizes, policy.k(kind)), dtype=pl.String)
             for kind in ("coverage", "outcome")
         ),
     )

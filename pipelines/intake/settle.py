@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from pipelines import vault
 from pipelines.ground.errors import Refused
-from pipelines.ground.period import Wave, WaveDays
+from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.intake.conform import ROSTER_ROW, Imported
-from pipelines.intake.read import read_table
+from pipelines.intake.levels import levels_of
+from pipelines.intake.read import file_hash
+from pipelines.intake.understand import Conformed
 
+NOBODY = pl.DataFrame(schema={"leader_key": pl.String})
 # A file is the same import again when all of these are what they were.
 SAME = ("file_hash", "roster_hash", "outcomes_hash", "profile", "reads", "opens", "closes", "instrument")
-
-
-def dates_of(home: Home, wave: Wave, export: Path, named: Path | None = None) -> WaveDays:
-    """Opening and closing day of a wave: from the named file, else waves.csv beside the export, else the home's own.
-
-    Without any of them no dates are checked.
-    """
-    places = [named] if named else [place for place in (export.with_name("waves.csv"), home.waves) if place.exists()]
-    days = calendar(places[0], wave) if places else []
-    return days[0] if days else WaveDays(wave)
-
-
-def calendar(path: Path, wave: Wave | None = None) -> list[WaveDays]:
-    """All waves a waves.csv names, or one of them; Refused when a day of these is missing, unreadable or reversed."""
-    table = read_table(path)
-    if not {"wave", "opens", "closes"} <= set(table.columns):
-        raise Refused("waves_file", file=path.name, wave=wave or "-")
-    rows = table.filter(pl.col("wave") == wave) if wave else table
-    days = rows.select("wave", pl.col("opens", "closes").str.to_date("%Y-%m-%d", strict=False))
-    for name, opens, closes in days.iter_rows():
-        if opens is None or closes is None or opens > closes:
-            raise Refused("waves_file", file=path.name, wave=name)
-    return [WaveDays(Wave(row[0]), *row[1:]) for row in days.iter_rows()]
 
 
 def under_codes(home: Home, imported: Imported, roster: pl.DataFrame | None) -> tuple[Imported, pl.DataFrame | None]:
@@ -127,20 +107,6 @@ def late_only(home: Home, wave: Wave, imported: Imported) -> Imported:
     )
 
 
-def seen_levels(home: Home, wave: Wave) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Levels of the other waves of the school year, and of the last wave of an earlier year."""
-    year: dict[str, set[str]] = {}
-    before: dict[str, set[str]] = {}
-    for name in (name for name in vault.stored_waves(home) if name != wave):
-        levels = vault.read_about(home, name).get("levels", {})
-        if name.school_year == wave.school_year:
-            for code, found in levels.items():
-                year.setdefault(code, set()).update(found)
-        elif name < wave:
-            before = {code: set(found) for code, found in levels.items()}
-    return year, before
-
-
 def _rejected_under_codes(home: Home, rejected: pl.DataFrame) -> pl.DataFrame:
     """Rejected rows hold the row as it came; its key too becomes a code."""
     if rejected.is_empty():
@@ -149,3 +115,59 @@ def _rejected_under_codes(home: Home, rejected: pl.DataFrame) -> pl.DataFrame:
     rows = rejected["raw"].str.json_decode(pl.Struct(dict.fromkeys(heads, pl.String))).struct.unnest()
     rows = rows.with_columns(vault.leader_codes(home, rows["leader_key"]))
     return rejected.with_columns(raw=rows.select(pl.struct(pl.all()).struct.json_encode()).to_series())
+
+
+@dataclass(frozen=True)
+class Settled:
+    """An import as it would be kept: what became of every row, where it came from, and its tables but the scores."""
+
+    imported: Imported
+    about: dict[str, Any]
+    tables: dict[str, pl.DataFrame]
+
+
+def settle(home: Home, conformed: Conformed) -> Settled:
+    """Bring an import under the vault's codes, and lay it beside what the vault holds of its wave."""
+    source = conformed.source
+    wave = conformed.wave
+    people = conformed.imported.answers if conformed.roster is None else conformed.roster
+    imported, roster = under_codes(home, conformed.imported, conformed.roster)
+    about = {
+        "wave": wave.wave,
+        "opens": wave.opens,
+        "closes": wave.closes,
+        "file_hash": file_hash(source.file),
+        "roster_hash": file_hash(source.roster) if source.roster else None,
+        "outcomes_hash": file_hash(source.outcomes) if source.outcomes and conformed.events is not None else None,
+        "profile": conformed.profile.code,
+        "imported_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "rows": imported.rows,
+        "has_keys": imported.has_keys,
+        "has_roster": roster is not None,
+        "columns_asked": imported.columns_asked,
+        "reads": conformed.reads,
+        "levels": levels_of(people, conformed.instrument),
+        "is_sample": source.is_sample,
+        "instrument": json.loads(conformed.instrument.model_dump_json(by_alias=True)),
+    }
+    stands = standing(home, wave.wave, about)
+    imported = late_only(home, wave.wave, imported) if stands == "late" else replace(imported, standing=stands)
+    about["late"] = imported.late
+    if imported.answers.is_empty():
+        raise Refused("no_row_loads", rows=imported.rows)
+    tables = {
+        "answers": imported.answers,
+        "roster": NOBODY if roster is None or stands == "late" else roster,
+        "rejected": imported.rejected.filter(pl.col("rule") != "erased"),
+        "data_errors": imported.data_errors,
+        "outcomes": _events(home, conformed.events),
+    }
+    return Settled(imported, about, tables)
+
+
+def _events(home: Home, events: pl.DataFrame | None) -> pl.DataFrame:
+    """The events of leaders under the vault's codes, without who was erased."""
+    if events is None:
+        return pl.DataFrame(schema=vault.EVENTS)
+    rows = events.with_columns(vault.leader_codes(home, events["leader_key"]))
+    return rows.filter(~pl.col("leader_key").is_in(list(vault.erased_codes(home))))

@@ -13,8 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.counting import cells as aggregate
-from pipelines.counting.flag import flag
+from pipelines.counting import attributes, flag
 from pipelines.ground.errors import Refused
 from pipelines.instruments import RULE_SCALES, Attribute, Instrument, possible_scores
 
@@ -92,7 +91,7 @@ def _every_leader(
     leaders = []
     for memory in (None, flagged_before) if can_be_flagged else (None,):
         flags = flag(scores, memory, thresholds)
-        values = aggregate.attributes(instrument, answers, scores, flags, thresholds)
+        values = attributes(instrument, answers, scores, flags, thresholds)
         yes_no = [pl.col(attribute.code).fill_null(value=False).cast(pl.Int8) for attribute in members]
         leaders.append(values.with_columns(*yes_no, *points, without_memory=pl.lit(memory is None)))
     return pl.concat(leaders)

@@ -3,13 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import polars as pl
 
-from pipelines.counting.groups import COARSE, Structure
+from pipelines.counting import COARSE, Structure
+from pipelines.ground.period import Wave
+from pipelines.ground.settings import Home
 from pipelines.instruments import Dimension, Instrument, Policy, Tier
 from pipelines.protection.bands import WAY_FACTOR
+from pipelines.vault import StoredWave, keep_structure, kept_structure
+
+
+def plan_school_year(home: Home, stored: StoredWave) -> Structure:
+    """Groups and tables of a wave's school year: fixed once, from its first roster, before any answer is counted."""
+    structure = planned_structure(home, stored.wave, stored.instrument, stored.answers, stored.roster)
+    if kept_structure(home, stored.wave) is None:
+        keep_structure(home, stored.wave, asdict(structure))
+    return structure
+
+
+def planned_structure(
+    home: Home, wave: Wave, instrument: Instrument, answers: pl.DataFrame, roster: pl.DataFrame | None
+) -> Structure:
+    """What was fixed for a wave's school year, or what would be; without a roster it follows from the respondents."""
+    kept = kept_structure(home, wave)
+    if kept is not None:
+        return Structure(**{**kept, "tables": tuple(tuple(table) for table in kept["tables"])})
+    policy = instrument.policy(wave.first_day)
+    today = instrument.on(wave.first_day)
+    if roster is None:
+        return fix_structure(answers, today, policy, expected_share=1)
+    return fix_structure(roster, today, policy, policy.expected_response)
 
 
 def fix_structure(people: pl.DataFrame, instrument: Instrument, policy: Policy, expected_share: float) -> Structure:

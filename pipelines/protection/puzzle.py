@@ -1,4 +1,4 @@
-"""The puzzle a reader can try to solve, for flow: one family of attributes in all publications of a wave together.
+"""The puzzle a reader can try to solve: one family of attributes in all publications of a wave together.
 
 Whoever was not counted in one of the publications sits, in its tables, in a cell of which nothing is told.
 """
@@ -8,213 +8,204 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import dataframely as dy
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines import vault
-from pipelines.counting import cells as aggregate
-from pipelines.counting.record import Family, Material, as_counted
+from pipelines.counting import Family, Grouped, Ints, Layout, eligible, table_id
 from pipelines.ground.errors import Undecided
-from pipelines.ground.period import PublicationId
-from pipelines.ground.schemas import Cell, Mean
-from pipelines.ground.settings import Home
 from pipelines.instruments import attainable_scores
-from pipelines.protection import bands as protect
 from pipelines.protection.audit import Problem, ScaleMean
+from pipelines.protection.bands import most_open
 from pipelines.protection.erased import possible_answers
 from pipelines.protection.logic import Logic, logic_of
+from pipelines.protection.published import Means, Points, Publication
+from pipelines.vault import STANDS_IN
 
-Ints = NDArray[np.int64]
-Points = NDArray[np.float64]
-Means = Sequence[tuple[Points, Points]]  # per scale: where the interval begins and its step (cells,), or NaN
-PLACE = ["table_id", "dim_1", "level_1", "dim_2", "level_2"]
-
-
-@dataclass(frozen=True)
-class Told:
-    """A frozen publication: who it counted, where they sat, what it told."""
-
-    counted: pl.DataFrame
-    layout: aggregate.Layout
-    cell: dy.DataFrame[Cell]
-    mean: dy.DataFrame[Mean]
-
-    @classmethod
-    def of(cls, home: Home, publication: PublicationId, material: Material) -> Told:
-        """Read a publication of the material's wave."""
-        counted = vault.read_respondents(home, publication)
-        cell = vault.read_frozen(home, publication, Cell)
-        mean = vault.read_frozen(home, publication, Mean)
-        return cls(counted, as_counted(material, counted).layout, cell, mean)
-
-    @property
-    def told_cells(self) -> int:
-        """How many bands it showed."""
-        return self.cell.filter((pl.col("status") == "published") & (pl.col("measure") != "n")).height
-
-    def bands(self, family: Family) -> tuple[Ints, Ints, Means]:
-        """What was told of a family, cell by cell of the layout; -1 or NaN where nothing was."""
-        lo, hi = (
-            np.array([self._column(self.cell, "measure", a.code, edge, -1) for a in family.members], dtype=np.int64)
-            for edge in ("lo", "hi")
-        )
-        shape = (len(family.members), self.layout.cells.height)
-        means = [
-            (
-                self._column(self.mean, "scale", scale, "lo", np.nan),
-                self._column(self.mean, "scale", scale, "step", np.nan),
-            )
-            for scale in family.scales
-        ]
-        return lo.reshape(shape), hi.reshape(shape), means
-
-    def _column(self, table: pl.DataFrame, key: str, code: str, edge: str, missing: float) -> Points:
-        values = np.full(self.layout.cells.height, float(missing))
-        told = table.filter((pl.col(key) == code) & (pl.col("status") == "published"))
-        told = told.join(self.layout.cells, on=PLACE, nulls_equal=True, how="left", maintain_order="left")
-        values[told["cell"].to_numpy()] = told[edge].to_numpy()
-        return values
+ERASED = -1  # in place of the answers of a leader whose own were erased: any that fit will do
 
 
 @dataclass(frozen=True)
 class Puzzle:
-    """What a reader knows about a family before the newest publication, and the truth; see audit_check.Problem."""
+    """What a reader knows about a family before the newest publication, and the truth; see audit.check.Problem."""
 
     membership: Ints  # (leaders, tables of all publications), the newest first
     lo: Ints
     hi: Ints
     patterns: NDArray[np.int8]
     can: NDArray[np.bool_]
-    answers: Ints  # -1: erased, any that fits will do
+    answers: Ints  # which pattern, or ERASED
     k: int
     m: int
-    publication: str  # or the wave of the one being made; for messages
+    name: str  # of the publication or wave, for messages
     means: tuple[ScaleMean, ...]  # told before
     blank: tuple[ScaleMean, ...]  # those of the newest publication, of which nothing is told yet
 
-    def with_told(self, lo: Ints, hi: Ints, means: Means) -> Problem:
+    def with_figures(self, lo: Ints, hi: Ints, means: Means) -> Problem:
         """The problem once bands (attributes, cells; -1: withheld) and means of the newest publication are told too."""
-        cells = lo.shape[1]
-        is_told = np.pad(lo >= 0, ((0, 0), (0, self.lo.shape[1] - cells)))
-        all_lo, all_hi = self.lo.copy(), self.hi.copy()
-        all_lo[is_told], all_hi[is_told] = lo[lo >= 0], hi[lo >= 0]
-        told = (*self.means, *(m for m in map(_told, self.blank, means) if not np.isnan(m.low).all()))
+        is_said = lo >= 0
+        place = np.pad(is_said, ((0, 0), (0, self.lo.shape[1] - lo.shape[1])))
+        all_lo = self.lo.copy()
+        all_hi = self.hi.copy()
+        all_lo[place] = lo[is_said]
+        all_hi[place] = hi[is_said]
+        newest = (_with_intervals(blank, edges) for blank, edges in zip(self.blank, means, strict=True))
+        all_means = (*self.means, *(mean for mean in newest if _is_said(mean)))
         answers = self._possible(all_lo, all_hi)
-        if (self.answers < 0).any() and any(mean.room(answers) is None for mean in told):
-            raise Undecided("erased_unknown", publication=self.publication)
-        return Problem(self.membership, all_lo, all_hi, self.patterns, self.can, answers, self.k, self.m, means=told)
+        if (self.answers == ERASED).any() and any(mean.room(answers) is None for mean in all_means):
+            raise Undecided("erased_unknown", publication=self.name)
+        return Problem(
+            self.membership, all_lo, all_hi, self.patterns, self.can, answers, self.k, self.m, means=all_means
+        )
 
     def fitting(self, means: Means) -> list[bool]:
         """Which means leave the truth some room: an interval may be so narrow that no other scores surely fit."""
-        return [_told(b, m).room(self.answers) is not None for b, m in zip(self.blank, means, strict=True)]
+        pairs = zip(self.blank, means, strict=True)
+        return [_with_intervals(blank, edges).room(self.answers) is not None for blank, edges in pairs]
 
     def _possible(self, lo: Ints, hi: Ints) -> Ints:
-        gone, answers = self.answers < 0, self.answers.copy()
+        """The answers of everybody, with some that fit for those whose own were erased."""
+        gone = self.answers == ERASED
+        answers = self.answers.copy()
         if not gone.any():
             return answers
         yes = np.zeros_like(lo)
+        places = self.membership[~gone].ravel()
         for attribute, values in enumerate(self.patterns[answers[~gone]].T):
-            places, weights = self.membership[~gone].ravel(), np.repeat(values, self.membership.shape[1])
-            yes[attribute] = np.bincount(places, weights, lo.shape[1])
-        found = possible_answers(self.membership[gone], lo - yes, hi - yes, self.patterns, self.can[gone])
-        if found is None:
-            raise Undecided("erased_unknown", publication=self.publication)
-        answers[gone] = found
+            yes[attribute] = np.bincount(places, np.repeat(values, self.membership.shape[1]), lo.shape[1])
+        fitting = possible_answers(self.membership[gone], lo - yes, hi - yes, self.patterns, self.can[gone])
+        if fitting is None:
+            raise Undecided("erased_unknown", publication=self.name)
+        answers[gone] = fitting
         return answers
 
 
-def puzzle_of(material: Material, family: Family, earlier: Sequence[Told]) -> Puzzle:
-    """The puzzle of one family: the material as it will be counted, and all that was told of the wave before."""
-    counted, policy = material.counted, material.policy
-    for told in earlier:
-        new = told.counted.join(counted, on="leader_key", how="anti", maintain_order="left")
-        counted = pl.concat([counted, new], how="diagonal")
-    about = aggregate.eligible(counted, family.members[0]) if family.members else np.ones(counted.height, bool)
-    counted = counted.filter(about)
-    layers = [(material.people["leader_key"], material.layout), *((t.counted["leader_key"], t.layout) for t in earlier)]
-    blocks, starts, start = [], [], 0
+def puzzle_of(grouped: Grouped, family: Family, earlier: Sequence[Publication]) -> Puzzle:
+    """The puzzle of one family: the wave as it will be counted, and all that was told of it before."""
+    policy = grouped.policy
+    respondents = _everybody(grouped, family, earlier)
+    layers = [(grouped.people["leader_key"], grouped.layout)]
+    layers += [(one.respondents["leader_key"], one.layout) for one in earlier]
+    membership, starts, cells = _memberships(respondents["leader_key"], layers)
+    logic, answers, can = _truth(grouped, family, respondents)
+    hi = np.tile(np.bincount(membership.ravel(), minlength=cells), (len(family.members), 1))
+    lo = np.zeros_like(hi)
+    blank = [_blank_means(grouped, family, logic, membership, at, start, cells) for at, start in enumerate(starts)]
+    means: list[ScaleMean] = []
+    for at, publication in enumerate(earlier, start=1):
+        low, high, intervals = publication.figures(family)
+        rows, columns = np.nonzero(low >= 0)
+        lo[rows, columns + starts[at]] = low[rows, columns]
+        hi[rows, columns + starts[at]] = high[rows, columns]
+        said = (_with_intervals(one, edges, starts[at]) for one, edges in zip(blank[at], intervals, strict=True))
+        means += [mean for mean in said if _is_said(mean)]
+    classes = [attribute.publication_class for attribute in family.members]
+    classes += [grouped.instrument.scale(scale).publication_class for scale in family.scales]
+    return Puzzle(
+        membership=membership,
+        lo=lo,
+        hi=hi,
+        patterns=logic.patterns,
+        can=can,
+        answers=answers,
+        k=max(map(policy.k, classes)),
+        m=policy.m,
+        name=grouped.wave,
+        means=tuple(means),
+        blank=tuple(blank[0]),
+    )
+
+
+def _everybody(grouped: Grouped, family: Family, earlier: Sequence[Publication]) -> pl.DataFrame:
+    """Whoever is counted now or was counted before, and whom the family is about."""
+    respondents = grouped.respondents
+    for publication in earlier:
+        others = publication.respondents.join(respondents, on="leader_key", how="anti", maintain_order="left")
+        respondents = pl.concat([respondents, others], how="diagonal")
+    if not family.members:
+        return respondents
+    return respondents.filter(eligible(respondents, family.members[0]))
+
+
+def _memberships(everybody: pl.Series, layers: Sequence[tuple[pl.Series, Layout]]) -> tuple[Ints, list[int], int]:
+    """Cell of everybody in each table of each publication; where its cells begin; how many cells there are."""
+    blocks: list[Ints] = []
+    starts: list[int] = []
+    start = 0
     for keys, layout in layers:
-        block, width = _places(counted["leader_key"], keys, layout)
+        block, width = _places(everybody, keys, layout)
         blocks.append(block + start)
         starts.append(start)
         start += width
-    membership = np.hstack(blocks)
-    logic, answers, can = _truth(material, family, counted)
-    size = np.tile(np.bincount(membership.ravel(), minlength=start), (len(family.members), 1))
-    lo, hi, means = np.zeros_like(size), size.copy(), []
-    blank = [_blank(material, family, logic, membership, at, starts, start) for at in range(len(layers))]
-    for at, told in enumerate(earlier, start=1):
-        low, high, intervals = told.bands(family)
-        rows, cells = np.nonzero(low >= 0)
-        lo[rows, cells + starts[at]], hi[rows, cells + starts[at]] = low[rows, cells], high[rows, cells]
-        means += [
-            m for m in map(_told, blank[at], intervals, [starts[at]] * len(intervals)) if not np.isnan(m.low).all()
-        ]
-    classes = [a.publication_class for a in family.members]
-    classes += [material.instrument.scale(scale).publication_class for scale in family.scales]
-    return Puzzle(
-        membership, lo, hi, logic.patterns, can, answers, k=max(map(policy.k, classes)), m=policy.m,
-        publication=material.wave,
-        means=tuple(means), blank=tuple(blank[0]),
-    )  # fmt: skip
+    return np.hstack(blocks), starts, start
 
 
-def _places(everybody: pl.Series, keys: pl.Series, layout: aggregate.Layout) -> tuple[Ints, int]:
+def _places(everybody: pl.Series, keys: pl.Series, layout: Layout) -> tuple[Ints, int]:
     """Cell of everybody in each table of one publication, and how many cells it takes: one more per table."""
-    cells, tables = layout.cells.height, len(layout.tables)
+    cells = layout.cells.height
+    tables = len(layout.tables)
     block = np.tile(np.arange(cells, cells + tables), (len(everybody), 1))
     rows = pl.DataFrame({"leader_key": everybody}).join(
         pl.DataFrame({"leader_key": keys}).with_row_index("at"), on="leader_key", how="left", maintain_order="left"
     )["at"]
-    is_in = rows.is_not_null().to_numpy()
-    block[is_in] = layout.respondents[rows.drop_nulls().to_numpy()]
+    block[rows.is_not_null().to_numpy()] = layout.respondents[rows.drop_nulls().to_numpy()]
     return block, cells + tables
 
 
-def _truth(material: Material, family: Family, counted: pl.DataFrame) -> tuple[Logic, Ints, NDArray[np.bool_]]:
-    """The logic of a family, the pattern of everybody counted (-1: erased) and which patterns a reader grants whom."""
-    thresholds = material.instrument.threshold_values(material.day)
-    logic = logic_of(material.instrument, family.members, family.scales, thresholds)
+def _truth(grouped: Grouped, family: Family, respondents: pl.DataFrame) -> tuple[Logic, Ints, NDArray[np.bool_]]:
+    """The logic of a family, the pattern of everybody counted and which patterns a reader grants whom."""
+    thresholds = grouped.instrument.threshold_values(grouped.day)
+    logic = logic_of(grouped.instrument, family.members, family.scales, thresholds)
     codes = [attribute.code for attribute in family.members]
-    truth = np.zeros((counted.height, len(codes)), dtype=np.int8)
+    truth = np.zeros((respondents.height, len(codes)), dtype=np.int8)
     for column, code in enumerate(codes):
-        truth[:, column] = counted[code].fill_null(value=False).to_numpy()
-    is_erased = counted["leader_key"].str.starts_with(vault.STANDS_IN).to_numpy()
+        truth[:, column] = respondents[code].fill_null(value=False).to_numpy()
+    is_erased = respondents["leader_key"].str.starts_with(STANDS_IN).to_numpy()
     logic = logic.with_patterns(truth[~is_erased])
     answers = (truth[:, None, :] == logic.patterns[None]).all(axis=2).argmax(axis=1)
-    can = logic.without_memory[None, :] | counted["had_memory"].to_numpy()[:, None]
+    can = logic.without_memory[None, :] | respondents["had_memory"].to_numpy()[:, None]
     can[np.flatnonzero(~is_erased), answers[~is_erased]] = True
-    return logic, np.where(is_erased, -1, answers), can
+    return logic, np.where(is_erased, ERASED, answers), can
 
 
-def _blank(
-    material: Material, family: Family, logic: Logic, membership: Ints, at: int,
-    starts: Sequence[int], cells: int,
-) -> list[ScaleMean]:  # fmt: skip
-    """The means of one publication, of which nothing is told yet."""
-    tables = [aggregate.table_id(table) for table in material.structure.tables]
+def _blank_means(
+    grouped: Grouped, family: Family, logic: Logic, membership: Ints, at: int, whole: int, cells: int
+) -> list[ScaleMean]:
+    """The means of publication number `at`, whose cells begin at `whole`; nothing is told of them yet."""
+    tables = [table_id(table) for table in grouped.structure.tables]
     columns = membership[:, at * len(tables) : (at + 1) * len(tables)]
-    whole, found = starts[at], []
+    sizes = np.bincount(columns.ravel(), minlength=cells)
+    is_in = columns[:, 0] == whole
+    means: list[ScaleMean] = []
     for number, code in enumerate(family.scales):
-        planned = next(mean.tables for mean in material.instrument.plan.mean if mean.scale == code)
+        planned = next(mean.tables for mean in grouped.instrument.plan.mean if mean.scale == code)
         groups = [tables.index(name) for name in planned if name != "total" and name in tables]
-        is_in, nothing = columns[:, 0] == whole, np.full(cells, np.nan)
-        sizes = np.bincount(columns.ravel(), minlength=cells)
-        found.append(
+        attainable = attainable_scores(grouped.instrument, grouped.instrument.scale(code))
+        means.append(
             ScaleMean(
-                logic.lowest[:, number], logic.highest[:, number], logic.is_open[:, number], whole=whole,
-                group=np.where(is_in, columns[:, groups[0] if groups else 0], -1), low=nothing, step=nothing,
-                most_open=np.array([protect.most_open(int(size), material.policy) for size in sizes]),
-                gap=float(np.diff(attainable_scores(material.instrument, material.instrument.scale(code))).max()),
+                logic.lowest[:, number],
+                logic.highest[:, number],
+                logic.is_open[:, number],
+                whole=whole,
+                group=np.where(is_in, columns[:, groups[0] if groups else 0], -1),
+                low=np.full(cells, np.nan),
+                step=np.full(cells, np.nan),
+                most_open=np.array([most_open(int(size), grouped.policy) for size in sizes]),
+                gap=float(np.diff(attainable).max()),
             )
-        )  # fmt: skip
-    return found
+        )
+    return means
 
 
-def _told(mean: ScaleMean, edges: tuple[Points, Points], start: int = 0) -> ScaleMean:
+def _with_intervals(mean: ScaleMean, edges: tuple[Points, Points], start: int = 0) -> ScaleMean:
     """A mean with its intervals (cells of one publication, the first of which is number `start`)."""
-    low, step = np.full((2, len(mean.low)), np.nan)
-    low[start : start + len(edges[0])], step[start : start + len(edges[0])] = edges
+    lows, steps = edges
+    low = np.full(len(mean.low), np.nan)
+    step = np.full(len(mean.low), np.nan)
+    low[start : start + len(lows)] = lows
+    step[start : start + len(steps)] = steps
     return replace(mean, low=low, step=step)
+
+
+def _is_said(mean: ScaleMean) -> bool:
+    return not np.isnan(mean.low).all()

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import dataframely as dy
 import polars as pl
 
-from pipelines.ground.schemas import Cell, Mean
+from pipelines.ground.schemas import Level, Tables
 
 
-def cells(
-    cell: dy.DataFrame[Cell], mean: dy.DataFrame[Mean], dimensions: Sequence[str], limited: Sequence[str]
-) -> pl.DataFrame:
-    """One row per cell x measure of one publication; `dimensions` includes coarse forms.
+def auditor_cells(tables: Tables, limited: Sequence[str]) -> pl.DataFrame:
+    """One row per cell x measure of one publication, from its tables cell, mean and level.
 
     `limited` are the attributes whose eligible group is not everybody: they get an `n:<attribute>` row too.
     """
+    cell = tables["cell"]
+    dimensions = _dimensions(tables["level"])
     levels = [
         pl.when(pl.col("dim_1") == column).then("level_1").when(pl.col("dim_2") == column).then("level_2").alias(column)
         for column in dimensions
@@ -36,12 +36,20 @@ def cells(
         hi=pl.lit(None, dtype=pl.Int32),
         status=pl.lit("published"),
     )
-    means = mean.with_columns(*levels, measure=pl.format("mean:{}", "scale"), value=pl.lit(None, dtype=pl.Float64))
+    means = tables["mean"].with_columns(
+        *levels, measure=pl.format("mean:{}", "scale"), value=pl.lit(None, dtype=pl.Float64)
+    )
     frames = (counts, groups, means)
     rows = [frame.select(columns).cast({pl.Int32: pl.Float64, pl.Enum: pl.String}) for frame in frames]
     return pl.concat(rows)
 
 
-def roster(respondents: pl.DataFrame, dimensions: Sequence[str]) -> pl.DataFrame:
+def auditor_roster(respondents: pl.DataFrame, level: dy.DataFrame[Level]) -> pl.DataFrame:
     """One row per respondent that a publication counted: its groups, in no order that tells who is who."""
+    dimensions = _dimensions(level)
     return respondents.select(dimensions).sort(dimensions)
+
+
+def _dimensions(level: pl.DataFrame) -> list[str]:
+    """The dimensions of a publication, coarse forms among them."""
+    return level["dimension"].unique(maintain_order=True).to_list()

@@ -1,4 +1,4 @@
-"""Coverage: the margin beside every band, and whether paired leaders changed. Law: docs/method.md."""
+"""Margin: what is said beside every band for who was silent. Law: docs/method.md."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-import polars as pl
 from scipy import stats
 
 from pipelines.instruments import Policy
@@ -49,23 +48,3 @@ def silent_yes(silent: int, x: int, n: int, odds: float, quantile: float) -> int
     counts = np.arange(silent + 1)
     below = stats.binom.cdf(counts[:, None], silent, tilted[None, :]).mean(axis=1)
     return min(int(np.searchsorted(below, quantile)), silent)
-
-
-def change_word(
-    now: pl.Series, before: pl.Series, leaders: int, policy: Policy
-) -> Literal["higher", "same", "lower"] | None:
-    """One of three words about leaders who answered twice; None when there are too few pairs.
-
-    `now` and `before` are nullable booleans of the same leaders; `leaders` is the size of the group on the roster.
-    """
-    both = now.is_not_null() & before.is_not_null()
-    now, before = now.filter(both), before.filter(both)
-    pairs = len(now)
-    if pairs < policy.fewest_pairs:
-        return None
-    gained, lost = int((now & ~before).sum()), int((before & ~now).sum())
-    d = (gained - lost) / (pairs + 2)
-    m, u, w = pairs + 2, gained + 0.5, lost + 0.5
-    finite = max(0.0, (leaders - pairs) / (leaders - 1))
-    half = stats.norm.ppf((1 + policy.certainty) / 2) * np.sqrt((u + w - (u - w) ** 2 / m) / m**2 * finite)
-    return "higher" if d - half > 0 else "lower" if d + half < 0 else "same"

@@ -1,101 +1,56 @@
-"""Publish: freeze a wave's publication in the vault, then bundle all live publications into one snapshot file.
+"""Snapshot: all publications on show in one read-only file, which the dashboard reads.
 
 A snapshot is built beside its place and moved there whole; CURRENT then points to it. A kill at any moment leaves
-the last snapshot readable, and the next publish bundles again.
+the last snapshot readable.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import dataframely as dy
 import duckdb
 import polars as pl
 
 from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId
-from pipelines.ground.schemas import PUBLISHED, About, Cell, Dictionary, Mean, PublishedTable, ddl, frame_of
+from pipelines.ground.schemas import PUBLISHED, About, Cell, Dictionary, Mean, PublishedTable, Tables, ddl, frame_of
 from pipelines.ground.settings import SQL, Home, sync
 from pipelines.publication.earlier import with_meaning
-from pipelines.vault import (
-    clear_leftovers,
-    freeze,
-    is_live,
-    live_publications,
-    mark_withdrawn,
-    publications,
-    read_frozen,
-)
 
 SCHEMA_VERSION = "1"
 BLOCK_SIZE = 16_384  # bytes, DuckDB's smallest: a snapshot has many small tables and keys, of which each fills blocks
 NEWEST = ("target", "benchmark")  # read from the newest publication; of all other tables every publication counts
 
 
-def publish(
-    home: Home, publication: PublicationId, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, object]
-) -> Path:
-    """Freeze a publication and put it on show; when a check stops the snapshot, nothing is kept."""
-    build, place = _build(home, frames)
-    freeze(home, publication, frames, facts)
-    return _show(home, build, place)
+@dataclass(frozen=True)
+class Built:
+    """A checked snapshot file beside the place it will have."""
+
+    file: Path
+    place: Path
 
 
-def mend(home: Home) -> Path | None:
-    """Put frozen publications on show that the current snapshot lacks, or cannot show; None when all are in."""
-    clear_leftovers(home)
-    return None if live_publications(home) == _bundled(home) else _show_live(home)
+def build(home: Home, publications: Sequence[Tables], withdrawn: Sequence[PublicationId]) -> Built:
+    """A snapshot file of some publications, oldest wave first; at least one.
 
-
-def withdraw(home: Home, names: list[PublicationId]) -> None:
-    """Take publications off show; they stay frozen."""
-    mark_withdrawn(home, names)
-    _show_live(home)
-
-
-def _show_live(home: Home) -> Path | None:
-    """A new snapshot of what is live; without anything live there is none."""
-    if live_publications(home):
-        return _show(home, *_build(home, {}))
-    (home.published / "CURRENT").unlink(missing_ok=True)
-    sync(home.published)
-    return None
-
-
-def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
-    """A checked snapshot file of all live publications, bit for bit as frozen, beside the place it will have."""
-    replaced = None if not new else new["publication"]["wave"][0]
-    shown = [name for name in live_publications(home) if name.wave != replaced]
-    tables: dict[str, pl.DataFrame] = {}
-    for name, schema in PUBLISHED.items():
-        if schema is not About:
-            frames = [_frozen(home, publication, schema) for publication in shown]
-            tables[name] = _bundle(name, [*frames, new[name]] if new else frames)
-    taken = [path.stem.removeprefix("klankbord-") for path in home.published.glob("klankbord-*.duckdb")]
-    number = 1 + max((int(name) for name in taken if name.isdecimal()), default=0)
-    place = home.published / f"klankbord-{number:04d}.duckdb"
-    newest = tables["publication"].sort("wave").row(-1, named=True)
-    about = {
-        "snapshot_id": place.stem,
-        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "klankbord_version": version("klankbord"),
-        "schema_version": SCHEMA_VERSION,
-        "newest_wave": newest["wave"],
-        "policy_fingerprint": newest["policy_fingerprint"],
-        "data_kind": "sample" if newest["is_sample"] else "real",
-        "withdrawn": " ".join(name for name in publications(home) if not is_live(home, name)),
-    }
-    tables["about"] = frame_of(About, [{"key": key, "value": value} for key, value in about.items()])
+    Raises Refused, with nothing on show changed, when a rule of a schema is broken or a check of sql/checks finds rows.
+    """
+    tables = {name: _bundle(name, [_table(one, name) for one in publications]) for name in PUBLISHED if name != "about"}
+    place = _next_place(home.published)
+    tables["about"] = _about(place, tables["publication"], withdrawn)
     home.published.mkdir(parents=True, exist_ok=True)
     home.published.chmod(0o755)
-    build = home.published / f".build-{os.getpid()}.duckdb"
-    with connect(build, block_size=BLOCK_SIZE) as connection:
+    file = home.published / f".build-{os.getpid()}.duckdb"
+    with connect(file, block_size=BLOCK_SIZE) as connection:
         for name, schema in PUBLISHED.items():
             _write(connection, schema, tables[name])
         for check in sorted((SQL / "checks").glob("*.sql")):
@@ -103,17 +58,36 @@ def _build(home: Home, new: Mapping[str, pl.DataFrame]) -> tuple[Path, Path]:
             if broken is not None and broken.height:
                 raise Refused("snapshot_check", check=check.stem, rows=broken.height)
         connection.execute("checkpoint")
-    sync(build)
-    build.chmod(0o440)
-    return build, place
+    sync(file)
+    file.chmod(0o440)
+    return Built(file, place)
 
 
-def _frozen(home: Home, publication: PublicationId, schema: type[PublishedTable]) -> pl.DataFrame:
-    """A table as it was frozen; a dictionary of before it said what figures mean, with that."""
-    if schema is not Dictionary:
-        return read_frozen(home, publication, schema)
-    words = read_frozen(home, publication, Dictionary)
-    return with_meaning(words, read_frozen(home, publication, Cell), read_frozen(home, publication, Mean))
+def show(home: Home, built: Built) -> Path:
+    """Give the snapshot its immutable name, then let CURRENT point to it."""
+    built.file.replace(built.place)
+    pointer = home.published / f".build-{os.getpid()}-CURRENT"
+    pointer.write_text(built.place.name + "\n", encoding="utf-8")
+    pointer.chmod(0o644)  # whatever the account's umask: the dashboard reads it, nobody else changes it
+    sync(pointer)
+    pointer.replace(home.published / "CURRENT")
+    sync(home.published)
+    return built.place
+
+
+def show_nothing(home: Home) -> None:
+    """Without a publication to show there is no snapshot to read."""
+    (home.published / "CURRENT").unlink(missing_ok=True)
+    sync(home.published)
+
+
+def _table(publication: Tables, name: str) -> pl.DataFrame:
+    """One table of a publication; a dictionary of before it said what figures mean, with that."""
+    if name != "dictionary":
+        return publication[name]
+    return with_meaning(
+        Dictionary.cast(publication[name]), Cell.cast(publication["cell"]), Mean.cast(publication["mean"])
+    )
 
 
 def _bundle(name: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -138,19 +112,29 @@ def _write(connection: duckdb.DuckDBPyConnection, schema: type[PublishedTable], 
         connection.execute(comment)
 
 
-def _show(home: Home, build: Path, place: Path) -> Path:
-    """Give the snapshot its immutable name, then let CURRENT point to it."""
-    build.replace(place)
-    pointer = home.published / f".build-{os.getpid()}-CURRENT"
-    pointer.write_text(place.name + "\n", encoding="utf-8")
-    pointer.chmod(0o644)  # whatever the account's umask: the dashboard reads it, nobody else changes it
-    sync(pointer)
-    pointer.replace(home.published / "CURRENT")
-    sync(home.published)
-    return place
+def _next_place(published: Path) -> Path:
+    taken = [path.stem.removeprefix("klankbord-") for path in published.glob("klankbord-*.duckdb")]
+    number = 1 + max((int(name) for name in taken if name.isdecimal()), default=0)
+    return published / f"klankbord-{number:04d}.duckdb"
 
 
-def _bundled(home: Home) -> list[str]:
+def _about(place: Path, publication: pl.DataFrame, withdrawn: Sequence[PublicationId]) -> dy.DataFrame[About]:
+    """Where the snapshot comes from, key by key."""
+    newest = publication.sort("wave").row(-1, named=True)
+    facts = {
+        "snapshot_id": place.stem,
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "klankbord_version": version("klankbord"),
+        "schema_version": SCHEMA_VERSION,
+        "newest_wave": newest["wave"],
+        "policy_fingerprint": newest["policy_fingerprint"],
+        "data_kind": "sample" if newest["is_sample"] else "real",
+        "withdrawn": " ".join(withdrawn),
+    }
+    return frame_of(About, [{"key": key, "value": value} for key, value in facts.items()])
+
+
+def bundled(home: Home) -> list[PublicationId]:
     """The publications in the current snapshot; none when it cannot be read."""
     snapshot = current(home)
     if snapshot is None:
@@ -160,10 +144,10 @@ def _bundled(home: Home) -> list[str]:
             rows = run(connection, "snapshot/read_publications")
     except duckdb.Error:
         return []
-    return [] if rows is None else rows["publication"].to_list()
+    return [] if rows is None else [PublicationId(name) for name in rows["publication"]]
 
 
-def told(home: Home) -> list[dict[str, Any]]:
+def on_show(home: Home) -> list[dict[str, Any]]:
     """What is on show, in counts: one row per publication, oldest wave first; Refused when it cannot be read."""
     snapshot = current(home)
     if snapshot is None:
@@ -182,7 +166,7 @@ def told(home: Home) -> list[dict[str, Any]]:
 
 def readable(home: Home) -> Path | None:
     """The current snapshot, when it can be opened and tells what it bundles."""
-    return current(home) if _bundled(home) else None
+    return current(home) if bundled(home) else None
 
 
 def current(home: Home) -> Path | None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import dataframely as dy
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import (
@@ -26,42 +23,10 @@ from pipelines.ground.schemas import (
     frame_of,
 )
 from pipelines.instruments import Attribute, Dimension, Instrument, Named, Scale, Word, meaning_of
+from pipelines.protection import ALL, Figures
 
-Ints = NDArray[np.int64]
 KEYS = ("table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
 WIDTHS = ("width_coverage", "width_outcome", "width_share")
-ALL = "n"  # the measure that counts all respondents
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What may be said about one attribute or mean, per cell; lo and hi are -1, of means NaN, where nothing is said."""
-
-    publication_class: str
-    n: Ints
-    leaders: Ints | None
-    status: NDArray[np.object_]
-    lo: NDArray[Any]
-    hi: NDArray[Any]
-    step: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))  # of means: points of the grid
-
-    def withheld(self) -> Shown:
-        """The same with every published figure withheld as saying too little."""
-        nothing = np.full(len(self.n), np.nan)
-        status = np.where(self.status == "published", "too_small", self.status)
-        return replace(self, status=status, lo=nothing, hi=nothing, step=nothing)
-
-
-def everybody(n: Ints, leaders: Ints | None) -> Shown:
-    """How many answered, per cell: always told."""
-    nothing = np.full(len(n), -1, dtype=np.int64)
-    return Shown("count", n, leaders, np.full(len(n), "published", dtype=object), nothing, nothing)
-
-
-def not_asked(publication_class: str, n: Ints, leaders: Ints | None) -> Shown:
-    """A planned attribute whose questions were not in this wave."""
-    nothing = np.full(len(n), -1, dtype=np.int64)
-    return Shown(publication_class, n, leaders, np.full(len(n), "not_asked", dtype=object), nothing, nothing)
 
 
 Wider = Callable[[Mapping[str, str | None]], list[tuple[str | None, ...]]]
@@ -71,7 +36,7 @@ ResponseWord = Callable[[int, int | None], str]
 
 def cell_table(
     cells: pl.DataFrame,
-    shown: Mapping[str, Shown],
+    shown: Mapping[str, Figures],
     publication: PublicationId,
     wave: Wave,
     margin: Margin,
@@ -92,7 +57,7 @@ def cell_table(
 
 def mean_table(
     cells: pl.DataFrame,
-    shown: Mapping[str, Shown],
+    shown: Mapping[str, Figures],
     publication: PublicationId,
     wave: Wave,
     response_word: ResponseWord,
@@ -109,7 +74,7 @@ def mean_table(
 
 
 def _entries(
-    cells: pl.DataFrame, told: Shown, response_word: ResponseWord, wider_keys: Wider | None
+    cells: pl.DataFrame, told: Figures, response_word: ResponseWord, wider_keys: Wider | None
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """The part of a row that counts and means share, cell by cell."""
     rows = list(cells.iter_rows(named=True))
@@ -141,36 +106,9 @@ def withheld_table(cell: dy.DataFrame[Cell], mean: dy.DataFrame[Mean]) -> dy.Dat
     return Withheld.validate(figures.group_by(keys).agg(cells=pl.len()).sort("way", "status"), cast=True)
 
 
-def level_table(
-    publication: PublicationId,
-    wave: Wave,
-    merges: Mapping[str, Mapping[str, str]],
-    people: pl.DataFrame,
-    roster: pl.DataFrame | None,
-) -> dy.DataFrame[Level]:
+def level_table(publication: PublicationId, wave: Wave, sizes: pl.DataFrame) -> dy.DataFrame[Level]:
     """The groups of every dimension after merging, in their declared order, with how many leaders they hold."""
-    rows = []
-    for column, merged in merges.items():
-        everybody = pl.concat([people[column], roster[column]]) if roster is not None else people[column]
-        found = set(everybody)
-        order = [level for level in dict.fromkeys(merged.values()) if level in found]
-        order += sorted(found - set(order))
-        coarse = f"{column}_coarse"
-        for position, level in enumerate(order):
-            inside = people.filter(pl.col(column) == level)
-            listed = None if roster is None else roster.filter(pl.col(column) == level)
-            parents = (inside if listed is None else listed)[coarse] if coarse in people.columns else pl.Series([level])
-            rows.append(
-                {
-                    "dimension": column,
-                    "level": level,
-                    "position": position,
-                    "coarse": parents[0] if len(parents) else level,
-                    "leaders": None if listed is None else listed.height,
-                    "respondents": inside.height,
-                }
-            )
-    return frame_of(Level, rows, publication=publication, wave=wave)
+    return frame_of(Level, sizes.to_dicts(), publication=publication, wave=wave)
 
 
 def policy_table(

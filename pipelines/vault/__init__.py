@@ -20,9 +20,15 @@ The answers of a wave
     read_about: where a wave came from, and the instrument it is read by.
     read_abouts: the same, followed by that of each import that came after the publication.
     read_late: one table of what came after the publication.
+    StoredWave: all that is kept of one wave.
+    load_waves: the waves up to one, each file opened once.
     store_wave: keep an import as the wave.
     store_late: keep an import beside the published wave.
     EVENTS: columns of the table of what happened to leaders.
+
+What was fixed for a school year
+    kept_structure: its groups and tables, if they were fixed yet.
+    keep_structure: fix them.
 
 Whose answers they are
     make_secret: the secret that codes are made with, on first use.
@@ -41,7 +47,9 @@ Frozen publications
     is_past_retention: whether who was counted is known no more.
     freeze: keep a new one for good.
     mark_withdrawn: take some off show.
+    withdrawn_publications: those that were taken off show.
     read_frozen: one public table of one publication, as its schema is today.
+    read_publication: all public tables of one.
     frozen_facts: what an outside auditor needs to know about one.
     read_respondents: who was counted in one; it never leaves the vault.
     RESPONDENTS: how that table is named where a publication is frozen.
@@ -74,12 +82,15 @@ from pipelines.vault.archive import (
     publications,
     publications_of,
     read_frozen,
+    read_publication,
     read_respondents,
+    withdrawn_publications,
 )
 from pipelines.vault.backup import new_backup_key, restore
 from pipelines.vault.codes import erased_codes, leader_codes, make_secret
 from pipelines.vault.log import log
 from pipelines.vault.rights import STANDS_IN, Removed, back_up, erase, held, retain
+from pipelines.vault.school_years import keep_structure, kept_structure
 from pipelines.vault.store import (
     EVENTS,
     read,
@@ -90,12 +101,14 @@ from pipelines.vault.store import (
     store_wave,
     stored_waves,
 )
+from pipelines.vault.waves import StoredWave, load_waves
 
 __all__ = [
     "EVENTS",
     "RESPONDENTS",
     "STANDS_IN",
     "Removed",
+    "StoredWave",
     "access_faults",
     "back_up",
     "clear_leftovers",
@@ -109,8 +122,11 @@ __all__ = [
     "is_past_retention",
     "is_private",
     "is_vault_closed",
+    "keep_structure",
+    "kept_structure",
     "leader_codes",
     "live_publications",
+    "load_waves",
     "log",
     "make_secret",
     "mark_withdrawn",
@@ -124,11 +140,13 @@ __all__ = [
     "read_abouts",
     "read_frozen",
     "read_late",
+    "read_publication",
     "read_respondents",
     "restore",
     "retain",
     "store_late",
     "store_wave",
     "stored_waves",
+    "withdrawn_publications",
     "write_private",
 ]

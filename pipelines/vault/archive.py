@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
-from pipelines.ground.schemas import PublishedTable, up_to_date
+from pipelines.ground.schemas import PUBLISHED, About, PublishedTable, Tables, up_to_date
 from pipelines.ground.settings import Home, sync
 from pipelines.vault.accounts import PRIVATE_FOLDER, make_private
 
@@ -91,6 +91,11 @@ def _read(path: Path, publication: PublicationId) -> pl.DataFrame:
     return pl.read_parquet(path)
 
 
+def read_publication(home: Home, publication: PublicationId) -> Tables:
+    """All public tables of a frozen publication, by name, in the columns of today."""
+    return {name: read_frozen(home, publication, schema) for name, schema in PUBLISHED.items() if schema is not About}
+
+
 def frozen_facts(home: Home, publication: PublicationId) -> dict[str, Any]:
     """The facts an outside auditor needs about a publication; see docs/operations.md."""
     return dict(json.loads((_folder(home, publication) / FACTS).read_text(encoding="utf-8")))
@@ -121,6 +126,11 @@ def freeze(
         sync(path)
     build.replace(folder)
     sync(folder.parent)
+
+
+def withdrawn_publications(home: Home) -> list[PublicationId]:
+    """The publications that were taken off show, oldest wave first."""
+    return [publication for publication in publications(home) if not is_live(home, publication)]
 
 
 def mark_withdrawn(home: Home, names: Iterable[PublicationId]) -> None:

@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from pipelines.counting.record import gather
+from pipelines.counting import count
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.protection.ladder import protect_family
+from pipelines.protection.ladder import prove_family
 from pipelines.sample import write_sample
 from tests.bench.bench_pages import APP, cpu_ms
 from tests.bench.harsh import WAVE, write_harsh
+from tests.boards import grouped_of
 
 QUICK = os.environ.get("KLANKBORD_BENCH") == "quick"
 LEADERS, WAVES, BOARD = ((100, 400), 3, 60) if QUICK else ((125, 250, 500, 1000, 2000), 8, 120)
@@ -44,11 +45,11 @@ def of_board(folder: Path, leaders: int) -> dict[str, float]:
     importing, _ = cpu(lambda: import_wave(home, Source(export, WAVE, roster=roster, is_sample=True)))
 
     def aggregated() -> Any:
-        material = gather(home, WAVE)
-        return material, material.counts, material.families
+        material = grouped_of(home, WAVE)
+        return material, count(material), material.families
 
-    aggregating, (material, _, families) = cpu(aggregated)
-    auditing, _ = cpu(lambda: [protect_family(material, family) for family in families.values()])
+    aggregating, (material, counts, families) = cpu(aggregated)
+    auditing, _ = cpu(lambda: [prove_family(material, counts, family) for family in families.values()])
     publish_wave(home, WAVE)
     os.environ["KLANKBORD_HOME"] = str(home.path)
     page = AppTest.from_file(str(APP))

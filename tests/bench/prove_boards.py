@@ -19,7 +19,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from pipelines.counting.record import gather
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.schemas import Cell, Mean, Publication
 from pipelines.ground.settings import Home
@@ -27,6 +26,7 @@ from pipelines.instruments import load_instrument
 from pipelines.publication import compose as flow_tell
 from pipelines.vault.archive import read_frozen
 from tests.bench.harsh import WAVE, write_harsh
+from tests.boards import grouped_of
 from tests.privacy.outside import Reader, families, narrowed_scores
 from tests.privacy.permute import withheld_by_rules
 
@@ -118,7 +118,7 @@ def permute() -> None:
         export, roster = write_harsh(Path(folder) / "files", load_instrument(), 120, 1)
         home = Home(Path(folder) / "home")
         import_wave(home, Source(export, WAVE, roster=roster, is_sample=True))
-        outcomes = withheld_by_rules(gather(home, WAVE), PERMUTATIONS)
+        outcomes = withheld_by_rules(grouped_of(home, WAVE), PERMUTATIONS)
     print(f"{PERMUTATIONS} permutations of whole rows of answers: {len(outcomes)} outcome of the rules")
     if len(outcomes) != 1:
         raise SystemExit("what the rules withhold depends on answers")

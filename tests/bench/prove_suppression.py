@@ -16,8 +16,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from pipelines.counting import Grouped
 from pipelines.counting.cells import lay_out
-from pipelines.counting.record import Material, gather
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
@@ -25,6 +25,7 @@ from pipelines.instruments import load_instrument
 from pipelines.protection.bands import band
 from pipelines.sample import write_sample
 from pipelines.vault.archive import read_frozen
+from tests.boards import grouped_of
 
 LEADERS, SEED, WAVE, K, M, WIDTH = 110, 1, "2026Q3", 5, 2, 3
 Ints = NDArray[np.int64]
@@ -98,7 +99,7 @@ def main() -> None:
         sample, home = Path(folder) / "sample", Home(Path(folder) / "home")
         write_sample(sample, load_instrument(), LEADERS, 1, SEED)
         import_wave(home, Source(sample / f"responses_{WAVE}.csv", WAVE, roster=sample / "roster.csv", is_sample=True))
-        material = gather(home, WAVE)
+        material = grouped_of(home, WAVE)
         publication = publish_wave(home, WAVE).publication
         cell = read_frozen(home, publication, Cell)
     plan = {planned.attribute: set(planned.tables) for planned in material.instrument.plan.measure}
@@ -135,7 +136,7 @@ def _tell(name: str, leaked: int, answers: int, start: float) -> None:
     print(f"{name:40} {leaked:6} of {answers:5}   {time.monotonic() - start:20.1f}")
 
 
-def _ours(material: Material, cell: pl.DataFrame, measures: list[str]) -> Told:
+def _ours(material: Grouped, cell: pl.DataFrame, measures: list[str]) -> Told:
     layout = material.layout
     size = np.bincount(layout.respondents.ravel(), minlength=layout.cells.height)
     lo, hi = np.zeros((len(measures), len(size)), dtype=np.int64), np.tile(size, (len(measures), 1))

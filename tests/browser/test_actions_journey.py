@@ -17,7 +17,8 @@ from dashboard.agreements.suggest import effect, effect_sentence
 from dashboard.story.snapshot import find
 from dashboard.story.wave import Story
 from dashboard.story.words import words
-from pipelines.flow import import_wave, publish_wave, sample_sources
+from pipelines.again import sample_sources
+from pipelines.flow import import_wave, publish_wave
 from pipelines.ground.settings import Home
 from tests.browser.serving import CHROMIUM, PATIENCE, reader, serving, settled
 

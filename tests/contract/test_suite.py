@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from dashboard.story.snapshot import find
 from pipelines.ground.settings import ROOT, Home
-from pipelines.publication.snapshot import told
+from pipelines.publication import on_show
 from tests import drawn
 from tests.conftest import SHARED
 
@@ -60,7 +60,7 @@ def test_no_test_has_a_profile_of_its_own() -> None:
 @pytest.mark.parametrize("turn", ["once", "and once more"])
 def test_pages_and_pipelines_read_one_snapshot_in_one_run_in_any_order(home_25: Path, turn: str) -> None:
     assert turn
-    assert len(told(Home(home_25))) == 2
+    assert len(on_show(Home(home_25))) == 2
     page = find(home_25).snapshot
     assert page is not None
     assert len(page.waves()) == 2  # from here on the page keeps its connection, as a dashboard does

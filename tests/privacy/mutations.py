@@ -60,20 +60,20 @@ MUTATIONS = [
         "len(others) >= self.problem.k - 1", "len(others) >= self.problem.k - 2", LEAKS,
     ),
     Mutation(
-        "a family whose members are audited apart", "pipelines/counting/record.py",
+        "a family whose members are audited apart", "pipelines/counting/grouped.py",
         "members.setdefault(attribute.family, [])", "members.setdefault(attribute.code, [])",
         f"{WHOLE} -k shares_answers",
     ),
     Mutation(
-        "a merge that looks at answers", "pipelines/counting/record.py",
-        "policy, answers, roster)\n    structure = with_crosswalks",
-        'policy, answers, answers.filter(pl.col("rock_emotional") == "yes"))\n    structure = with_crosswalks',
+        "a merge that looks at answers", "pipelines/protection/plan.py",
+        "return fix_structure(roster, today,",
+        'return fix_structure(answers.filter(pl.col("rock_emotional") == "yes"), today,',
         f"{WHOLE} -k other_answers_get",
     ),
     Mutation(
-        "eligibility ignored", "pipelines/counting/cells.py",
-        "code, part = attribute.code, eligible(respondents, attribute)",
-        "code, part = attribute.code, np.ones(respondents.height, dtype=bool)", f"{WHOLE} -k every_band",
+        "eligibility ignored", "pipelines/counting/counts.py",
+        "is_about = eligible(grouped.people, attribute)",
+        "is_about = np.ones(grouped.people.height, dtype=bool)", f"{WHOLE} -k every_band",
     ),
     Mutation(
         "published without a verdict", "pipelines/protection/ladder.py",
@@ -84,8 +84,8 @@ MUTATIONS = [
     ),
     Mutation(
         "withdrawn publications forgotten", "pipelines/flow.py",
-        "        earlier = [Told.of(home, name, material) for name in before]\n",
-        "        earlier = [Told.of(home, name, material) for name in before if publish.is_live(home, name)]\n",
+        "grouped) for one in before]",
+        "grouped) for one in before if vault.is_live(home, one)]",
         LATE,
     ),
 ]  # fmt: skip

@@ -11,17 +11,19 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.counting.record import gather
-from pipelines.flow import Source, audit_wave, import_wave
+from pipelines.again import audit_wave
+from pipelines.counting import count
+from pipelines.flow import Source, import_wave
 from pipelines.ground.period import Wave
 from pipelines.ground.schemas import PUBLISHED, Cell, Mean
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.protection.ladder import _Plan
+from pipelines.protection.ladder import FamilyPlan
 from pipelines.publication.snapshot import current
 from pipelines.sample import write_sample
 from pipelines.vault import store as vault
 from pipelines.vault.archive import publications, read_frozen, read_respondents
+from tests.boards import grouped_of
 from tests.privacy.permute import withheld_by_rules
 
 
@@ -107,7 +109,7 @@ def test_every_publication_is_proven_safe_once_more(home: Home) -> None:
 
 def test_what_shares_answers_is_audited_together(home_120: Path) -> None:
     home = Home(home_120)
-    material = gather(home, vault.stored_waves(home)[-1])
+    material = grouped_of(home, vault.stored_waves(home)[-1])
     owner: dict[str, str] = {}
     for code, family in material.families.items():
         made_from = [material.instrument.sources(member) for member in family.members]
@@ -129,27 +131,27 @@ def test_the_same_leaders_with_other_answers_get_the_same_groups_and_tables(tmp_
         other.write_csv(tmp_path / f"{seed}.csv")
         home = Home(tmp_path / str(seed))
         import_wave(home, Source(tmp_path / f"{seed}.csv", "2026Q3", roster=tmp_path / "sample" / "roster.csv"))
-        structure = gather(home, Wave("2026Q3")).structure
+        structure = grouped_of(home, Wave("2026Q3")).structure
         found.add(str((structure.merges, structure.tables, structure.tier_from)))
     assert len(found) == 1
 
 
 def test_permuting_whole_rows_of_answers_never_changes_what_the_rules_withhold(home_120: Path) -> None:
     home = Home(home_120)
-    material = gather(home, vault.stored_waves(home)[-1])
+    material = grouped_of(home, vault.stored_waves(home)[-1])
     assert len(withheld_by_rules(material, rounds=10)) == 1  # `make prove` does it a thousand times
 
 
 def test_what_a_plan_withholds_before_the_audit_is_the_same_for_other_answers(home_120: Path) -> None:
     home = Home(home_120)
-    material = gather(home, vault.stored_waves(home)[-1])
+    material = grouped_of(home, vault.stored_waves(home)[-1])
     random = np.random.default_rng(8)
     for code in ("rock", "risk", "loneliness"):
         words = set()
         for _ in range(10):
             order = random.permutation(material.yes_no.height)
             other = replace(material, yes_no=material.yes_no[order], scores=material.scores[order])
-            plan = _Plan(other, material.families[code], with_means=False)
+            plan = FamilyPlan(other, count(other), material.families[code], with_means=False)
             shown = plan.show(plan.attempts()[0])
             words.add(str([told.status.tolist() for told in shown.counts.values()]))
         assert len(words) == 1

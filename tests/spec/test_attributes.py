@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.counting.cells import attributes
+from pipelines.counting import attributes
 from pipelines.ground.errors import Refused
 from pipelines.instruments import Attribute, Instrument, load_instrument
 from pipelines.instruments.checks import check_families

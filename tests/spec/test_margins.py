@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from pipelines.evidence.change import change_word
 from pipelines.instruments import Policy, load_instrument
-from pipelines.publication.margin import change_word, margin, response_word, silent_yes
+from pipelines.publication.margin import margin, response_word, silent_yes
 from pipelines.publication.states import need_states, rock_states
 from tests.drawn import examples
 

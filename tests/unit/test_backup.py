@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.again import audit_wave
 from pipelines.doctor import examine
-from pipelines.flow import audit_wave
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import Home
 from pipelines.vault import backup

@@ -18,7 +18,7 @@ from pipelines.ground.messages import say, sentences
 from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import load_instrument
-from pipelines.intake.settle import calendar
+from pipelines.intake import calendar
 from pipelines.questionnaire import kinds_of, letter_of_wave, wave_of
 from pipelines.sample import write_sample
 

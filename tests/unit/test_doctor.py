@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipelines.again import audit_wave
 from pipelines.doctor import examine, mend
-from pipelines.flow import audit_wave
 from pipelines.flow import mend as finish
 from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused

@@ -83,7 +83,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *words: object, lang: str = "en") -> in
 def test_paper_and_markdown_say_the_same_and_say_first_that_it_is_no_legal_advice(
     shipped: Instrument, lang: str, board: str, request: pytest.FixtureRequest
 ) -> None:
-    told = publish.told(Home(request.getfixturevalue(board)))
+    told = publish.on_show(Home(request.getfixturevalue(board)))
     made = annex(shipped, told, lang, DAY)
     text, paper = markdown(made), pdf(made)
     assert text.split("\n\n")[1] == f"**{made.head}**"
@@ -155,8 +155,10 @@ def test_every_row_has_a_cell_for_every_head_but_those_the_board_fills_in(lang: 
 def test_before_a_publication_it_says_so_and_afterwards_what_was_shown_and_withheld(
     shipped: Instrument, home_120: Path, home_empty: Path
 ) -> None:
-    assert sentences("en")["dpia.published_none"] in markdown(annex(shipped, publish.told(Home(home_empty)), "en", DAY))
-    told = publish.told(Home(home_120))
+    assert sentences("en")["dpia.published_none"] in markdown(
+        annex(shipped, publish.on_show(Home(home_empty)), "en", DAY)
+    )
+    told = publish.on_show(Home(home_120))
     text = markdown(annex(shipped, told, "en", DAY))
     with duckdb.connect(str(publish.current(Home(home_120))), read_only=True) as snapshot:
         counts = snapshot.sql(
@@ -174,7 +176,7 @@ def test_before_a_publication_it_says_so_and_afterwards_what_was_shown_and_withh
 
 
 def test_rules_that_changed_since_the_newest_publication_are_told_apart(home_120: Path, stricter: Path) -> None:
-    own, told = load_instrument(stricter), publish.told(Home(home_120))
+    own, told = load_instrument(stricter), publish.on_show(Home(home_120))
     text = markdown(annex(own, told, "en", DAY))
     assert f"by other rules, with fingerprint {told[-1]['policy_fingerprint']}" in text
     assert f"Fingerprint of these rules: {own.fingerprint(DAY)}" in text
@@ -187,7 +189,7 @@ def test_a_snapshot_without_a_model_card_is_told_of_too(shipped: Instrument, hom
     snapshot.chmod(0o644)
     with duckdb.connect(str(snapshot)) as opened:
         opened.execute("drop table model_card")
-    assert sentences("en")["dpia.rung_none"] in markdown(annex(shipped, publish.told(Home(tmp_path)), "en", DAY))
+    assert sentences("en")["dpia.rung_none"] in markdown(annex(shipped, publish.on_show(Home(tmp_path)), "en", DAY))
 
 
 def test_a_plan_that_crosses_sensitive_figures_says_so(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines import flow
+from pipelines import again, flow
 from pipelines.evidence import withheld_flags
 from pipelines.evidence.tables import evidence_tables
 from pipelines.ground.schemas import EVIDENCE, Cell, Reliability
@@ -157,4 +157,4 @@ def test_a_wave_whose_stress_items_are_noise_is_published_without_flags_and_stay
     assert "published" in set(cell.filter(measure="has_rock")["status"])
     gate = archive.read_frozen(home, made, Reliability).filter(scale="stress", scope="version")
     assert gate["is_gate_shut"].to_list() == [True]
-    flow.audit_wave(home, made)  # raises where anything leaks or cannot be decided
+    again.audit_wave(home, made)  # raises where anything leaks or cannot be decided

@@ -8,7 +8,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.flow import Source, audit_wave, import_wave, publish_wave, waves, withdraw
+from pipelines.again import audit_wave, waves
+from pipelines.flow import Source, import_wave, publish_wave, withdraw
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import Cell

@@ -13,8 +13,8 @@ from pipelines.flow import Source, look
 from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.instruments.model import Question
+from pipelines.intake import propose_profile
 from pipelines.intake.propose import Guess, plain, propose
-from pipelines.intake.understand import propose_profile
 from pipelines.sample import write_sample
 
 STRAIN = "De afgelopen vier weken gaf mijn werk mij spanning."

@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.counting.record import flags_until
-from pipelines.flow import Source, audit_wave, import_wave, look, publish_wave, waves
+from pipelines.again import audit_wave, waves
+from pipelines.counting import flag_record, load
+from pipelines.flow import Source, import_wave, look, publish_wave
 from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
@@ -112,7 +113,7 @@ def test_words_that_come_back_are_kept_once_as_numbers_and_read_as_words(board: 
 def test_the_same_leader_has_the_same_code_in_every_wave_so_memory_works(board: tuple[Home, Path]) -> None:
     home, sample = board
     both = set(_keys(sample, "responses_2026Q1.csv")) & set(_keys(sample, "responses_2026Q2.csv"))
-    assert flags_until(home, Wave("2026Q2"))["had_memory"].sum() == len(both) > 20
+    assert flag_record(load(home, Wave("2026Q2")))["2026Q2"]["had_memory"].sum() == len(both) > 20
 
 
 def test_another_vault_gives_the_same_leader_another_code(board: tuple[Home, Path], tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.flow import Source, audit_wave, import_wave, look, publish_wave, waves
+from pipelines.again import audit_wave, waves
+from pipelines.flow import Source, import_wave, look, publish_wave
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import Cell, Level
@@ -235,7 +236,6 @@ def test_crosswalks_follow_each_other_and_keep_the_declared_order() -> None:
 
 def test_a_part_of_a_region_that_was_too_small_stays_in_the_merged_group() -> None:
     from pipelines.counting.groups import Structure
-    from pipelines.counting.record import with_crosswalks
 
     instrument = load_instrument()
     region = instrument.dimensions[0].model_copy(
@@ -243,6 +243,6 @@ def test_a_part_of_a_region_that_was_too_small_stays_in_the_merged_group() -> No
     )
     changed = instrument.model_copy(update={"dimensions": (region, *instrument.dimensions[1:])})
     merged = {"Noord": "Noord", "Oost": "Oost + West", "West": "Oost + West"}
-    structure = with_crosswalks(Structure(50, 40, {"region": merged}, ()), changed)
+    structure = Structure(50, 40, {"region": merged}, ()).with_crosswalks(changed)
     assert structure.merges["region"] == merged | {"W1": "Oost + West", "W2": "Oost + West"}
     assert structure.merges["region_coarse"]["W1"] == "Oost + West"

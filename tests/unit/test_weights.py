@@ -12,14 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from pipelines.counting.record import gather
 from pipelines.evidence.federation import weight_tables
 from pipelines.evidence.weights import design_effect, rake, weighted_word
 from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
 from pipelines.instruments.method import method_on
 from pipelines.vault.archive import read_frozen
-from tests.boards import WAVE
+from tests.boards import WAVE, grouped_of
 from tests.drawn import examples
 
 NUMBERS = method_on(dt.date(2026, 7, 1)).weights
@@ -64,7 +63,7 @@ def test_the_word_says_on_which_side_of_the_margin_the_weighted_share_lies() -> 
 
 def test_only_a_federation_is_weighted_and_only_a_word_leaves(home_120: Path) -> None:
     home = Home(home_120)
-    material, cell = gather(home, WAVE), read_frozen(home, f"{WAVE}-1", Cell)
+    material, cell = grouped_of(home, WAVE), read_frozen(home, f"{WAVE}-1", Cell)
     assert weight_tables(material, cell, "p")["weighting"].is_empty()
     assert material.roster is not None
     boards = pl.Series("board", [f"b{number % 2}" for number in range(material.roster.height)])

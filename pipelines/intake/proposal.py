@@ -1,0 +1,62 @@
+"""Proposal: what the columns of an unknown export probably are, before anybody decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.ground.errors import Refused
+from pipelines.ground.messages import say
+from pipelines.ground.settings import Home
+from pipelines.instruments import Profile, load_instrument
+from pipelines.intake.layout import lay_out, recognise
+from pipelines.intake.personal import personal_columns
+from pipelines.intake.propose import Guess, as_chosen, as_toml, propose
+from pipelines.intake.read import read_sheet
+from pipelines.intake.source import named_profile
+
+PLAIN = "native"  # the profile of a file with one row of heads and no marks
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What an export probably is, column by column, before anybody decided."""
+
+    base: Profile  # the layout it was recognised by, else the plain one
+    is_recognised: bool
+    guesses: list[Guess]
+
+    def toml(self, code: str, lang: str) -> str:
+        """The profile to start from."""
+        return self._toml(self.guesses, self.base, code, lang)
+
+    def chosen_toml(self, columns: Mapping[str, str], drop: Sequence[str], code: str, name: str, lang: str) -> str:
+        """The profile as somebody decided: what is read as what, and what is left out."""
+        base = self.base.model_copy(update={"drop": tuple(dict.fromkeys((*self.base.drop, *drop)))})
+        return self._toml(as_chosen(self.guesses, columns, drop), base, code, lang, name)
+
+    def _toml(self, guesses: Sequence[Guess], base: Profile, code: str, lang: str, name: str | None = None) -> str:
+        return as_toml(guesses, base, code, lambda key, **values: say(lang, f"propose.{key}", **values), lang, name)
+
+
+def propose_profile(home: Home, file: Path, instruments: Path | None = None, profile: str | None = None) -> Proposal:
+    """Look at the heads and questions of an export and say what each column probably is; no answer is repeated."""
+    instrument = load_instrument(home.instruments, instruments)
+    sheet = read_sheet(file)
+    is_recognised = True
+    try:
+        base = (
+            named_profile(instrument.profiles, profile)
+            if profile
+            else recognise(sheet, instrument.profiles, instrument)
+        )
+    except Refused as refusal:
+        if refusal.rule != "layout_unknown":
+            raise
+        base = named_profile(instrument.profiles, PLAIN)
+        is_recognised = False
+    laid = lay_out(sheet, base, instrument)
+    personal = personal_columns(laid.raw, laid.reads, laid.dropped, laid.texts)
+    guesses = propose(laid.raw.columns, laid.texts, laid.reads, laid.dropped, personal, instrument)
+    return Proposal(base, is_recognised, guesses)

@@ -1,0 +1,27 @@
+"""School years: the groups and tables that were fixed for each, so that no later wave is cut differently."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipelines.ground.period import Wave
+from pipelines.ground.settings import Home
+from pipelines.vault.accounts import write_private
+
+
+def kept_structure(home: Home, wave: Wave) -> dict[str, Any] | None:
+    """What was fixed for the school year of a wave, None when nothing was yet."""
+    path = _file(home, wave)
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def keep_structure(home: Home, wave: Wave, structure: Mapping[str, Any]) -> None:
+    """Fix it for the school year of a wave."""
+    write_private(_file(home, wave), json.dumps(structure))
+
+
+def _file(home: Home, wave: Wave) -> Path:
+    return home.vault / "school_years" / f"{wave.school_year.replace('/', '-')}.json"
