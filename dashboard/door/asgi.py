@@ -19,7 +19,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from dashboard.door.access import NOTE, ROLES, current
 from dashboard.door.wall import Wall, headers_for, start_log, tell
 from dashboard.language import DEFAULT
-from dashboard.report.note import file_name, note
+from dashboard.report import note, note_name
 from dashboard.story.snapshot import find
 from dashboard.story.words import choose_language, words
 
@@ -81,7 +81,7 @@ def give_note(request: Request) -> Response:
         return PlainTextResponse(words(lang)("wall.nothing"), 404)
     asked = request.query_params.get("wave")
     wave = asked if asked in snapshot.waves() else snapshot.waves()[0]
-    headers = {"Content-Disposition": f'attachment; filename="{file_name(wave, lang)}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{note_name(wave, lang)}"', "Cache-Control": "no-store"}
     return Response(note(snapshot, wave, lang), media_type="application/pdf", headers=headers)
 
 

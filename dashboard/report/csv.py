@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboard.report.formula import as_text
 from dashboard.report.model import Report
 from dashboard.report.phrases import phrases
 
 COLUMNS = ("by", "label", "measure", "text", "low", "high", "answered", "note")
-# A spreadsheet takes text that starts like this for a formula.
-FORMULA = r"^([=+\-@\t\r])"
+TOPICS = ("headlines", "groups", "waves")
 
 
 def written(report: Report) -> bytes:
     """UTF-8 with a mark at the start, by which a spreadsheet knows it; withheld edges stay empty."""
     say = phrases(report.lang)
-    tables = [*report.tables["headlines"], *report.tables["groups"], *report.tables["waves"]]
-    rows = [{"by": table.head, **row} for table in tables for row in table.rows]
-    frame = pl.DataFrame([{name: row[name] for name in COLUMNS} for row in rows], infer_schema_length=None)
-    safe = frame.with_columns(pl.col(pl.String).str.replace(FORMULA, "'$1"))
-    return safe.rename({name: say(f"column.{name}") for name in COLUMNS}).write_csv(include_bom=True).encode()
+    tables = [table for topic in TOPICS for table in report.tables[topic]]
+    figures = [{"by": table.head, **row} for table in tables for row in table.rows]
+    rows = [{name: as_text(figure[name]) for name in COLUMNS} for figure in figures]
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    return frame.rename({name: say(f"column.{name}") for name in COLUMNS}).write_csv(include_bom=True).encode()

@@ -23,8 +23,11 @@ TEMPLATE = Path(__file__).with_name("note.typ")
 @lru_cache(maxsize=8)
 def note(snapshot: Snapshot, wave: str, lang: str) -> bytes:
     """The note of one wave as PDF, the same bytes for the same snapshot; raises NotThere with a sentence for people."""
-    story, say = story_of(snapshot, wave, lang), phrases(lang)
-    words, now, about = story.words, story.publication, snapshot.about()
+    story = story_of(snapshot, wave, lang)
+    say = phrases(lang)
+    words = story.words
+    publication = story.publication
+    about = snapshot.about()
     data = {
         "lang": words.lang,
         "kind": say("note.kind"),
@@ -34,8 +37,13 @@ def note(snapshot: Snapshot, wave: str, lang: str) -> bytes:
         "promise": words("trust.promise"),
         "parts": [[asdict(part) for part in row] for row in account.parts(story)],
         "footer": [
-            say("footer.origin", day=words.date(now["published_on"]), snapshot=about["snapshot_id"], **now),
-            say("footer.policy", **now),
+            say(
+                "footer.origin",
+                day=words.date(publication["published_on"]),
+                snapshot=about["snapshot_id"],
+                **publication,
+            ),
+            say("footer.policy", **publication),
         ],
         "colours": {name: code for name, code in asdict(theme.LIGHT).items() if isinstance(code, str)},
     }
@@ -50,6 +58,6 @@ def note(snapshot: Snapshot, wave: str, lang: str) -> bytes:
     )
 
 
-def file_name(wave: str, lang: str) -> str:
+def note_name(wave: str, lang: str) -> str:
     """What the file is called; nothing in it but letters, digits and dashes, for it stands in a header."""
     return f"klankbord-{re.sub(r'[^0-9A-Za-z]', '', wave)}-note-{lang}.pdf"

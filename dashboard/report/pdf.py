@@ -17,35 +17,45 @@ from dashboard.report.phrases import texts
 TEMPLATE = Path(__file__).with_name("template.typ")
 # Typst carries this family inside; charts use it too, so that no font is ever looked for.
 FONT = "Libertinus Serif"
-WIDTH = 560
+WIDTH = 560  # points of a chart, without its labels
 SCREEN = 110  # pixels per inch
 
 
 def written(report: Report) -> bytes:
     """The paper as PDF, the same bytes for the same report."""
-    return bytes(_set(report, pdf_standards=["ua-1"]))
+    return bytes(_typeset(report, pdf_standards=["ua-1"]))
 
 
 def pages(report: Report) -> list[bytes]:
     """The same pages as PNG, to look at before taking them along."""
-    return [bytes(page) for page in _set(report, format="png", ppi=SCREEN)]
+    return [bytes(page) for page in _typeset(report, format="png", ppi=SCREEN)]
 
 
-def _set(report: Report, **how: Any) -> Any:
-    said = {name: {"title": it.title, "note": it.note, "alt": it.alt} for name, it in report.pictures.items()}
-    data = {**vars(report), "pictures": said, "words": texts(report.lang), "colours": asdict(theme.LIGHT)}
-    drawn = {
-        name: drawing.svg(it.chart, report.lang, it.frame, WIDTH, FONT, **it.options)
-        for name, it in report.pictures.items()
+def _typeset(report: Report, **options: Any) -> Any:
+    """The report in the form that the options of typst ask for."""
+    words_of_pictures = {
+        name: {"title": picture.title, "note": picture.note, "alt": picture.alt}
+        for name, picture in report.pictures.items()
+    }
+    charts = {
+        name: drawing.svg(picture.chart, report.lang, picture.frame, WIDTH, FONT, **picture.options)
+        for name, picture in report.pictures.items()
+    }
+    data = {
+        **vars(report),
+        "pictures": words_of_pictures,
+        "words": texts(report.lang),
+        "colours": asdict(theme.LIGHT),
     }
     return typst.compile(
         TEMPLATE,
-        sys_inputs={"report": json.dumps(data, default=_plain), **drawn},
+        sys_inputs={"report": json.dumps(data, default=_plain), **charts},
         ignore_system_fonts=True,
         timestamp=int(report.made.timestamp()),
-        **how,
+        **options,
     )
 
 
 def _plain(part: object) -> object:
+    """What JSON has no form for: a table as its fields, a date as text."""
     return vars(part) if hasattr(part, "__dict__") else str(part)
