@@ -112,7 +112,7 @@ def _planned(home: Home) -> list[WaveDays]:
     """The waves the board planned, if it did."""
     from pipelines import flow
 
-    return flow.calendar(home.waves) if home.waves.exists() else []
+    return flow.read_calendar(home.waves) if home.waves.exists() else []
 
 
 def _questionnaire(instrument: Instrument, form: str, lang: str) -> bytes:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.evidence.forward import Array, Transitions, leader_weights
-from pipelines.instruments.method import Method
+from pipelines.instruments import Method
 
 Word = Literal["similar", "differs", "cannot_check"]
 MEASURES = ("flag_share", "recall", "precision")

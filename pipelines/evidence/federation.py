@@ -13,7 +13,7 @@ from pipelines.counting import Grouped, eligible
 from pipelines.evidence.weights import Array, Ints, rake, weighted_word
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas import EVIDENCE, Cell, Tables, frame_of
-from pipelines.instruments.method import Method, method_on
+from pipelines.instruments import Method, method_on
 
 BOARD = "board"
 

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from pipelines.counting import POINT, Record, flag_waves
 from pipelines.ground.period import Wave
-from pipelines.instruments import RULE_SCALES, Instrument, Scale
-from pipelines.instruments.method import Method, method_on
+from pipelines.instruments import RULE_SCALES, Instrument, Method, Scale, method_on
 from pipelines.vault import EVENTS, StoredWave
 
 Array = NDArray[np.float64]

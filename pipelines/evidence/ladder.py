@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from pipelines.evidence.classifier import BufferRiskClassifier
 from pipelines.evidence.forward import SEED, Array, Transitions, Validated, validate
-from pipelines.instruments.method import Method, Risk
+from pipelines.instruments import Method, Risk
 
 Rung = Literal["R0", "R1", "R2", "R3", "STOP"]
 FOLDS = 5

@@ -15,7 +15,7 @@ from pipelines.evidence.quality import ScaleReliability
 from pipelines.evidence.regress import Cluster, Covariance, Estimate
 from pipelines.evidence.state import Evidence, judge, judge_chance
 from pipelines.ground.errors import Refused
-from pipelines.instruments.method import Outcome
+from pipelines.instruments import Outcome
 
 KINDS = ("support_emotional", "support_instrumental")
 TEN = 10  # points of stress, by which a slope is told beside SD

@@ -10,8 +10,7 @@ import numpy as np
 
 from pipelines.evidence.history import STRESS, SUPPORT, History, in_tens, leaders_in
 from pipelines.evidence.reliability import Reliability, reliability
-from pipelines.instruments import Attribute
-from pipelines.instruments.method import Method
+from pipelines.instruments import Attribute, Method
 
 Row = dict[str, Any]
 FIGURES = ("estimate", "low", "high", "omega")

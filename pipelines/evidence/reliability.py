@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
-from pipelines.instruments.method import Reliable
+from pipelines.instruments import Reliable
 
 Items = NDArray[np.float64]
 Word = Literal["good", "usable", "low", "not_assessable"]

@@ -10,7 +10,7 @@ from scipy import stats
 
 from pipelines.evidence.buffer import Moderation
 from pipelines.evidence.regress import Estimate
-from pipelines.instruments.method import Buffer, Method
+from pipelines.instruments import Buffer, Method
 
 State = Literal["no_basis", "opposite", "tiny", "visible", "negligible", "cannot_tell_yet", "undecided"]
 Pole = Literal["worse", "better"]

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.instruments.method import Weights
+from pipelines.instruments import Weights
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

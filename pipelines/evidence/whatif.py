@@ -12,7 +12,7 @@ from scipy import special
 from sklearn.linear_model import LogisticRegression
 
 from pipelines.evidence.forward import Interval, Ints, bootstrap_limits, leader_weights
-from pipelines.instruments.method import Method
+from pipelines.instruments import Method
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -3,13 +3,13 @@
 Source: the files of one import and how they are read. read_files, understand, conform_rows, score: the steps of an
 import, in that order; Conformed: what they lead to. settle: an import under the vault's codes, ready to be stored.
 Imported: what became of every row. file_hash: by which a file is known again.
-calendar: the first and last day of each wave. unpublished: imported waves without a publication.
+read_calendar: the first and last day of each wave. unpublished: imported waves without a publication.
 takes_outcomes: whether the policy lets in who left. read_numbers: columns of a file of the steward's own as numbers.
 Proposal, propose_profile, save_profile, profiles, targets: how an unknown export could be read, and keeping that.
 Preview, preview: what would come of an import. labels, choosable_waves, this_wave: what the desk shows beside it.
 """
 
-from pipelines.intake.calendar import calendar
+from pipelines.intake.calendar import read_calendar
 from pipelines.intake.conform import Imported
 from pipelines.intake.numbers import read_numbers
 from pipelines.intake.preview import (
@@ -35,7 +35,6 @@ __all__ = [
     "Preview",
     "Proposal",
     "Source",
-    "calendar",
     "choosable_waves",
     "conform_rows",
     "file_hash",
@@ -43,6 +42,7 @@ __all__ = [
     "preview",
     "profiles",
     "propose_profile",
+    "read_calendar",
     "read_files",
     "read_numbers",
     "save_profile",

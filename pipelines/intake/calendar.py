@@ -18,11 +18,11 @@ def dates_of(home: Home, wave: Wave, export: Path, named: Path | None = None) ->
     Without any of them no dates are checked.
     """
     places = [named] if named else [place for place in (export.with_name("waves.csv"), home.waves) if place.exists()]
-    days = calendar(places[0], wave) if places else []
+    days = read_calendar(places[0], wave) if places else []
     return days[0] if days else WaveDays(wave)
 
 
-def calendar(path: Path, wave: Wave | None = None) -> list[WaveDays]:
+def read_calendar(path: Path, wave: Wave | None = None) -> list[WaveDays]:
     """All waves a waves.csv names, or one of them; Refused when a day of these is missing, unreadable or reversed."""
     table = read_table(path)
     if not {"wave", "opens", "closes"} <= set(table.columns):

@@ -18,7 +18,7 @@ from pipelines.ground.messages import say, sentences
 from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import INSTRUMENTS, Home
 from pipelines.instruments import load_instrument
-from pipelines.intake import calendar
+from pipelines.intake import read_calendar
 from pipelines.questionnaire import kinds_of, letter_of_wave, wave_of
 from pipelines.sample import write_sample
 
@@ -44,7 +44,7 @@ def _text(file: Path) -> str:
 
 def planned_in(home: Home) -> list[WaveDays]:
     """The waves a home has planned."""
-    return calendar(home.waves) if home.waves.exists() else []
+    return read_calendar(home.waves) if home.waves.exists() else []
 
 
 def test_what_init_writes_can_be_loaded_and_holds_the_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
