@@ -12,6 +12,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from types import FrameType
 
@@ -60,10 +61,13 @@ def _caller(frame: FrameType) -> FrameType | None:
 
 def _room(frame: FrameType | None) -> str | None:
     """The package of the pipelines a frame is in; "" for flow.py, None outside the pipelines."""
-    if frame is None:
-        return None
+    return None if frame is None else _room_of(frame.f_code.co_filename)
+
+
+@cache  # it is asked at every call of a whole publication
+def _room_of(file: str) -> str | None:
     try:
-        parts = Path(frame.f_code.co_filename).relative_to(PIPELINES).parts
+        parts = Path(file).relative_to(PIPELINES).parts
     except ValueError:
         return None
     return "" if parts == ("flow.py",) else parts[0].removesuffix(".py")
