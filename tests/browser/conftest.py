@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from tests.browser.serving import chromium, serving
+from tests.browser.serving import chromium, reader, serving
 
 
 @pytest.fixture(scope="module")
@@ -21,3 +21,11 @@ def address(home_120: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     with chromium() as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def stranger(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """Somebody's page, and every request that leaves this computer from it."""
+    context, page, outside = reader(browser)
+    yield page, outside
+    context.close()

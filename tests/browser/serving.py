@@ -16,11 +16,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.patience import PATIENCE
 
 CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).parents[2]
-PATIENCE = 180_000  # milliseconds; a first page or a publication on a busy machine
+MILLISECONDS = 1000 * PATIENCE
+LOOK_AGAIN = 0.1  # seconds between two looks whether a server answers
+
+expect.set_options(timeout=MILLISECONDS)
 
 
 @contextmanager
@@ -56,19 +61,27 @@ def answering(
     told = log.open("wb") if log else None
     server = subprocess.Popen(started, cwd=ROOT, stdout=told, stderr=told, env=env)
     try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
-                break
-            except OSError:
-                time.sleep(0.25)
+        until_it_answers(server, port)
         yield server.pid
     finally:
         server.send_signal(signal.SIGTERM)
-        ended = server.wait(timeout=20)
+        ended = server.wait()
         if told:
             told.close()
         assert ended in (0, -signal.SIGTERM)
+
+
+def until_it_answers(server: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until a server answers; one that ended, or never will, is a failure."""
+    for _ in range(int(PATIENCE / LOOK_AGAIN)):
+        assert server.poll() is None, "the server ended before it answered"
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
+        except OSError:
+            time.sleep(LOOK_AGAIN)
+        else:
+            return
+    raise TimeoutError("the server does not answer")
 
 
 @contextmanager
@@ -81,6 +94,8 @@ def chromium() -> Iterator[Browser]:
 def reader(browser: Browser, **how: Any) -> tuple[BrowserContext, Page, list[str]]:
     """Somebody new: nothing remembered, and a list of every request that leaves this computer."""
     context = browser.new_context(**{"locale": "nl-NL", "viewport": {"width": 1440, "height": 1000}, **how})
+    context.set_default_timeout(MILLISECONDS)
+    context.add_init_script(WATCH)
     page, outside = context.new_page(), []
     page.on("request", lambda request: outside.append(request.url) if is_outside(request.url) else None)
     page.on("websocket", lambda socket: outside.append(socket.url) if is_outside(socket.url) else None)
@@ -91,14 +106,29 @@ def is_outside(url: str) -> bool:
     return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"
 
 
-DONE = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+# In the page: how many frames were painted since anything changed, and whether a question to the server is unanswered.
+WATCH = """
+  window.still = 0; window.unanswered = false
+  new MutationObserver(() => { window.still = 0 }).observe(
+    document, {subtree: true, childList: true, attributes: true, characterData: true})
+  const painted = () => { window.still += 1; requestAnimationFrame(painted) }
+  requestAnimationFrame(painted)
+  window.addEventListener('resize', () => { window.still = 0 })
+  const send = WebSocket.prototype.send
+  WebSocket.prototype.send = function (...what) {
+    if (!this.isHeard) this.addEventListener('message', () => { window.unanswered = false; window.still = 0 })
+    this.isHeard = window.unanswered = true
+    return send.apply(this, what)
+  }
+"""
+STILL = 20  # frames; they come late where the machine is busy, so this is no length of time
+DONE = f"""() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+  && !window.unanswered && window.still > {STILL}
   && document.querySelector('h1') && !document.querySelector('[data-testid=stSkeleton]')
   && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(
     it => !it.offsetParent || it.querySelector('svg, canvas'))"""
 
 
 def settled(page: Page) -> None:
-    """Wait until the page runs no more and every chart is drawn."""
-    page.wait_for_timeout(300)
-    page.wait_for_function(DONE, timeout=PATIENCE)
-    page.wait_for_timeout(300)
+    """Wait until the server has answered, the page runs no more, every chart is drawn and nothing moves any more."""
+    page.wait_for_function(DONE)

@@ -20,7 +20,7 @@ from dashboard.story.words import words
 from pipelines.again import sample_sources
 from pipelines.flow import import_wave, publish_wave
 from pipelines.ground.settings import Home
-from tests.browser.serving import CHROMIUM, PATIENCE, reader, serving, settled
+from tests.browser.serving import CHROMIUM, reader, serving, settled
 
 pytestmark = [
     pytest.mark.browser,
@@ -40,7 +40,7 @@ def open_suggestion(page: Page, address: str) -> None:
     page.goto(address)
     settled(page)
     page.get_by_role("button", name="Leg vast").first.click()
-    page.wait_for_url("**/actions?*advice=*", timeout=PATIENCE)
+    page.wait_for_url("**/actions?*advice=*")
     settled(page)
 
 
@@ -54,7 +54,7 @@ def test_a_suggestion_becomes_an_agreement_and_nobody_overwrites_the_other(brows
     open_suggestion(page, address)
     expect(page.get_by_role("heading", level=1)).to_have_text("Wat spreken we af, en hielp het?")
     save(page)
-    expect(page.get_by_text("De afspraak is opgeslagen.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("De afspraak is opgeslagen.")).to_be_visible()
     expect(page.get_by_text("Een volgende meting laat zien of er iets verschuift.")).to_be_visible()
 
     colleague, other, _ = reader(browser)
@@ -62,14 +62,14 @@ def test_a_suggestion_becomes_an_agreement_and_nobody_overwrites_the_other(brows
     settled(other)
     for each, status in ((page, "loopt"), (other, "gestopt")):
         each.get_by_text("Wijzigen").first.click()
-        each.wait_for_timeout(800)  # it unfolds
+        settled(each)  # it unfolds
         each.get_by_role("combobox", name="Stand").first.click()
         each.get_by_role("option", name=status).click()
         settled(each)
     save(page)
-    expect(page.get_by_text("De afspraak is opgeslagen.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("De afspraak is opgeslagen.")).to_be_visible()
     save(other)
-    expect(other.get_by_text("Iemand anders heeft deze afspraak net veranderd.")).to_be_visible(timeout=PATIENCE)
+    expect(other.get_by_text("Iemand anders heeft deze afspraak net veranderd.")).to_be_visible()
     expect(other.get_by_text("· loopt")).to_be_visible()
     assert outside == []
     for each_context in (context, colleague):
@@ -85,7 +85,7 @@ def test_the_next_sample_wave_shows_what_became_of_an_agreement(browser: Browser
         context, page, outside = reader(browser)
         open_suggestion(page, address)
         save(page)
-        expect(page.get_by_text("Een volgende meting laat zien of er iets verschuift.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("Een volgende meting laat zien of er iets verschuift.")).to_be_visible()
 
         publish = [Path(sys.executable).with_name("klankbord"), "publish", "--home", str(tmp_path)]
         subprocess.run(publish, check=True, capture_output=True)
@@ -96,6 +96,6 @@ def test_the_next_sample_wave_shows_what_became_of_an_agreement(browser: Browser
         assert (agreed.base, snapshot.waves()[0]) == (earlier.wave, later.wave)
         story = Story(snapshot, words("nl", snapshot.rows("dictionary").iter_rows(named=True)), later.wave)
         assert effect(story, agreed, later.wave) in ("better", "worse", "same", "too_wide")
-        expect(page.get_by_text(effect_sentence(story, agreed, later.wave))).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text(effect_sentence(story, agreed, later.wave))).to_be_visible()
         assert outside == []
         context.close()

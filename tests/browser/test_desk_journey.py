@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
-from tests.browser.serving import CHROMIUM, PATIENCE, chromium, reader, served
+from tests.browser.serving import CHROMIUM, chromium, reader, served
 
 SECRET = "Jan Jansen"
 pytestmark = [
@@ -45,35 +45,35 @@ def test_a_steward_brings_an_export_mends_it_and_publishes_by_keyboard(tmp_path:
     export, home, log = awkward_export(tmp_path), tmp_path / "home", tmp_path / "desk.log"
     with served("pipelines.cli", "desk", "--home", str(home), log=log) as address:
         page.goto(address)
-        expect(page.get_by_role("heading", level=1)).to_have_text("Meting inlezen", timeout=PATIENCE)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Meting inlezen")
         assert page.locator("html").get_attribute("lang") == "nl"
         page.locator("input[type=file]").nth(0).set_input_files(export)
-        expect(page.get_by_text("Herkend als")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("Herkend als")).to_be_visible()
         page.locator("input[type=file]").nth(1).set_input_files(tmp_path / "roster.csv")
 
         # what is personal is named by column and rule, its content nowhere
         refused = page.get_by_role("heading", name="Dit bestand bevat wat niet mag worden ingelezen")
-        expect(refused).to_be_visible(timeout=PATIENCE)
+        expect(refused).to_be_visible()
         expect(page.get_by_role("cell", name="een naam")).to_be_visible()
         assert SECRET not in page.inner_text("body")
         assert not (home / "vault" / "waves").exists()
         press(page, "Laat deze kolommen weg")
 
         # what was understood, what is rejected, what will be withheld
-        expect(page.get_by_text("‘Stress1’ lezen als stress_1")).to_be_visible(timeout=PATIENCE)
-        expect(page.get_by_role("heading", name="4. Wat gepubliceerd")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("‘Stress1’ lezen als stress_1")).to_be_visible()
+        expect(page.get_by_role("heading", name="4. Wat gepubliceerd")).to_be_visible()
         expect(page.get_by_role("cell", name="een tweede antwoord van dezelfde leider")).to_be_visible()
         assert "hele bestuur" in page.inner_text("body")
 
         press(page, "Inlezen")
-        expect(page.get_by_text("rijen staan in de kluis als meting 2026Q3")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("rijen staan in de kluis als meting 2026Q3")).to_be_visible()
         press(page, "Publiceer 2026Q3")
-        expect(page.get_by_text("2026Q3-1 is gepubliceerd")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("2026Q3-1 is gepubliceerd")).to_be_visible()
         assert SECRET not in page.inner_text("body")
 
         # the same in English
         page.get_by_role("link", name="English").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Import a wave", timeout=PATIENCE)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Import a wave")
     assert SECRET not in log.read_text(encoding="utf-8") + (home / "vault" / "log.jsonl").read_text(encoding="utf-8")
     assert list((home / "vault").glob(".upload-*")) == []
 
@@ -81,13 +81,13 @@ def test_a_steward_brings_an_export_mends_it_and_publishes_by_keyboard(tmp_path:
         "pipelines.cli", "dashboard", "--home", str(home), "--lang", "nl", log=tmp_path / "dashboard.log"
     ) as address:
         page.goto(address)
-        expect(page.get_by_role("heading", level=1)).to_have_text("Waar missen schoolleiders steun?", timeout=PATIENCE)
-        expect(page.get_by_test_id("stMetricValue").first).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Waar missen schoolleiders steun?")
+        expect(page.get_by_test_id("stMetricValue").first).to_be_visible()
 
 
 def press(page: Page, name: str) -> None:
     """Press a button as somebody without a mouse does."""
     button = page.get_by_role("button", name=name, exact=True)
-    expect(button).to_be_enabled(timeout=PATIENCE)
+    expect(button).to_be_enabled()
     button.focus()
     page.keyboard.press("Enter")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.story.snapshot import find
-from tests.browser.serving import CHROMIUM, PATIENCE, reader, serving, settled
+from tests.browser.serving import CHROMIUM, reader, serving, settled
 from tests.unit.test_report_paper import pdf_text
 
 pytestmark = [
@@ -21,7 +21,7 @@ pytestmark = [
 
 
 def figures(page: Page) -> list[str]:
-    expect(page.get_by_test_id("stMetricValue").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stMetricValue").first).to_be_visible()
     return page.get_by_test_id("stMetricValue").all_inner_texts()
 
 
@@ -34,14 +34,14 @@ def test_an_adviser_zooms_in_shares_the_address_and_a_colleague_reads_the_same_i
 ) -> None:
     context, page, outside = reader(browser)
     page.goto(address)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Waar missen schoolleiders steun?", timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Waar missen schoolleiders steun?")
     assert page.locator("html").get_attribute("lang") == "nl"
 
     # a click on a group of the first strip opens that group
     bars = page.locator("[data-testid=stVegaLiteChart]").first.locator("path[aria-roledescription=bar]")
-    expect(bars.nth(1)).to_be_visible(timeout=PATIENCE)
+    expect(bars.nth(1)).to_be_visible()
     bars.nth(1).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Wie heeft een rots, en welke?", timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wie heeft een rots, en welke?")
     page.wait_for_url("**/coverage?*region=*")
     clicked = asked(page)["region"]
 
@@ -49,7 +49,7 @@ def test_an_adviser_zooms_in_shares_the_address_and_a_colleague_reads_the_same_i
     page.get_by_role("combobox", name="Regio").click()
     page.get_by_role("option").nth(1).click()
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("region") not in (None, clicked))
-    page.wait_for_timeout(1500)
+    settled(page)
     shared, seen = page.url, figures(page)
 
     colleague, other_page, outside_too = reader(browser)
@@ -57,13 +57,13 @@ def test_an_adviser_zooms_in_shares_the_address_and_a_colleague_reads_the_same_i
     assert figures(other_page) == seen
 
     other_page.get_by_role("link", name="English").click()
-    expect(other_page.get_by_role("heading", level=1)).to_have_text("Who has a rock, and which kind?", timeout=PATIENCE)
+    expect(other_page.get_by_role("heading", level=1)).to_have_text("Who has a rock, and which kind?")
     assert other_page.locator("html").get_attribute("lang") == "en"
     assert asked(other_page)["region"] == asked(page)["region"]
 
     # the menu carries the view along
     other_page.get_by_role("link", name="Trend").click()
-    expect(other_page.get_by_role("heading", level=1)).to_have_text("Is it getting better?", timeout=PATIENCE)
+    expect(other_page.get_by_role("heading", level=1)).to_have_text("Is it getting better?")
     assert asked(other_page)["region"] == asked(page)["region"]
     assert asked(other_page)["lang"] == ["en"]
 
@@ -97,7 +97,7 @@ def test_every_part_of_a_row_opens_its_group(
     page.goto(f"{address}/{place}")
     settled(page)
     click_on(page, marks, which)
-    page.wait_for_url("**/coverage?*region=*", timeout=PATIENCE)
+    page.wait_for_url("**/coverage?*region=*")
     assert outside == []
     context.close()
 
@@ -153,7 +153,7 @@ def test_which_pillar_starters_miss_is_two_clicks_away_and_three_within_a_region
         page.get_by_role("option", name=region, exact=True).click()
         page.wait_for_url(f"**region={region}*")
         settled(page)
-        expect(page.get_by_text(f"De steunpijlers: {region}, 0–1 jaar")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text(f"De steunpijlers: {region}, 0–1 jaar")).to_be_visible()
         assert figures(page) != whole
 
         colleague, other, outside_too = reader(browser)
@@ -172,7 +172,7 @@ def test_the_paper_from_the_page_holds_the_figures_of_the_page(browser: Browser,
     settled(page)
     seen = figures(page)
     page.get_by_role("button", name="Rapport").click()
-    with page.expect_download(timeout=PATIENCE) as download:
+    with page.expect_download() as download:
         page.get_by_role("button", name="PDF").click()
     paper = tmp_path / download.value.suggested_filename
     download.value.save_as(paper)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
@@ -17,13 +18,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard.door.access import NOTE
 from dashboard.door.asgi import PAGES
-from tests.browser.serving import CHROMIUM, PATIENCE, free_port, reader, serving, settled
+from tests.browser.serving import CHROMIUM, free_port, reader, serving, settled
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="no chromium on this machine"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:authlib"),  # the provider for tests uses older names
 ]
+LASTS = timedelta(hours=1)  # a login
 PEOPLE = {"adviseur": ["hr"], "bestuurder": "bestuur", "raad": ["mr", "leraar"], "voorbijganger": ["leraar"]}
 ACCESS = """
 address = "http://127.0.0.1:{port}"
@@ -54,7 +56,7 @@ class Behind:
 
 @pytest.fixture(scope="module")
 def behind(home_120: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
-    with _behind(home_120, tmp_path_factory.mktemp("login"), timedelta(hours=1)) as found:
+    with _behind(home_120, tmp_path_factory.mktemp("login")) as found:
         yield found
 
 
@@ -64,35 +66,43 @@ def _access(home: Path, port: int, provider: int) -> None:
     path.chmod(0o600)
 
 
+# Read by Python when a process starts: its clock is ahead by the seconds in a file.
+CLOCK = """
+import pathlib, time
+ahead, real = pathlib.Path({ahead!r}), time.time
+time.time = lambda: real() + float(ahead.read_text())
+"""
+
+
 @contextmanager
-def _behind(home_120: Path, folder: Path, lasts: timedelta) -> Iterator[Behind]:
+def _behind(home_120: Path, folder: Path, **how: Any) -> Iterator[Behind]:
     home, port = folder / "home", free_port()
     shutil.copytree(home_120 / "published", home / "published")
     people = [User(sub=name, claims={"roles": roles}) for name, roles in PEOPLE.items()]
-    with run_server_in_thread(access_token_max_age=lasts, user_claims=people) as provider:
+    with run_server_in_thread(access_token_max_age=LASTS, user_claims=people) as provider:
         _access(home, port, provider.server_port)
-        with serving(home, log=folder / "log", port=port) as address:
+        with serving(home, log=folder / "log", port=port, **how) as address:
             yield Behind(address, folder / "log", f"localhost:{provider.server_port}")
 
 
 def enter(page: Page, address: str, who: str) -> None:
     """Open an address, be sent to the provider, come back."""
     page.goto(address)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Log in om verder te gaan", timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log in om verder te gaan")
     page.get_by_role("button", name="Inloggen").click()
-    page.get_by_role("button", name=who, exact=True).click(timeout=PATIENCE)
+    page.get_by_role("button", name=who, exact=True).click()
     settled(page)
 
 
 def test_somebody_unknown_logs_in_and_comes_where_they_wanted_to_be(browser: Browser, behind: Behind) -> None:
     context, page, _ = reader(browser)
     enter(page, f"{behind.address}/coverage?experience_band=2-5&lang=nl", "adviseur")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Wie heeft een rots, en welke?", timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wie heeft een rots, en welke?")
     assert page.url == f"{behind.address}/coverage?experience_band=2-5&lang=nl"
     page.get_by_role("button", name="Uitloggen").click()
-    page.wait_for_url(f"http://{behind.provider}/**", timeout=PATIENCE)  # the provider ends its session too
+    page.wait_for_url(f"http://{behind.provider}/**")  # the provider ends its session too
     page.goto(behind.address)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Log in om verder te gaan", timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log in om verder te gaan")
     assert {"event": "opened", "role": "adviser"} in [{k: e.get(k) for k in ("event", "role")} for e in behind.events()]
     assert "adviseur" not in behind.log.read_text()
     context.close()
@@ -116,7 +126,7 @@ def test_a_council_login_reaches_nothing_but_accountability(browser: Browser, be
     links = []
     page.on("request", lambda request: links.append(request.url) if "/media/" in request.url else None)
     page.get_by_role("button", name="Rapport").click()
-    with page.expect_download(timeout=PATIENCE) as download:
+    with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
     assert download.value.path().stat().st_size > 0
     assert links
@@ -129,7 +139,7 @@ def test_a_council_login_reaches_nothing_but_accountability(browser: Browser, be
         other.goto(f"{behind.address}/{name}")
         settled(other)
         expect(other.get_by_role("heading", level=1)).to_have_text("Kunnen leiders hierop vertrouwen?")
-    with other.expect_download(timeout=PATIENCE) as download:
+    with other.expect_download() as download:
         other.get_by_role("link", name="Deze pagina als notitie om af te drukken").click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
     assert other.request.get(link).status == 403
@@ -145,19 +155,23 @@ def test_a_council_login_reaches_nothing_but_accountability(browser: Browser, be
 def test_an_account_without_a_role_is_told_so_and_sees_no_figure(browser: Browser, behind: Behind) -> None:
     context, page, _ = reader(browser)
     enter(page, f"{behind.address}/risk", "voorbijganger")
-    expect(page.get_by_role("heading", level=1)).to_have_text("U kunt hier nu niet in", timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("U kunt hier nu niet in")
     assert page.get_by_test_id("stMetricValue").count() == page.get_by_test_id("stVegaLiteChart").count() == 0
     context.close()
 
 
 def test_a_login_ends_when_the_provider_said_it_would(browser: Browser, home_120: Path, tmp_path: Path) -> None:
-    with _behind(home_120, tmp_path, timedelta(seconds=25)) as short:
+    ahead = tmp_path / "ahead"
+    ahead.write_text("0")
+    (tmp_path / "sitecustomize.py").write_text(CLOCK.format(ahead=str(ahead)))
+    with _behind(home_120, tmp_path, within=["env", f"PYTHONPATH={tmp_path}"]) as ticking:
         context, page, _ = reader(browser)
-        enter(page, short.address, "adviseur")
-        expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible(timeout=PATIENCE)
-        page.wait_for_timeout(26_000)
+        enter(page, ticking.address, "adviseur")
         page.reload()
-        expect(page.get_by_role("heading", level=1)).to_have_text("U kunt hier nu niet in", timeout=PATIENCE)
+        expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+        ahead.write_text(str(LASTS.total_seconds() + 1))
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text("U kunt hier nu niet in")
         context.close()
 
 

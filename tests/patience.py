@@ -1,0 +1,3 @@
+"""How long a test waits for something that must come: long enough for any machine, for it only ends what hangs."""
+
+PATIENCE = 600  # seconds
