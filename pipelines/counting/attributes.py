@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipelines.instruments import RULE_SCALES, Attribute, Instrument
 
 
-def attributes(
+def yes_no(
     instrument: Instrument,
     answers: pl.DataFrame,
     scores: pl.DataFrame,

@@ -78,7 +78,7 @@ def flag_wave(stress: Points, support: Points, was_flagged: Flags, thresholds: M
     return now.fit(scores).predict(scores) | (was_flagged & still.fit(scores).predict(scores))
 
 
-def flag(scores: pl.DataFrame, previous: pl.DataFrame | None, thresholds: Mapping[str, float]) -> pl.DataFrame:
+def flag_leaders(scores: pl.DataFrame, previous: pl.DataFrame | None, thresholds: Mapping[str, float]) -> pl.DataFrame:
     """One row per leader of `scores` (leader_key, stress, support x1000): leader_key, is_flagged, had_memory.
 
     `previous`: leader_key and is_flagged of who answered the wave before, None when there is no such wave.

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.counting.attributes import attributes
+from pipelines.counting.attributes import yes_no
 from pipelines.counting.cells import Layout, lay_out
 from pipelines.counting.groups import Structure
 from pipelines.counting.record import Flags, Record
@@ -127,7 +127,7 @@ def group(record: Record, flags: Flags, structure: Structure) -> Grouped:
         structure=today.known_to(people, roster),
         people=people,
         roster=roster,
-        yes_no=attributes(
+        yes_no=yes_no(
             now.instrument, now.answers, scores, flagged, now.instrument.threshold_values(now.wave.first_day)
         ),
         scores=scores,

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from pipelines.counting.flag import flag
+from pipelines.counting.flag import flag_leaders
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.vault import StoredWave, load_waves
@@ -68,7 +68,7 @@ def flag_waves(waves: Sequence[StoredWave]) -> Flags:
     for stored in waves:
         memory = flags.get(stored.wave.before) if stored.has_keys else None
         thresholds = stored.instrument.threshold_values(stored.wave.first_day)
-        flags[stored.wave] = flag(stored.scores, memory, thresholds)
+        flags[stored.wave] = flag_leaders(stored.scores, memory, thresholds)
     return flags
 
 

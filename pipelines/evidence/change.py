@@ -9,8 +9,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from pipelines import counting
-from pipelines.counting import Flags, Grouped, Record, eligible
+from pipelines.counting import Flags, Grouped, Record, eligible, yes_no
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas import Cell, Change, frame_of
 from pipelines.instruments import Policy
@@ -50,7 +49,7 @@ def _told_board_wide(cell: dy.DataFrame[Cell]) -> list[tuple[str, int]]:
 def _yes_no(stored: StoredWave, flags: Flags) -> pl.DataFrame:
     """The attributes of every respondent of a wave."""
     thresholds = stored.instrument.threshold_values(stored.wave.first_day)
-    return counting.attributes(stored.instrument, stored.answers, stored.scores, flags[stored.wave], thresholds)
+    return yes_no(stored.instrument, stored.answers, stored.scores, flags[stored.wave], thresholds)
 
 
 def change_word(

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines import counting
+from pipelines.counting import flag_leaders, yes_no
 from pipelines.ground.errors import Refused
 from pipelines.instruments import RULE_SCALES, Attribute, Instrument, possible_scores
 
@@ -90,10 +90,10 @@ def _every_leader(
     can_be_flagged = set(RULE_SCALES) <= set(scored)
     leaders = []
     for memory in (None, flagged_before) if can_be_flagged else (None,):
-        flags = counting.flag(scores, memory, thresholds)
-        values = counting.attributes(instrument, answers, scores, flags, thresholds)
-        yes_no = [pl.col(attribute.code).fill_null(value=False).cast(pl.Int8) for attribute in members]
-        leaders.append(values.with_columns(*yes_no, *points, without_memory=pl.lit(memory is None)))
+        flags = flag_leaders(scores, memory, thresholds)
+        values = yes_no(instrument, answers, scores, flags, thresholds)
+        given = [pl.col(attribute.code).fill_null(value=False).cast(pl.Int8) for attribute in members]
+        leaders.append(values.with_columns(*given, *points, without_memory=pl.lit(memory is None)))
     return pl.concat(leaders)
 
 

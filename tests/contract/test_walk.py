@@ -33,7 +33,6 @@ def walked() -> dict[str, list[str]]:
     return walk()
 
 
-@pytest.mark.skipif(not picture(README), reason="the picture of the README does not name rooms and their steps yet")
 def test_the_picture_in_the_readme_is_the_walk_of_an_import_and_of_a_publication(walked: dict[str, list[str]]) -> None:
     pictured, calls = picture(README), [call for calls in walked.values() for call in calls]
     assert steps(calls, pictured) == pictured, "\n".join(printed(walked))

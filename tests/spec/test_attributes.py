@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.counting import attributes
+from pipelines.counting import yes_no
 from pipelines.ground.errors import Refused
 from pipelines.instruments import Attribute, Instrument, load_instrument
 from pipelines.instruments.checks import check_families
@@ -56,7 +56,7 @@ def test_a_yes_is_what_the_definition_says(how: str) -> None:
     used = attribute("used", **{"from": "pillar_buddy", "equals": "used"})
     rated = attribute("rated", **{"from": "pillar_buddy_quality", "at_least": 4})
     instrument = with_attributes(attribute("judged", **definition), used, rated)  # parts may stand below
-    found = attributes(instrument, ANSWERS, SCORES, NOBODY, {"high_stress": 60})
+    found = yes_no(instrument, ANSWERS, SCORES, NOBODY, {"high_stress": 60})
     assert found["judged"].to_list() == expected
 
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from sklearn.utils.estimator_checks import check_estimator
 
-from pipelines.counting.flag import SupportStressRule, flag, flag_wave
+from pipelines.counting.flag import SupportStressRule, flag_leaders, flag_wave
 
 THRESHOLDS = {"high_stress": 60.0, "low_support": 50.0, "stress_persists": 58.0, "support_persists": 57.0}
 GAP = float("nan")
@@ -105,16 +105,16 @@ def flags_of(frame: pl.DataFrame) -> dict[str, bool | None]:
 
 
 def test_in_the_first_wave_nobody_has_a_memory():
-    flags = flag(wave(ann=(66.667, 50.0), bob=(58.333, 56.25)), None, THRESHOLDS)
+    flags = flag_leaders(wave(ann=(66.667, 50.0), bob=(58.333, 56.25)), None, THRESHOLDS)
     assert flags.columns == ["leader_key", "is_flagged", "had_memory"]
     assert flags.rows() == [("ann", True, False), ("bob", False, False)]
 
 
 def test_memory_goes_from_wave_to_wave_and_not_further():
-    first = flag(wave(ann=(75.0, 25.0), bob=(75.0, 25.0), cas=(25.0, 75.0)), None, THRESHOLDS)
-    second = flag(wave(ann=(58.333, 56.25), cas=(58.333, 56.25)), first, THRESHOLDS)
+    first = flag_leaders(wave(ann=(75.0, 25.0), bob=(75.0, 25.0), cas=(25.0, 75.0)), None, THRESHOLDS)
+    second = flag_leaders(wave(ann=(58.333, 56.25), cas=(58.333, 56.25)), first, THRESHOLDS)
     assert second.rows() == [("ann", True, True), ("cas", False, True)]
-    third = flag(wave(ann=(58.333, 56.25), bob=(58.333, 56.25)), second, THRESHOLDS)
+    third = flag_leaders(wave(ann=(58.333, 56.25), bob=(58.333, 56.25)), second, THRESHOLDS)
     assert third.rows() == [
         ("ann", True, True),
         ("bob", False, False),
@@ -122,33 +122,33 @@ def test_memory_goes_from_wave_to_wave_and_not_further():
 
 
 def test_a_missing_score_is_unknown_and_carries_no_flag_on():
-    first = flag(wave(ann=(75.0, 25.0)), None, THRESHOLDS)
-    second = flag(wave(ann=(None, 25.0)), first, THRESHOLDS)
+    first = flag_leaders(wave(ann=(75.0, 25.0)), None, THRESHOLDS)
+    second = flag_leaders(wave(ann=(None, 25.0)), first, THRESHOLDS)
     assert second.rows() == [("ann", None, True)]
-    third = flag(wave(ann=(58.333, 56.25)), second, THRESHOLDS)
+    third = flag_leaders(wave(ann=(58.333, 56.25)), second, THRESHOLDS)
     assert third.rows() == [("ann", False, True)]
 
 
 def test_a_wave_that_did_not_ask_stress_flags_nobody():
     scores = wave(ann=(75.0, 25.0)).drop("stress")
-    assert flags_of(flag(scores, None, THRESHOLDS)) == {"ann": None}
+    assert flags_of(flag_leaders(scores, None, THRESHOLDS)) == {"ann": None}
 
 
 def test_thresholds_come_from_the_instrument_not_from_the_code():
     scores = wave(ann=(50.0, 60.0))
-    assert flags_of(flag(scores, None, THRESHOLDS)) == {"ann": False}
+    assert flags_of(flag_leaders(scores, None, THRESHOLDS)) == {"ann": False}
     milder = THRESHOLDS | {"high_stress": 50.0, "low_support": 60.0}
-    assert flags_of(flag(scores, None, milder)) == {"ann": True}
+    assert flags_of(flag_leaders(scores, None, milder)) == {"ann": True}
 
 
 def test_leaders_keep_their_order():
     scores = wave(**{f"l{number}": (75.0, 25.0) for number in (3, 1, 2)})
-    previous = flag(scores.reverse(), None, THRESHOLDS)
-    assert flag(scores, previous, THRESHOLDS)["leader_key"].to_list() == ["l3", "l1", "l2"]
+    previous = flag_leaders(scores.reverse(), None, THRESHOLDS)
+    assert flag_leaders(scores, previous, THRESHOLDS)["leader_key"].to_list() == ["l3", "l1", "l2"]
 
 
 def test_an_instrument_without_the_cut_offs_of_the_rule_flags_nobody_and_calls_nobody_safe() -> None:
     scores = pl.DataFrame({"leader_key": ["a", "b"], "stress": [90_000, 10_000], "support": [10_000, 90_000]})
-    found = flag(scores, None, {"high_stress": 60})
+    found = flag_leaders(scores, None, {"high_stress": 60})
     assert found["is_flagged"].to_list() == [None, None]
     assert found["had_memory"].to_list() == [False, False]
