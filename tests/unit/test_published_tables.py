@@ -15,6 +15,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from dashboard.story.snapshot import Snapshot
+from pipelines.flow import mend
 from pipelines.ground import schemas
 from pipelines.ground.errors import Refused
 from pipelines.ground.schemas import PUBLISHED, Cell, Dictionary, Level, Mean, Publication, PublishedTable, ddl
@@ -206,7 +207,8 @@ def test_a_publication_of_before_is_bundled_as_of_today_and_stays_on_disk_as_it_
     home = aged(home_120, tmp_path)
     frozen = _hashes(home)
     (home.published / "CURRENT").unlink()
-    made = publish.mend(home)
+    assert mend(home)
+    made = publish.current(home)
     assert made is not None
     assert _hashes(home) == frozen
     before = read_frozen(Home(home_120), publications(home)[0], Publication)
@@ -256,8 +258,8 @@ def test_a_snapshot_of_before_reads_as_it_did(
 
 def test_what_was_told_is_read_from_a_snapshot_of_before_too(home_120: Path, tmp_path: Path) -> None:
     home = Home(old_snapshot(home_120, tmp_path))
-    assert publish.told(home) == publish.told(Home(home_120))
-    assert isinstance(publish.told(home)[0]["opens"], dt.date)
+    assert publish.on_show(home) == publish.on_show(Home(home_120))
+    assert isinstance(publish.on_show(home)[0]["opens"], dt.date)
 
 
 # -------------------------------------------------------------------------------------------- a broken row
@@ -271,7 +273,7 @@ def test_a_publication_that_breaks_a_rule_of_its_schema_is_never_shown(home_120:
     pointer = home.published / "CURRENT"
     pointer.unlink()
     with pytest.raises(Refused) as refusal:
-        publish.mend(home)
+        mend(home)
     assert refusal.value.where["check"] == "cell: band_holds"
     assert not pointer.exists()
 
@@ -291,7 +293,8 @@ def test_a_new_published_column_is_one_place(home_120: Path, tmp_path: Path, mon
     shutil.copytree(home_120, tmp_path / "home")
     home = Home(tmp_path / "home")
     (home.published / "CURRENT").unlink()
-    made = publish.mend(home)
+    assert mend(home)
+    made = publish.current(home)
     assert made is not None
     rows = Snapshot(made).rows("levels", wave="2026Q3", dimension="region")
     assert rows.height
