@@ -22,7 +22,6 @@ from pipelines.ground.schemas import Cell, Tables
 from pipelines.ground.settings import Home, find_home
 from pipelines.intake import (
     Imported,
-    Preview,
     Proposal,
     Source,
     choosable_waves,
@@ -73,6 +72,15 @@ __all__ = [
     "unpublished",
     "withdraw",
 ]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do and what could be published of it."""
+
+    imported: Imported
+    response: pl.DataFrame  # group, level, leaders (null without a roster), answered
+    plan: pl.DataFrame  # one row per cell: its table and levels, answered, coverage and outcome (published or why not)
 
 
 @dataclass(frozen=True)
@@ -139,7 +147,10 @@ def look(home: Home, source: Source) -> Imported:
 def preview(home: Home, source: Source) -> Preview:
     """What an import would do and what could be published of it, without keeping anything."""
     conformed = _conformed(home, source)
-    return intake.preview(home, conformed, intake.settle(home, conformed).imported)
+    imported = intake.settle(home, conformed).imported
+    answers = conformed.imported.answers
+    plan = protection.planned_cells(home, source.wave, conformed.instrument, answers, conformed.roster)
+    return Preview(imported, intake.response(conformed), plan)
 
 
 def _conformed(home: Home, source: Source) -> intake.Conformed:

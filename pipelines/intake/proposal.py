@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from pipelines.intake.propose import Guess, as_chosen, as_toml, propose
 from pipelines.intake.read import read_sheet
 from pipelines.intake.source import named_profile
 
+LONGEST_CODE = 60  # letters of the name of a file
 PLAIN = "native"  # the profile of a file with one row of heads and no marks
 
 
@@ -40,22 +43,38 @@ class Proposal:
         return as_toml(guesses, base, code, lambda key, **values: say(lang, f"propose.{key}", **values), lang, name)
 
 
+def save_profile(
+    home: Home, proposal: Proposal, columns: Mapping[str, str], drop: Sequence[str], name: str, lang: str
+) -> Path:
+    """Keep how an export was read as a profile of the home, by which the next one is recognised.
+
+    `columns`: head -> our column; `drop`: heads left out. A profile of the same name is replaced.
+    """
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    code = "_".join(["own", *re.findall("[a-z0-9]+", letters)])[:LONGEST_CODE]
+    place = home.instruments / "exports" / f"{code}.toml"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    build = place.with_suffix(".build")
+    build.write_text(proposal.chosen_toml(columns, drop, code, " ".join(name.split()), lang), encoding="utf-8")
+    build.replace(place)
+    return place
+
+
 def propose_profile(home: Home, file: Path, instruments: Path | None = None, profile: str | None = None) -> Proposal:
     """Look at the heads and questions of an export and say what each column probably is; no answer is repeated."""
     instrument = load_instrument(home.instruments, instruments)
     sheet = read_sheet(file)
     is_recognised = True
-    try:
-        base = (
-            named_profile(instrument.profiles, profile)
-            if profile
-            else recognise(sheet, instrument.profiles, instrument)
-        )
-    except Refused as refusal:
-        if refusal.rule != "layout_unknown":
-            raise
-        base = named_profile(instrument.profiles, PLAIN)
-        is_recognised = False
+    if profile:
+        base = named_profile(instrument.profiles, profile)
+    else:
+        try:
+            base = recognise(sheet, instrument.profiles, instrument)
+        except Refused as refusal:
+            if refusal.rule != "layout_unknown":
+                raise
+            base = named_profile(instrument.profiles, PLAIN)
+            is_recognised = False
     laid = lay_out(sheet, base, instrument)
     personal = personal_columns(laid.raw, laid.reads, laid.dropped, laid.texts)
     guesses = propose(laid.raw.columns, laid.texts, laid.reads, laid.dropped, personal, instrument)

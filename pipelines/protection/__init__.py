@@ -1,21 +1,22 @@
 """Protection: truthful bands, proved before anything is published; nothing leaves the vault by another way.
 
-plan_school_year, planned_structure: groups and tables of a school year, fixed before any answer is counted.
+plan_school_year: groups and tables of a school year, fixed before any answer is counted. planned_cells: what could be
+published by them, before anything is kept.
 prove: as much of every family as the audit can prove safe, as `Proved` `Figures`.
 audit_again, Audited: audit frozen publications once more; what the audits of a publication came to.
 Publication: what was published of a wave before. check_batch: whether late answers may enter as one batch.
 pass_gate: what may be told of a wave, as `Released`, the only thing a publication is made from. ALL: the measure that
 counts all respondents. auditor_facts: what an outside auditor needs to know beside the cells.
-suppress, wider_keys: which cells are too small or complements, and which cells lie around one.
+wider_keys: which cells lie around one.
 Progress: who hears which family is being proved.
 """
 
-from pipelines.protection.bands import suppress, wider_keys
+from pipelines.protection.bands import wider_keys
 from pipelines.protection.figures import Figures
 from pipelines.protection.gate import ALL, Released, auditor_facts, pass_gate
 from pipelines.protection.ladder import Audited, Progress, Proved, audit_again, prove
 from pipelines.protection.late import check_batch
-from pipelines.protection.plan import plan_school_year, planned_structure
+from pipelines.protection.plan import plan_school_year, planned_cells
 from pipelines.protection.published import Publication
 
 __all__ = [
@@ -31,8 +32,7 @@ __all__ = [
     "check_batch",
     "pass_gate",
     "plan_school_year",
-    "planned_structure",
+    "planned_cells",
     "prove",
-    "suppress",
     "wider_keys",
 ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+import numpy as np
 import polars as pl
 
-from pipelines.counting import COARSE, Structure
+from pipelines.counting import COARSE, Structure, lay_out
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import Dimension, Instrument, Policy, Tier
-from pipelines.protection.bands import WAY_FACTOR
+from pipelines.protection.bands import WAY_FACTOR, suppress
 from pipelines.vault import StoredWave, keep_structure, kept_structure
 
 
@@ -35,6 +36,29 @@ def planned_structure(
     if roster is None:
         return fix_structure(answers, today, policy, expected_share=1)
     return fix_structure(roster, today, policy, policy.expected_response)
+
+
+def planned_cells(
+    home: Home, wave: Wave, instrument: Instrument, answers: pl.DataFrame, roster: pl.DataFrame | None
+) -> pl.DataFrame:
+    """What could be published of a wave, by numbers of leaders only; the audit may still withhold more.
+
+    One row per cell: its table and levels, how many answered, and per class (coverage, outcome) published or why not.
+    """
+    answers = answers.cast({pl.Enum: pl.String})  # merged groups have names of their own
+    roster = None if roster is None else roster.cast({pl.Enum: pl.String})
+    policy = instrument.policy(wave.first_day)
+    structure = planned_structure(home, wave, instrument, answers, roster)
+    structure = structure.with_crosswalks(instrument.on(wave.first_day))
+    people = structure.place(answers)
+    listed = None if roster is None else structure.place(roster)
+    layout = lay_out(structure.known_to(people, listed).tables, people, listed)
+    sizes = np.bincount(layout.respondents.ravel(), minlength=layout.cells.height)
+    return layout.cells.select("table_id", "dim_1", "level_1", "dim_2", "level_2").with_columns(
+        pl.Series("answered", sizes),
+        pl.Series("coverage", suppress(layout.cells, sizes, policy.k_coverage), dtype=pl.String),
+        pl.Series("outcome", suppress(layout.cells, sizes, policy.k_outcome), dtype=pl.String),
+    )
 
 
 def fix_structure(people: pl.DataFrame, instrument: Instrument, policy: Policy, expected_share: float) -> Structure:
