@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pipelines import flow, publication, vault
 from pipelines.ground.errors import KlankbordError, Refused
+from pipelines.ground.language import DEFAULT
 from pipelines.ground.messages import explain
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
@@ -24,7 +25,7 @@ class Finding:
     where: dict[str, object] = field(default_factory=dict)
 
 
-def examine(home: Home, lang: str = "nl") -> list[Finding]:
+def examine(home: Home, lang: str = DEFAULT) -> list[Finding]:
     """All checks, in the order a steward would walk."""
     return list(_checks(home, lang))
 

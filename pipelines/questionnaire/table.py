@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.ground.messages import say
+from pipelines.ground.texts import as_cell
 from pipelines.questionnaire.sheet import Question, Sheet
 
 HEADS = ("number", "block", "kind", "text", "answers", "only_if", "column", "codes")
@@ -19,9 +20,10 @@ def table(sheet: Sheet) -> bytes:
     before = [sheet.welcome, sheet.note_title, *sheet.note]
     after = [sheet.end, sheet.licence]
     rows = [*map(_text, before), *_questions(sheet), *map(_text, after)]
+    cells = [{head: as_cell(value) for head, value in row.items()} for row in rows]
     schema = {head: pl.Int64 if head == "number" else pl.String for head in HEADS}
     labels = {head: say(sheet.lang, f"questionnaire.head_{head}") for head in HEADS}
-    frame = pl.DataFrame(rows, schema=schema).rename(labels)
+    frame = pl.DataFrame(cells, schema=schema).rename(labels)
     return frame.write_csv(separator="\t", include_bom=True).encode()
 
 

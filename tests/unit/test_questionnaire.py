@@ -8,6 +8,7 @@ import io
 import re
 import subprocess
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -210,6 +211,18 @@ def test_the_table_has_a_row_for_every_question_with_its_column_and_codes(instru
     assert buddy["antwoorden"].split(" | ")[0] == "Nee, die is er niet voor mij"
     assert "Ja, en ik gebruik het" in asked[1]["alleen als"]
     assert sheet.note[0] in [row["tekst"] for row in rows]
+
+
+def test_a_question_that_begins_like_a_formula_stays_text_in_the_table(instrument: Instrument) -> None:
+    block, *others = _sheet(instrument).blocks
+    first, *rest = block.questions
+    odd = replace(block, questions=(replace(first, text="=1+1"), *rest))
+    rows = csv.DictReader(
+        io.StringIO(table(replace(_sheet(instrument), blocks=(odd, *others))).decode("utf-8-sig")), delimiter="\t"
+    )
+    texts = [row["tekst"] for row in rows]
+    assert "'=1+1" in texts
+    assert not [text for text in texts if text.startswith(("=", "+", "-", "@"))]
 
 
 # ---------------------------------------------------------------------------------- somebody's own instrument
