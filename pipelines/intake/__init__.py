@@ -1,4 +1,4 @@
-"""Intake: what an office delivers becomes answers that count; nothing is kept here, bad rows are explained.
+"""Intake: what an office delivers becomes answers that count; nothing is kept here, and bad rows are explained.
 
 The steps of an import, in this order
     Source: the files of one import and how they are read.

@@ -1,12 +1,16 @@
 """Protection: truthful bands, proved before anything is published; nothing leaves the vault by another way.
 
-plan_school_year: groups and tables of a school year, fixed before any answer is counted. planned_cells: what could be
-published by them, before anything is kept.
-prove: as much of every family as the audit can prove safe, as `Proved` `Figures`.
-audit_again, Audited: audit frozen publications once more; what the audits of a publication came to.
-Publication: what was published of a wave before. check_batch: whether late answers may enter as one batch.
-pass_gate: what may be told of a wave, as `Released`, the only thing a publication is made from. ALL: the measure that
-counts all respondents. auditor_facts: what an outside auditor needs to know beside the cells.
+plan_school_year: groups and tables of a school year, fixed before any answer is counted.
+planned_cells: what could be published by them, before anything is kept.
+Proved, prove: as much of every family as the audit can prove safe.
+Figures: what may be said about one attribute or mean, cell by cell.
+Audited: what the audits of a publication came to.
+audit_again: the audit of publications that are frozen.
+Publication: what was told of a wave before.
+check_batch: whether late answers may enter as one batch.
+Released, pass_gate: what may be told of a wave, the only thing a publication is made from.
+ALL: the measure that counts all respondents.
+auditor_facts: what an outside auditor needs to know beside the cells.
 wider_keys: which cells lie around one.
 Progress: who hears which family is being proved.
 """

@@ -1,9 +1,11 @@
-"""Publication: what passed the gate becomes tables, and the tables one read-only snapshot; pure functions of those.
+"""Publication: what passed the gate becomes tables, and the tables of all publications one read-only snapshot.
 
-describe: the public tables of one publication, from what was `Released`.
-build, show, show_nothing: a checked snapshot file, put in its place as the one that is read; none at all.
-bundled, on_show, readable, current: which publications the current snapshot holds, what it says of them in counts,
-and its file.
+describe: the public tables of one publication.
+build: a checked snapshot file of all publications, beside its place.
+show, show_nothing: put it in its place as the one that is read, or let nothing be read.
+bundled: which publications the current snapshot holds.
+on_show: what is on show, in counts.
+readable, current: the current snapshot, when it can be read, and wherever it stands.
 auditor_cells, auditor_roster: figures and groups in the columns an outside auditor reads.
 margin, response_word, silent_yes: what is said beside a band for who was silent.
 """

@@ -21,10 +21,6 @@ STILL_PACKED = {
     "dashboard/story/words.py",
     "dashboard/views/asking.py",
     "dashboard/views/pillars.py",
-    "pipelines/counting/cells.py",
-    "pipelines/flow.py",
-    "pipelines/protection/ladder.py",
-    "pipelines/protection/puzzle.py",
 }
 STILL_SKIPPED = {
     "dashboard/agreements/page.py",
@@ -39,15 +35,8 @@ STILL_SKIPPED = {
     "dashboard/story/evidence.py",
     "dashboard/story/foretell.py",
     "dashboard/trust.py",
-    "pipelines/flow.py",
-    "pipelines/protection/puzzle.py",
 }
-STILL_WITHOUT_DOOR = {
-    "pipelines/counting",
-    "pipelines/intake",
-    "pipelines/protection",
-    "pipelines/publication",
-}
+STILL_WITHOUT_DOOR: set[str] = set()
 
 
 def kind_of(node: ast.expr) -> str:
