@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from pipelines import again
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.schemas import Cell, Mean, Publication
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.publication import compose as flow_tell
 from pipelines.vault.archive import read_frozen
 from tests.bench.harsh import WAVE, write_harsh
 from tests.boards import grouped_of
@@ -72,9 +72,9 @@ def half_width(cells: pl.DataFrame, kind: str) -> str:
 
 def attack(home: Home, seed: int) -> tuple[int, int]:
     """How many questions were asked of the exports, and how many answers were certain."""
-    names = flow_tell.publications_of(home, WAVE)
-    cells, facts = flow_tell.published_cells(home, names), flow_tell.published_facts(home, names[-1])
-    roster, random, leaks = flow_tell.counted_roster(home, WAVE), np.random.default_rng(seed), 0
+    names = again.publications_of(home, WAVE)
+    cells, facts = again.published_cells(home, names), again.published_facts(home, names[-1])
+    roster, random, leaks = again.counted_roster(home, WAVE), np.random.default_rng(seed), 0
     for scale, (low, high) in facts["ranges"].items():
         leaks += narrowed_scores(cells, roster, scale, low, high)
     tied = families(facts, list(facts["k"]))

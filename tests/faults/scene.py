@@ -22,6 +22,7 @@ import duckdb
 import polars as pl
 
 from pipelines.flow import Source, import_wave, publish_wave
+from pipelines.ground.period import Wave
 from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
@@ -31,20 +32,17 @@ from pipelines.vault import archive, backup
 from pipelines.vault import codes as vault_keys
 from pipelines.vault import store as vault
 
-OLD, NEW = "2026Q2", "2026Q3"
+OLD, NEW = Wave("2026Q2"), Wave("2026Q3")
 # What changes the disk; a kill lands right after one of them.
 STEPS = ("replace", "rename", "unlink", "chmod", "fsync", "mkdir", "rmdir")
 NURSERY = f"""
 import json, os, pathlib, signal, sys
 sys.argv = ["klankbord", "--lang", "en"]
 from pipelines import doctor, flow
-from pipelines.vault import backup
 from pipelines.cli.klankbord import explain_error
-from pipelines.vault import rights as flow_rights
 from pipelines.ground import messages
-from pipelines.vault import archive
-from pipelines.publication import snapshot as publish
-from pipelines.vault import store as vault
+from pipelines.ground.period import Wave
+from pipelines import vault
 from pipelines.ground.errors import KlankbordError
 from pipelines.ground.settings import Home
 
@@ -67,17 +65,17 @@ def act(home, command, words):
             flow.import_wave(home, flow.Source(
                 pathlib.Path(words[0]), words[1], roster=pathlib.Path(words[2]), replace=command == "replace"))
         case "publish":
-            flow.publish_wave(home, words[0])
+            flow.publish_wave(home, Wave(words[0]))
         case "withdraw":
-            flow.withdraw(home, words[0])
+            flow.withdraw(home, Wave(words[0]))
         case "erase":
-            flow_rights.erase(home, words[0])
+            vault.erase(home, words[0])
         case "retain":
-            flow_rights.retain(home, int(words[0]))
+            vault.retain(home, int(words[0]))
         case "backup":
-            flow_rights.back_up(home, pathlib.Path(words[0]), words[1])
+            vault.back_up(home, pathlib.Path(words[0]), words[1])
         case "restore":
-            backup.restore(pathlib.Path(words[0]), pathlib.Path(words[1]), home)
+            vault.restore(pathlib.Path(words[0]), pathlib.Path(words[1]), home)
         case "fix":
             doctor.mend(home)
 
