@@ -47,6 +47,17 @@ def test_operations_lists_every_command() -> None:
     assert set(COMMANDS) - listed == set()
 
 
+EVERYWHERE = {"--help", "--home", "--lang", "--json"}  # said above the list, once
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_operations_names_every_option_of_a_command_in_its_row(command: str) -> None:
+    rows = (ROOT / "docs/operations.md").read_text(encoding="utf-8").splitlines()
+    row = next(row for row in rows if re.match(rf"\| `klankbord {command}\b(?!-)", row))
+    options = {option for param in COMMANDS[command].params for option in param.opts if option.startswith("--")}
+    assert options - EVERYWHERE - set(OPTION.findall(row)) == set()
+
+
 @pytest.mark.parametrize("doc", DOCS, ids=name_of)
 def test_every_make_word_in_the_docs_exists(doc: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

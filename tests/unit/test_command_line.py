@@ -230,6 +230,17 @@ def test_what_nobody_foresaw_is_one_sentence_and_with_a_debug_mark_the_error_its
         run()
 
 
+SLOW = {"polars", "numpy", "duckdb", "sklearn", "scipy", "streamlit", "babel"}
+
+
+def test_help_waits_for_no_library_that_is_slow_to_load() -> None:
+    code = "import sys; from pipelines.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    command = [sys.executable, "-c", code, "--help"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "publish" in done.stdout
+    assert SLOW & set(done.stderr.split()) == set()
+
+
 def test_the_dashboard_understands_its_command_line_as_the_pipelines_do() -> None:
     twins = (ROOT / "pipelines" / "ground" / "command_line.py", ROOT / "dashboard" / "command_line.py")
     assert len({twin.read_text(encoding="utf-8") for twin in twins}) == 1
