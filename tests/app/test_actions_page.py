@@ -14,6 +14,7 @@ from dashboard.story.snapshot import find
 from dashboard.story.wave import Story
 from dashboard.story.words import words
 from tests.browser.serving import ROOT
+from tests.patience import PATIENCE
 
 APP = ROOT / "dashboard" / "app.py"
 
@@ -32,7 +33,7 @@ def story_of(home: Path, lang: str = "nl") -> Story:
 
 
 def page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=60).switch_page("views/actions.py")
+    app = AppTest.from_file(str(APP), default_timeout=PATIENCE).switch_page("views/actions.py")
     for key, value in query.items():
         app.query_params[key] = value
     return app.run()

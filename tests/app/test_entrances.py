@@ -22,6 +22,7 @@ from dashboard.story.snapshot import Snapshot, find
 from pipelines import cli
 from tests.browser.serving import ROOT
 from tests.drawn import examples
+from tests.patience import PATIENCE
 
 APP = ROOT / "dashboard" / "app.py"
 CODES = st.sampled_from(["nl", "en", "2026Q3", "2026Q2", "previous", "year", "region", "role", "Noord", "0-1", "used"])
@@ -35,7 +36,7 @@ def test_no_address_breaks_a_page(page: str, home_25: Path, monkeypatch: pytest.
     @examples(12)
     @given(st.dictionaries(st.sampled_from(KEPT) | st.text(max_size=20), CODES | st.text(max_size=30), max_size=6))
     def open_with(query: dict[str, str]) -> None:
-        app = AppTest.from_file(str(APP), default_timeout=60)
+        app = AppTest.from_file(str(APP), default_timeout=PATIENCE)
         for key, value in query.items():
             app.query_params[key] = value
         if page != PAGES[0]:

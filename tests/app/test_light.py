@@ -15,7 +15,7 @@ import sys
 from streamlit.testing.v1 import AppTest
 from dashboard.report import FORMATS, render
 from dashboard.story.snapshot import find
-app = AppTest.from_file(sys.argv[1], default_timeout=120).run()
+app = AppTest.from_file(sys.argv[1], default_timeout=600).run()
 for page in sys.argv[2].split():
     app.switch_page(f"views/{page}.py").run()
     assert not app.exception, page

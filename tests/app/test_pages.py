@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.page import pieces as parts
 from dashboard.story.snapshot import find
+from tests.patience import PATIENCE
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 TITLES = {
@@ -44,7 +45,7 @@ class AlwaysOpen:
 def visit(home: Path, page: str, monkeypatch: pytest.MonkeyPatch, **query: str) -> AppTest:
     monkeypatch.setenv("KLANKBORD_HOME", str(home))
     monkeypatch.setenv("KLANKBORD_LANG", "nl")
-    app = AppTest.from_file(str(APP), default_timeout=60)
+    app = AppTest.from_file(str(APP), default_timeout=PATIENCE)
     app.query_params.update(query)
     app.run()
     if page != PAGES[0]:

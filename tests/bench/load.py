@@ -104,11 +104,13 @@ async def read(
                 due = max(due + every, time.perf_counter())
 
 
-def load(address: str, people: int, looks: Sequence[Look], until: Callable[[], bool], every: float) -> Seen:
-    """So many people who change something once in `every` seconds, until told to stop."""
+def load(
+    address: str, people: int, looks: Sequence[Look], until: Callable[[], bool], every: float, seen: Seen | None = None
+) -> Seen:
+    """So many people who change something once in `every` seconds, until told to stop; `seen` fills while they look."""
+    seen = seen or Seen()
 
     async def all_of_them() -> Seen:
-        seen = Seen()
         draws = [random.Random(number) for number in range(people)]
         await asyncio.gather(*(read(address, looks, until, every, seen, draw) for draw in draws))
         return seen

@@ -19,7 +19,7 @@ def main() -> int:
     command = [sys.executable, "-m", "tests.faults.fuzzing"]
     running = [
         subprocess.Popen(
-            [*command, str(seed), str(60 * MINUTES)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [*command, str(seed), f"{60 * MINUTES}s"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         for seed in seeds
     ]

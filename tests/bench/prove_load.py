@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.flow import Source, import_wave, publish_wave, unpublished
@@ -18,6 +19,7 @@ from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
 from tests.bench.load import Look, Seen, load
 from tests.browser.serving import serving
+from tests.patience import LOOK_AGAIN
 
 PEOPLE, EVERY = 25, 10.0  # one change per person, seconds
 SECONDS = 30 if os.environ.get("KLANKBORD_PROVE") == "quick" else 180
@@ -33,26 +35,35 @@ LOOKS: tuple[Look, ...] = (
 )
 
 
-def read_while_publishing(home: Home, export: Path, roster: Path, people: int, seconds: float) -> Seen:
-    """Let people read; a third of the way another process imports and publishes a wave."""
-    wave, start = export.stem.removeprefix("responses_"), time.monotonic()
+def read_while_publishing(
+    home: Home, export: Path, roster: Path, people: int, every: float, is_enough: Callable[[Seen], bool]
+) -> Seen:
+    """Let people read; once all have a page, another process imports and publishes a wave. They read on until that is
+    done and it is enough.
+    """
     words = [sys.executable, "-m", "pipelines.cli"]
-    failed: list[int] = []
+    told = ["--wave", export.stem.removeprefix("responses_"), "--home", str(home.path)]
+    codes: list[int] = []
+    seen, is_published, is_over = Seen(), threading.Event(), threading.Event()
 
     def steward() -> None:
-        time.sleep(seconds / 3)
-        for more in (["import", str(export), "--wave", wave, "--roster", str(roster)], ["publish", "--wave", wave]):
-            done = subprocess.run([*words, *more, "--home", str(home.path)], capture_output=True, check=False)
-            failed.append(done.returncode)
+        while len(seen.first) < people and not is_over.wait(LOOK_AGAIN):
+            pass
+        for command in (["import", str(export), "--roster", str(roster)], ["publish"]):
+            codes.append(subprocess.run([*words, *command, *told], capture_output=True, check=False).returncode)
+        is_published.set()
 
     with serving(home.path) as address:
         publishing = threading.Thread(target=steward)
         publishing.start()
-        seen = load(address, people, LOOKS, lambda: time.monotonic() > start + seconds, EVERY)
-        publishing.join()
+        try:
+            load(address, people, LOOKS, lambda: is_published.is_set() and is_enough(seen), every, seen)
+        finally:
+            is_over.set()
+            publishing.join()
         # Who comes now sees the new wave at once.
-        late = load(address, 1, LOOKS, lambda: True, EVERY)
-    assert failed == [0, 0]
+        late = load(address, 1, LOOKS, lambda: True, every)
+    assert codes == [0, 0]
     seen.snapshots |= late.snapshots
     return seen
 
@@ -72,7 +83,8 @@ def board(folder: Path, waves: int) -> tuple[Home, Path, Path]:
 def main() -> None:
     """Print one row."""
     with tempfile.TemporaryDirectory() as name:
-        seen = read_while_publishing(*board(Path(name), 4), PEOPLE, SECONDS)
+        end = time.monotonic() + SECONDS
+        seen = read_while_publishing(*board(Path(name), 4), PEOPLE, EVERY, lambda _: time.monotonic() > end)
     print(f"{PEOPLE} people, {SECONDS} s, a change each {EVERY:.0f} s, a wave published meanwhile")
     print(f"{'changes':>8} {'p50 s':>6} {'p95 s':>6} {'first p50':>9} {'errors':>7} {'mixes':>6} snapshots seen")
     first = sorted(seen.first)[len(seen.first) // 2]

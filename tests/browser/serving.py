@@ -18,12 +18,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.patience import PATIENCE
+from tests.patience import LOOK_AGAIN, PATIENCE
 
 CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).parents[2]
 MILLISECONDS = 1000 * PATIENCE
-LOOK_AGAIN = 0.1  # seconds between two looks whether a server answers
 
 expect.set_options(timeout=MILLISECONDS)
 

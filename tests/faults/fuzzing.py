@@ -1,12 +1,13 @@
-"""Throw broken and hostile files at the import, in a process of its own: `python -m tests.faults.fuzzing SEED SECONDS`.
+"""Throw broken and hostile files at the import, in a process of its own: `python -m tests.faults.fuzzing SEED CASES`.
 
 Whatever the file, an import loads a whole wave or refuses in one sentence. Every case is made from its seed alone, so
-that a failure can be made again: `python -m tests.faults.fuzzing SEED 0 CASE`.
+that a failure can be made again: `python -m tests.faults.fuzzing SEED '#CASE'`. In place of CASES may stand `90s`.
 """
 
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import random
 import resource
@@ -20,6 +21,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -40,7 +42,7 @@ from pipelines.vault import store as vault
 WAVE = Wave("2026Q3")
 WITH_BOMBS = 0  # the seed whose first cases are bombs
 MEMORY = Path("/dev/shm")  # a folder that is no disk, where there is one
-LONGEST = 60  # seconds a trial may take
+LONGEST = 60  # seconds of CPU a trial may take
 ODD_CELLS = [
     "", " ", "\t", "\x00", "\x1b[31m", "nan", "inf", "-inf", "1e309", "1e-400", "9" * 400, "-1", "0x10", "١٢", "1,5",
     "1.5.5", "=1+1", "=cmd|' /C calc'!A0", "@SUM(1)", "+31", "'", '"', '""', "|", "a|b|", "|||", ";", "{}", "[1]",
@@ -254,57 +256,77 @@ def trial(file: Path, folder: Path, *, roster: Path | None = None, is_proposed: 
 
 def too_long(*_: object) -> None:
     """The watchdog."""
-    raise TimeoutError(f"longer than {LONGEST} seconds")
+    raise TimeoutError(f"longer than {LONGEST} seconds of CPU")
 
 
-def main(seed: int, seconds: float, only: int | None = None) -> None:
-    """Run trials until the time is up and print what came of them as JSON."""
-    outcomes: Counter[str] = Counter()
-    failures: list[str] = []
-    start, case = time.monotonic(), 0
-    signal.signal(signal.SIGALRM, too_long)
+@dataclass
+class Fuzzer:
+    """Trials of one seed, and what came of them."""
+
+    seed: int
+    folder: Path
+    table: pl.DataFrame
+    outcomes: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+    def attempt(self, case: int) -> None:
+        """Make the file of one case and import it; what goes wrong is written down."""
+        chance = random.Random(f"{self.seed}-{case}")
+        is_bomb = self.seed == WITH_BOMBS and case < len(BOMBS)
+        signal.setitimer(signal.ITIMER_PROF, LONGEST * (len(BOMBS) if is_bomb else 1))
+        word = list(BOMBS)[case] if is_bomb else "a file"
+        try:
+            word, file = (word, bomb(word, self.folder)) if is_bomb else make(self.table, self.folder, chance)
+            self.outcomes[self.outcome(file, chance, is_bomb)] += 1
+        except KeyboardInterrupt:
+            raise
+        except BaseException as failure:  # a panic of a library is no Exception
+            self.failures.append(f"{self.seed} {case} {word}: {type(failure).__name__}: {str(failure)[:300]}")
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def outcome(self, file: Path, chance: random.Random, is_bomb: bool) -> str:
+        """What an import makes of a file: alone, with its roster, or a sound one with a spoilt roster."""
+        roster = self.folder / "roster.csv"
+        if chance.random() < 0.15 and not is_bomb:
+            spoilt = Path(shutil.copy(roster, self.folder / "spoilt.csv"))
+            spoil_bytes(spoilt, chance)
+            return trial(self.folder / f"responses_{WAVE}.csv", self.folder, roster=spoilt)
+        given = roster if chance.random() < 0.3 else None
+        return trial(file, self.folder, roster=given, is_proposed=chance.random() < 0.3 and not is_bomb)
+
+    def told(self) -> dict[str, object]:
+        """As JSON."""
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        cases = self.outcomes.total() + len(self.failures)
+        outcomes = dict(self.outcomes.most_common())
+        return {"cases": cases, "outcomes": outcomes, "failures": self.failures, "peak_gib": round(peak, 2)}
+
+
+def bomb(word: str, folder: Path) -> Path:
+    """Make a bomb in a process of its own, for that takes memory too."""
+    file = folder / f"bomb.{BOMBS[word][0]}"
+    subprocess.run([sys.executable, "-m", "tests.faults.fuzzing", "bomb", word, str(file)], check=True)
+    return file
+
+
+def main(seed: int, how_long: str) -> None:
+    """Run trials and print what came of them as JSON; `how_long`: "90s", "80" cases, or "#7" for that case alone."""
+    signal.signal(signal.SIGPROF, too_long)
+    end = time.monotonic() + float(how_long[:-1]) if how_long.endswith("s") else None
+    cases = [int(how_long[1:])] if how_long.startswith("#") else itertools.count() if end else range(int(how_long))
     # A vault waits for the disk at every file; in memory nobody waits, and ten minutes hold many more trials.
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as name:
-        folder = Path(name)
-        table = sample(folder)
-        roster = folder / "roster.csv"
-        bombs = list(BOMBS.items()) if seed == WITH_BOMBS else []
-        while only is not None or time.monotonic() - start < seconds:
-            at = case if only is None else only
-            chance = random.Random(f"{seed}-{at}")
-            signal.alarm(LONGEST if at >= len(bombs) else 10 * LONGEST)
-            try:
-                if at < len(bombs):
-                    word, (kind, _) = bombs[at]
-                    file = folder / f"bomb.{kind}"
-                    subprocess.run([sys.executable, "-m", "tests.faults.fuzzing", "bomb", word, str(file)], check=True)
-                else:
-                    word, file = make(table, folder, chance)
-                if chance.random() < 0.15 and at >= len(bombs):
-                    spoilt = shutil.copy(roster, folder / "spoilt.csv")
-                    spoil_bytes(Path(spoilt), chance)
-                    outcome = trial(folder / f"responses_{WAVE}.csv", folder, roster=Path(spoilt))
-                else:
-                    given = roster if chance.random() < 0.3 else None
-                    outcome = trial(file, folder, roster=given, is_proposed=chance.random() < 0.3 and at >= len(bombs))
-                outcomes[outcome] += 1
-            except BaseException as failure:
-                if isinstance(failure, KeyboardInterrupt):
-                    raise
-                failures.append(f"{seed} {at} {word}: {type(failure).__name__}: {str(failure)[:300]}")
-                if only is not None:
-                    raise
-            signal.alarm(0)
-            case += 1
-            if only is not None:
+        fuzzer = Fuzzer(seed, Path(name), sample(Path(name)))
+        for case in cases:
+            if end and time.monotonic() > end:
                 break
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    told = {"cases": case, "outcomes": dict(outcomes.most_common()), "failures": failures, "peak_gib": round(peak, 2)}
-    print(json.dumps(told))
+            fuzzer.attempt(case)
+        print(json.dumps(fuzzer.told()))
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "bomb":  # in a process of its own, for making one takes memory too
+    if sys.argv[1] == "bomb":
         BOMBS[sys.argv[2]][1](Path(sys.argv[3]))
     else:
-        main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else None)
+        main(int(sys.argv[1]), sys.argv[2])

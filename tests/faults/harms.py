@@ -23,6 +23,7 @@ from pipelines.publication import snapshot as publish
 from pipelines.vault import store as vault
 from tests.faults.kills import Tried
 from tests.faults.scene import NEW, OLD, Nursery, Scene, leftovers, snapshot_of, state
+from tests.patience import LOOK_AGAIN
 
 Harm = Callable[[Scene, Nursery], None]
 READERS = 8
@@ -231,15 +232,22 @@ def readers_meanwhile(scene: Scene, nursery: Nursery) -> None:
             if len(cells) != len(shown) or not _is_whole(found.snapshot):
                 wrong.append(found.snapshot.name)
 
+    def until_seen(waves: tuple[str, ...]) -> None:
+        """However slow the readers are."""
+        while waves not in seen and not wrong:
+            ended.wait(LOOK_AGAIN)
+
     readers = [threading.Thread(target=look) for _ in range(READERS)]
     for reader in readers:
         reader.start()
     try:
+        until_seen((OLD,))
         codes = [
             nursery.run(scene.home, "replace", scene.folder / "sample" / "fewer.csv", NEW, scene.roster).code,
             nursery.run(scene.home, "publish", NEW).code,
-            nursery.run(scene.home, "withdraw", NEW).code,
         ]
+        until_seen((NEW, OLD))
+        codes.append(nursery.run(scene.home, "withdraw", NEW).code)
     finally:
         ended.set()
         for reader in readers:

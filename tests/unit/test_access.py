@@ -127,7 +127,7 @@ def test_no_claims_without_an_expiry_and_a_named_value_give_a_role(claims: dict[
 
 
 def cookie(secret: str = "x" * 32, **claims: Any) -> dict[str, str]:
-    said = {"roles": ["hr"], "exp": time.time() + 3600, "origin": SOUND["address"], **claims}  # drawn at collection
+    said = {"roles": ["hr"], "exp": time.time() + 10**8, "origin": SOUND["address"], **claims}  # drawn at collection
     return {"_streamlit_user": create_signed_value(secret, "_streamlit_user", json.dumps(said)).decode()}
 
 

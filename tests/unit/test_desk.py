@@ -28,6 +28,7 @@ from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import ROOT, Home
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
+from tests.patience import PATIENCE
 from tests.unit.test_cli import ALIKE, of_leaders_alike
 
 APP = str(ROOT / "desk" / "app.py")
@@ -91,7 +92,7 @@ def test_files_that_lie_ready_can_be_picked(tmp_path: Path) -> None:
 
 def test_the_page_without_a_file_waits_kindly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KLANKBORD_HOME", str(tmp_path / "home"))
-    page = AppTest.from_file(APP, default_timeout=30).run()
+    page = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     assert not page.exception
     assert page.title[0].value == "Meting inlezen"
     assert "Kies hierboven een export" in page.info[0].value
@@ -104,7 +105,7 @@ def test_a_file_from_the_inbox_is_understood_imported_and_the_second_time_known(
     home = Home(tmp_path / "home")
     write_sample(home.path / "inbox", load_instrument(), 40, 1, 3)
     monkeypatch.setenv("KLANKBORD_HOME", str(home.path))
-    page = AppTest.from_file(APP, default_timeout=60).run()
+    page = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     page.selectbox(key="export_ready").select("responses_2026Q3.csv").run()
     page.selectbox(key="roster_ready").select("roster.csv").run()
     assert not page.exception
@@ -113,7 +114,7 @@ def test_a_file_from_the_inbox_is_understood_imported_and_the_second_time_known(
     assert not page.exception
     assert unpublished(home) == ["2026Q3"]
     assert "staan in de kluis als meting 2026Q3" in page.success[0].value
-    again = AppTest.from_file(APP, default_timeout=60).run()
+    again = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     again.selectbox(key="export_ready").select("responses_2026Q3.csv").run()
     again.selectbox(key="roster_ready").select("roster.csv").run()
     assert "al ingelezen" in again.info[-1].value
@@ -124,7 +125,7 @@ def test_the_page_counts_who_is_alone_in_all_groups_together(tmp_path: Path, mon
     export, _ = of_leaders_alike(tmp_path / "home" / "inbox", ALIKE)
     export.rename(export.with_name("export_2026Q3.csv"))
     monkeypatch.setenv("KLANKBORD_HOME", str(tmp_path / "home"))
-    page = AppTest.from_file(APP, default_timeout=60).run()
+    page = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     page.selectbox(key="export_ready").select("export_2026Q3.csv").run()
     page.selectbox(key="roster_ready").select("roster.csv").run()
     assert not page.exception
@@ -189,7 +190,7 @@ def test_the_steward_keeps_a_layout_on_the_page(tmp_path: Path, monkeypatch: pyt
     (home.path / "inbox").mkdir(parents=True)
     (home.path / "inbox" / "export.csv").write_text("leader_key,Stress-1,Naam\nk1,3,Jan\n")
     monkeypatch.setenv("KLANKBORD_HOME", str(home.path))
-    page = AppTest.from_file(APP, default_timeout=60).run()
+    page = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     page.selectbox(key="export_ready").select("export.csv").run()
     assert not page.text_input  # nothing is kept of what was refused
     next(button for button in page.button if button.label == "Laat deze kolommen weg").click().run()
@@ -197,7 +198,7 @@ def test_the_steward_keeps_a_layout_on_the_page(tmp_path: Path, monkeypatch: pyt
     next(button for button in page.button if button.label == "Bewaar de indeling").click().run()
     assert not page.exception
     assert "Bewaard als ‘Bureau’ (instruments/exports/own_bureau.toml)" in page.success[0].value
-    again = AppTest.from_file(APP, default_timeout=60).run()
+    again = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     again.selectbox(key="export_ready").select("export.csv").run()
     assert any("Herkend als **Bureau**" in text.value for text in again.markdown)
     assert not [button for button in again.button if button.label == "Laat deze kolommen weg"]
@@ -220,7 +221,7 @@ def test_a_personal_column_of_the_roster_is_named_and_left_out_on_the_page(
     (home.path / "inbox" / "export.csv").write_text("leader_key,stress_1\nk1,3\n")
     (home.path / "inbox" / "roster.csv").write_text("wave,leader_key,region,naam\n2026Q3,k1,Noord,Jan Jansen\n")
     monkeypatch.setenv("KLANKBORD_HOME", str(home.path))
-    page = AppTest.from_file(APP, default_timeout=60).run()
+    page = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     page.selectbox(key="export_ready").select("export.csv").run()
     page.selectbox(key="roster_ready").select("roster.csv").run()
     page.selectbox(key="wave").select("2026Q3").run()

@@ -18,6 +18,7 @@ from dashboard.report.content import build
 from dashboard.report.model import PAPER
 from dashboard.story.snapshot import Snapshot, find
 from dashboard.story.words import LOCALES
+from tests.patience import PATIENCE
 
 SECRET = '=HYPERLINK("http://example.org")'
 
@@ -96,7 +97,7 @@ def test_the_paper_says_what_the_screen_says(home_120):
 @pytest.mark.parametrize("lang", LOCALES.languages)
 def test_the_page_a_reader_sees_and_both_papers_show_the_same_figures(home_120, lang, monkeypatch):
     monkeypatch.setenv("KLANKBORD_HOME", str(home_120))
-    page = AppTest.from_file(str(Path(pdf.__file__).parents[1] / "app.py"), default_timeout=60)
+    page = AppTest.from_file(str(Path(pdf.__file__).parents[1] / "app.py"), default_timeout=PATIENCE)
     page.query_params["lang"] = lang
     page.run()
     report = build(opened(home_120), opened(home_120).waves()[0], lang)
