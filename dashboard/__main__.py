@@ -17,8 +17,8 @@ from dashboard.command_line import REFUSED, WRONG_USAGE, Commands, run_command_l
 from dashboard.language import DEFAULT
 from dashboard.report import cli as report
 from dashboard.report.cli import HomeOption, LangOption
-from dashboard.story.snapshot import home_folder
-from dashboard.story.words import LOCALES, words
+from dashboard.story import home_folder
+from dashboard.words import LOCALES, words
 
 NAME = "python -m dashboard"
 ADDRESS, PORT = "127.0.0.1", 8501

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard.door import gate
-from dashboard.door.access import ROLES
-from dashboard.page import frame
+from dashboard.page import language, set_up
+from dashboard.readers import ROLES
 
-words = frame.language()
+words = language()
 sections = {
     "": ["overview"],
     "deeper": ["coverage", "pillars", "schools", "starters", "asking", "risk", "trend"],
@@ -25,6 +25,6 @@ page = st.navigation(
         if names
     }
 )
-frame.set_up(page.title, page.url_path)
+set_up(page.title, page.url_path)
 gate.leave()
 page.run()

@@ -20,18 +20,15 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
-# Each advice, and the figure by which the next wave can show whether it helped.
-ADVICE = {
-    "mentor_early": "mentor_used",
-    "buddy_monthly": "buddy_used",
-    "board_talks": "board_talks_used",
-    "coach_neutral": "external_coach_used",
-    "network": "peer_network_used",
-    "sounding_board": "sounding_board_used",
-    "unmet_need": "unmet_need",
-    "asking": "asks_in_time",
-    "share_what": "has_rock",
-}
+from dashboard.language import DEFAULT
+from dashboard.words import sentences
+
+# Each advice there is a text for; which figure can show whether it helped, the snapshot says.
+ADVICES = tuple(
+    key.removeprefix("advice.").removesuffix(".title")
+    for key in sentences(DEFAULT)
+    if key.endswith(".title") and key.startswith("advice.")
+)
 OWNERS = ("hr_adviser", "board_member", "leaders_together")
 STATUSES = ("planned", "running", "done", "stopped")
 OPEN = ("planned", "running")
@@ -62,18 +59,13 @@ class Action:
     version: int = 0
 
     @property
-    def measure(self) -> str:
-        """The figure it should move."""
-        return ADVICE[self.advice]
-
-    @property
     def levels(self) -> tuple[str, ...]:
         """As cells want them."""
         return (self.level,) if self.level else ()
 
     def check(self) -> None:
         """ValueError for anything that is not on the lists."""
-        is_listed = self.advice in ADVICE and self.owner in OWNERS and self.status in STATUSES
+        is_listed = self.advice in ADVICES and self.owner in OWNERS and self.status in STATUSES
         if not (is_listed and self.base <= self.due and self.start <= self.due):
             raise ValueError("not on the lists")
 
@@ -99,7 +91,7 @@ class _Row(_Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - what SQLAlchemy reads
 
-    def told(self) -> Action:
+    def action(self) -> Action:
         return Action(**{field.name: getattr(self, field.name) for field in fields(Action)})
 
 
@@ -121,8 +113,8 @@ class Store:
         if not is_there:
             return []
         with self._session() as session:
-            found = [row.told() for row in session.scalars(select(_Row))]
-        return sorted(found, key=lambda action: (action.status not in OPEN, -action.number))
+            actions = [row.action() for row in session.scalars(select(_Row))]
+        return sorted(actions, key=lambda action: (action.status not in OPEN, -action.number))
 
     def readable(self) -> tuple[Action, ...] | None:
         """The same, or None when they cannot be read."""
@@ -144,7 +136,7 @@ class Store:
                 row.saved = dt.datetime.now(dt.UTC).replace(microsecond=0)
                 session.add(row)
                 session.commit()
-                return row.told()
+                return row.action()
         except StaleDataError as stale:
             raise Changed from stale
 

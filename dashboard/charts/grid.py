@@ -8,9 +8,9 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import TOLD, Drawing, Worse, base, dashed, labels, told, tone
-from dashboard.story.words import Cell, Words
+from dashboard.charts.parts import TOLD, Drawing, base, dashed, labels, told, tone
 from dashboard.theme import Palette
+from dashboard.words import Cell, Words, Worse
 
 # Where a cell stands, row and column with their position, and the whole board's cell to compare it with.
 At = tuple[tuple[int | None, str], tuple[int | None, str], Cell | None, Cell | None]
@@ -50,7 +50,7 @@ def chart(lang: str, colours: Palette, row: int = ROW) -> Drawing:
     down = labels("row", "row_position", colours, LABEL, paddingInner=0.12)
     cells = base(lang, ("label", "text", "note", "answered"), x=across, y=down)
     shown, hidden = cells.transform_filter("isValid(datum.low)"), cells.transform_filter("!isValid(datum.low)")
-    kinds = ["board", "near", "worse", "better"]
+    kinds = ["whole", "near", "worse", "better"]
     fills = [colours.track, colours.neutral_soft, colours.brown_soft, colours.teal_soft]
     bars = [colours.teal, colours.teal, colours.on_soft, colours.on_soft]
     whole = shown.transform_calculate(start="0", stop="1")

@@ -8,9 +8,9 @@ from functools import partial
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import TOLD, Drawing, Worse, base, dashed, labels, share, told, tone
-from dashboard.story.words import Cell, Words
+from dashboard.charts.parts import TOLD, Drawing, base, dashed, labels, share, told, tone
 from dashboard.theme import Palette
+from dashboard.words import Cell, Words, Worse
 
 SCHEMA = TOLD | {
     **dict.fromkeys(("label", "tone", "level"), pl.String),
@@ -65,7 +65,7 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW, 
     shown, hidden = rows.transform_filter("isValid(datum.low)"), rows.transform_filter("!isValid(datum.low)")
     whole = {"x": across("zero:Q"), "x2": "full:Q"}
     tones = alt.Scale(
-        domain=["board", "near", "worse", "better"],
+        domain=["whole", "near", "worse", "better"],
         range=[colours.teal, colours.teal_soft, colours.brown, colours.teal],
     )
     margin = shown.mark_bar(size=20, cornerRadius=10, aria=False).encode(

@@ -11,12 +11,12 @@ import polars as pl
 from dashboard.charts.parts import Drawing, base
 from dashboard.theme import Palette
 
-SCHEMA = {**dict.fromkeys(("label", "stress_text", "text"), pl.String), "stress": pl.Int32, "value": pl.Float64}
+SCHEMA = {**dict.fromkeys(("label", "stress_text", "text"), pl.String), "across": pl.Int32, "value": pl.Float64}
 DASHES = [[2, 3], [7, 4], [1, 0]]
 
 
 def rows(points: Iterable[dict[str, Any]]) -> pl.DataFrame:
-    """One row per line and end: label, stress (-1 or 1), stress_text, value (points from the average), text."""
+    """One row per line and end: label, across (stress: -1 or 1), stress_text, value (points from the average), text."""
     return pl.DataFrame(list(points), schema=SCHEMA)
 
 
@@ -26,7 +26,7 @@ def chart(
     """Three lines told apart by colour, dash and a name at their end; `names` from little to much support."""
     # Room at the left for half the name of that end, and at the right for the names of the lines on a telephone.
     across = alt.X(
-        "stress:Q", title=None, scale=alt.Scale(domain=[-1.3, 2.9], nice=False),
+        "across:Q", title=None, scale=alt.Scale(domain=[-1.3, 2.9], nice=False),
         axis=alt.Axis(
             values=[-1, 1], labelExpr=f"datum.value < 0 ? '{ends[0]}' : '{ends[1]}'", labelAlign="center",
             labelPadding=14,
@@ -38,7 +38,7 @@ def chart(
         y=alt.Y("value:Q", title=None, axis=alt.Axis(grid=True, labelFontSize=12)),
         color=alt.Color("label:N", scale=tint, legend=None),
     )
-    high = every.transform_filter("datum.stress > 0")
+    high = every.transform_filter("datum.across > 0")
     return alt.layer(
         every.mark_line(strokeWidth=3, aria=False).encode(
             strokeDash=alt.StrokeDash("label:N", scale=alt.Scale(domain=list(names), range=DASHES), legend=None)

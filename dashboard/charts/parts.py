@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import polars as pl
 
-from dashboard.story.words import Cell, Words, sentences, stands_out
 from dashboard.theme import Palette
+from dashboard.words import Cell, Words, Worse, sentences, stands_out
 
 Drawing = alt.LayerChart | alt.FacetChart
-Worse = Literal["lower", "higher"]
 # A long name takes more lines rather than an ellipsis.
 LINES = "length(datum.label) > 24 ? split(replace(datum.label, /(.{12,20}) (?=.{8})/g, '$1|'), '|') : datum.label"
 LINE = 13  # pixels
@@ -38,7 +37,7 @@ def told(cell: Cell | None, words: Words) -> dict[str, Any]:
 def tone(cell: Cell | None, board: Cell | None, worse: Worse = "lower") -> str:
     """Colour follows the shared rule about standing out, never a middle."""
     if cell is None or board is None or cell["table_id"] == "total":
-        return "board"
+        return "whole"
     if stands_out(cell, board, worse):
         return "worse"
     return "better" if stands_out(cell, board, "higher" if worse == "lower" else "lower") else "near"

@@ -9,8 +9,8 @@ import altair as alt
 import polars as pl
 
 from dashboard.charts.parts import Drawing, base, dashed, labels, share
-from dashboard.story.words import WIDE, Words, sentences
 from dashboard.theme import Palette
+from dashboard.words import WIDE, Words, sentences
 
 # In this order the second edge is the emotional rock and the third is having a rock: both published bands.
 STATES = ("both", "emotional_only", "instrumental_only", "none")

@@ -9,8 +9,8 @@ import altair as alt
 import polars as pl
 
 from dashboard.charts.parts import TOLD, Drawing, base, reading, told
-from dashboard.story.words import Cell, Words
 from dashboard.theme import Palette
+from dashboard.words import Cell, Words
 
 SCHEMA = TOLD | {
     **dict.fromkeys(("wave", "target_text", "broken"), pl.String),

@@ -20,15 +20,10 @@ from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard.story.snapshot import home_folder
+from dashboard.readers import ROLES
+from dashboard.story import home_folder
 
 FILE = "access.toml"
-# What each role may open, the widest first; somebody with several roles has the widest.
-ROLES: dict[str, tuple[str, ...] | None] = {"adviser": None, "board": None, "council": ("accountability",)}
-ROLE = "role"  # where a session keeps the role of its reader
-MAY_TAKE = ("adviser", "board")  # paper, slides and tables
-NOTE = "/accountability.pdf"  # the page Accountability to print, for every role
-MAY_AGREE = ("adviser",)  # on actions; the board reads them
 SHORTEST_SECRET = 32  # characters that sign the cookie
 TEXTS = ("address", "provider", "client_id", "client_secret", "cookie_secret", "claim")
 KNOWN = {*TEXTS, "roles"}

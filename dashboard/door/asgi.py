@@ -16,12 +16,13 @@ from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard.door.access import NOTE, ROLES, current
+from dashboard.door.access import current
 from dashboard.door.wall import Wall, headers_for, start_log, tell
 from dashboard.language import DEFAULT
+from dashboard.readers import NOTE, ROLES
 from dashboard.report import note, note_name
-from dashboard.story.snapshot import find
-from dashboard.story.words import choose_language, words
+from dashboard.story import find
+from dashboard.words import choose_language, words
 
 HERE = Path(__file__).resolve().parents[1]
 FIRST = "overview"

@@ -6,9 +6,10 @@ import time
 
 import streamlit as st
 
-from dashboard.door.access import ROLE, current
+from dashboard.door.access import current
 from dashboard.door.wall import tell
-from dashboard.page import frame
+from dashboard.page import language, set_up_plain
+from dashboard.readers import ROLE
 
 EVERYBODY = "adviser"  # on this computer, without a login
 
@@ -30,8 +31,8 @@ def role() -> str:
 
 
 def _ask(key: str, is_known: bool) -> None:
-    words = frame.language()
-    frame.set_up_plain(words(f"gate.{key}_title"))
+    words = language()
+    set_up_plain(words(f"gate.{key}_title"))
     st.title(words(f"gate.{key}_title"), anchor=False)
     st.markdown(words(f"gate.{key}"))
     with st.container(horizontal=True):
@@ -45,4 +46,4 @@ def leave() -> None:
     """Under the menu: the way out, where there is a login."""
     if current() is not None:
         with st.sidebar:
-            st.button(frame.language()("gate.leave"), on_click=st.logout, icon=":material/logout:", type="tertiary")
+            st.button(language()("gate.leave"), on_click=st.logout, icon=":material/logout:", type="tertiary")

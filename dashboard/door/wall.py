@@ -17,8 +17,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.door.access import MAY_TAKE, NOTE, ROLES, Access
-from dashboard.story.words import choose_language, words
+from dashboard.door.access import Access
+from dashboard.readers import MAY_TAKE, NOTE, ROLES
+from dashboard.words import choose_language, words
 
 LOG = logging.getLogger("klankbord")
 # Streamlit's own routes that a reader's browser needs; its doors for agents, uploads and metrics stay shut.

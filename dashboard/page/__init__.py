@@ -1,1 +1,102 @@
-"""A room of the house; its door is being made."""
+"""What pages are made of, on the screen: what stands around them, choices in their address, cards, figures, pictures.
+
+Around a page
+    set_up, set_up_plain: title, logo and the memory of the view; or title and logo alone.
+    language: the words of the language asked for.
+    open_page: head and filters; gives the story of the page.
+    group_head: which group the page is about, and how to get back.
+    downloads: the same figures to take along.
+    footer: where the figures come from.
+    absent, nothing: end a page that has nothing to show, kindly.
+
+In the address
+    choice, choice_bar: choose a code from a list.
+    show: put a code in the address.
+    selection: the group that the filters point at.
+    look_into: open the page Coverage for a group.
+
+On a page
+    lead, summary: who took part, and the answer in sentences.
+    heading, note, card: a heading, small print, a framed part.
+    figures: figures in large type.
+    picture, two_columns, small: framed pictures with their tables.
+    Panel: a picture, its key, and what hears a click.
+    small_board: the kind words when little can be shown.
+
+Of single pages
+    buffer, research, model_card, what_if: of Risk and buffer.
+    accountable, take_note: of Accountability.
+    suggestions, agreement_form, agreed, saved_notice, may_agree, fill_in, agree_on, store: of Actions.
+"""
+
+from dashboard.page.actions import (
+    agree_on,
+    agreed,
+    agreement_form,
+    fill_in,
+    may_agree,
+    saved_notice,
+    store,
+    suggestions,
+)
+from dashboard.page.address import choice, choice_bar, look_into, selection, show
+from dashboard.page.frame import downloads, group_head, language, open_page, set_up, set_up_plain
+from dashboard.page.panels import accountable, buffer, model_card, research, take_note, what_if
+from dashboard.page.pieces import (
+    Panel,
+    absent,
+    card,
+    figures,
+    footer,
+    heading,
+    lead,
+    note,
+    nothing,
+    picture,
+    small,
+    small_board,
+    summary,
+    two_columns,
+)
+
+__all__ = [
+    "Panel",
+    "absent",
+    "accountable",
+    "agree_on",
+    "agreed",
+    "agreement_form",
+    "buffer",
+    "card",
+    "choice",
+    "choice_bar",
+    "downloads",
+    "figures",
+    "fill_in",
+    "footer",
+    "group_head",
+    "heading",
+    "language",
+    "lead",
+    "look_into",
+    "may_agree",
+    "model_card",
+    "note",
+    "nothing",
+    "open_page",
+    "picture",
+    "research",
+    "saved_notice",
+    "selection",
+    "set_up",
+    "set_up_plain",
+    "show",
+    "small",
+    "small_board",
+    "store",
+    "suggestions",
+    "summary",
+    "take_note",
+    "two_columns",
+    "what_if",
+]

@@ -11,9 +11,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard import charts
-from dashboard.story import sentences as tell
-from dashboard.story.pictures import Picture
-from dashboard.story.wave import Headline, Story
+from dashboard.page.address import kept
+from dashboard.story import Headline, Picture, Story, sentences
 
 Picked = Callable[[str | None], None]
 Panel = tuple[Picture | None, str, Picked | None]
@@ -23,21 +22,11 @@ PER_ROW = 3
 MANY = 4  # more columns than this run out of a telephone's screen
 # Cells that hold a figure each need room: on a telephone the table takes the place of the picture.
 WIDE_ONLY = {"grid"}
-# What a view is made of; all of it stands in the URL, so that a link shows the same to somebody else.
-KEPT = ("lang", "wave", "compare", "region", "experience_band", "split", "step", "topic", "measure")
 
 
 def mode() -> str:
     """Light or dark, as the reader's screen is now."""
     return "dark" if st.context.theme.type == "dark" else "light"
-
-
-def show(key: str, code: str | None, default: str = "") -> None:
-    """Put a code in the URL, or take it out when it is the default."""
-    if code and code != default:
-        st.query_params[key] = code
-    else:
-        st.query_params.pop(key, None)
 
 
 @contextmanager
@@ -52,14 +41,14 @@ def card(title: str, note: str = "", height: Literal["stretch", "content"] = "st
 
 def summary(story: Story) -> None:
     """Who took part, and the answer of the page in two or three sentences."""
-    st.caption(tell.response(story))
-    st.markdown(" ".join(tell.summary(story)))
+    st.caption(sentences.response(story))
+    st.markdown(" ".join(sentences.summary(story)))
 
 
-def lead(story: Story, *sentences: str) -> None:
-    """Who took part, and the answer of the page."""
-    st.caption(tell.response(story))
-    st.markdown(" ".join(sentence for sentence in sentences if sentence))
+def lead(story: Story, *answer: str) -> None:
+    """Who took part, and the answer of the page, sentence by sentence."""
+    st.caption(sentences.response(story))
+    st.markdown(" ".join(sentence for sentence in answer if sentence))
 
 
 def heading(title: str, *notes: str) -> None:
@@ -82,14 +71,18 @@ def figures(story: Story, headlines: Sequence[Headline]) -> None:
     words = story.words
     for column, headline in zip(st.columns(len(headlines)), headlines, strict=True):
         figure, moved = headline.figure, headline.change
-        helped = f"{words.definition('measure', headline.measure)} {figure.reason}".strip()
+        explained = f"{words.definition('measure', headline.measure)} {figure.reason}".strip()
         column.metric(
-            headline.label, figure.text if figure.kind != "response" else words("dash"),
+            headline.label,
+            figure.text if figure.kind != "response" else words("dash"),
             words(f"moved.{moved}") if figure.shown and moved != "unknown" else None,
-            delta_color="blue" if moved in ARROWS else "off", delta_arrow=ARROWS.get(moved, "off"),
+            delta_color="blue" if moved in ARROWS else "off",
+            delta_arrow=ARROWS.get(moved, "off"),
             delta_description=figure.margin if figure.shown else words(f"inside.{figure.kind}"),
-            help=helped or None, border=True, height="stretch",
-        )  # fmt: skip
+            help=explained or None,
+            border=True,
+            height="stretch",
+        )
 
 
 def picture(
@@ -121,7 +114,8 @@ def picture(
 def two_columns(story: Story, shown: Sequence[Panel]) -> None:
     """Framed pictures in two columns, each where there is most room left; the last may take the whole width."""
     drawn = [(one, key, on_pick) for one, key, on_pick in shown if one]
-    columns, filled = st.columns(2) if len(drawn) > 1 else [], [0, 0]
+    columns = st.columns(2) if len(drawn) > 1 else []
+    filled = [0, 0]
     for number, (one, key, on_pick) in enumerate(drawn, 1):
         place = filled.index(min(filled))
         if number == len(drawn) and max(filled) - min(filled) < one.tall / 2:
@@ -160,11 +154,11 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
         st.vega_lite_chart(one.frame, spec, theme=None, key=key, alt=one.alt)
         return
     # A new key per view: a click must not linger in the chart after a filter has moved on.
-    key += "".join(f"_{st.query_params.get(part, '')}" for part in KEPT)
+    key += "".join(f"_{st.query_params.get(part, '')}" for part in kept(story.snapshot))
 
     def picked() -> None:
-        chosen = st.session_state[key].selection.get("pick", [])
-        on_pick(chosen[0].get("level") if chosen else None)
+        rows = st.session_state[key].selection.get("pick", [])
+        on_pick(rows[0].get("level") if rows else None)
 
     st.vega_lite_chart(one.frame, spec, theme=None, key=key, alt=one.alt, on_select=picked, selection_mode="pick")
 
@@ -195,13 +189,13 @@ def unbroken(text: str) -> str:
 
 def small_board(story: Story) -> None:
     """A small board is not a broken page: what is shown, why not more, and what can be done."""
-    words, known = story.words, "some" if story.shows_anything() else "none"
-    cell = story.board(story.lead())
-    if known == "none" and cell is not None and cell["response"] == "low":
-        known = "few"
-    with card(words(f"small.title_{known}")):
+    words, cell = story.words, story.board(story.lead())
+    how_much = "some" if story.shows_anything() else "none"
+    if how_much == "none" and cell is not None and cell["response"] == "low":
+        how_much = "few"
+    with card(words(f"small.title_{how_much}")):
         left, right = st.columns(2)
-        left.markdown(words(f"small.{known}", answered=tell.answered(story)))
+        left.markdown(words(f"small.{how_much}", answered=sentences.answered(story)))
         right.markdown(words("small.do"))
 
 

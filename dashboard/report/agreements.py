@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from dashboard.agreements import suggest as advise
-from dashboard.agreements.store import Action
-from dashboard.agreements.suggest import effect_sentence, line
+from dashboard.agreements import Action, Store, effect_sentence, figures_of, line, measure_of
 from dashboard.report.model import Note
-from dashboard.story.wave import Group, Story
-from dashboard.story.words import Cell
+from dashboard.story import Group, Story
+from dashboard.words import Cell
 
 Agreed = Sequence[Action] | None  # None: they could not be read
+
+
+def agreed_at(home: Path) -> tuple[Action, ...] | None:
+    """What was agreed at a home, None when it cannot be read."""
+    return Store(home).readable()
 
 
 def about(story: Story, agreed: Agreed, group: Group) -> list[Action]:
     """What the board had agreed by this wave, the oldest first; in a paper about one group what is about that group."""
     is_whole = not group[1]
-    known = [action for action in agreed or () if action.base <= story.wave]
-    known = [action for action in known if is_whole or (action.table, action.levels) == group]
-    return sorted(known, key=lambda action: (action.base, action.number))
+    actions = [
+        action
+        for action in agreed or ()
+        if action.base <= story.wave and (is_whole or (action.table, action.levels) == group)
+    ]
+    return sorted(actions, key=lambda action: (action.base, action.number))
 
 
 def note(story: Story, action: Action) -> Note:
     """What it is, and on two lines for whom and what happened."""
-    told = f"{line(story, action)}\n{effect_sentence(story, action, story.wave)}"
-    return story.words(f"advice.{action.advice}.title"), told
+    lines = f"{line(story, action)}\n{effect_sentence(story, action, story.wave)}"
+    return story.words(f"advice.{action.advice}.title"), lines
 
 
 def figures(story: Story, action: Action) -> tuple[Cell | None, Cell | None]:
     """The figure of its group in this wave, and in the wave after which it was agreed when that is another one."""
-    now, then = advise.figures(story, action, story.wave)
+    now, then = figures_of(story, action, story.wave)
     return now, then if action.base < story.wave else None
+
+
+def measure(story: Story, action: Action) -> str:
+    """The figure that can show whether it helped; empty where the instrument has none."""
+    return measure_of(story, action.advice) or ""

@@ -8,13 +8,12 @@ from typing import Annotated
 
 import typer
 
-from dashboard.agreements.store import Store
 from dashboard.command_line import REFUSED
 from dashboard.language import DEFAULT
-from dashboard.report import Format, NotThere, render
+from dashboard.report import Format, NotThere, agreed_at, render
 from dashboard.report.note import note as note_of
 from dashboard.report.phrases import phrases
-from dashboard.story.snapshot import Snapshot, find, home_folder
+from dashboard.story import Snapshot, find, home_folder
 
 HomeOption = Annotated[Path | None, typer.Option("--home", readable=False, help="home")]
 LangOption = Annotated[str, typer.Option("--lang", help="lang")]
@@ -33,7 +32,7 @@ def report(
     lang: LangOption = DEFAULT,
 ) -> None:
     """Write the board paper of one wave."""
-    agreed = Store(home or home_folder()).readable()
+    agreed = agreed_at(home or home_folder())
     _write(home, out, lang, lambda snapshot: render(snapshot, wave, lang, form, region, agreed))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dashboard.story.pictures import Picture
+from dashboard.story import Picture
 
 # A figure in ready words: what a chart's row holds, and what stands beside it in a table.
 Row = dict[str, Any]

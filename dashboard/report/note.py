@@ -14,8 +14,8 @@ import typst
 from dashboard import theme
 from dashboard.report.content import story_of
 from dashboard.report.phrases import phrases
-from dashboard.story import account
-from dashboard.story.snapshot import Snapshot
+from dashboard.story import Snapshot
+from dashboard.trust import parts
 
 TEMPLATE = Path(__file__).with_name("note.typ")
 
@@ -35,7 +35,7 @@ def note(snapshot: Snapshot, wave: str, lang: str) -> bytes:
         "wave": words.wave(wave),
         "badge": say("sample") if about.get("data_kind") == "sample" else "",
         "promise": words("trust.promise"),
-        "parts": [[asdict(part) for part in row] for row in account.parts(story)],
+        "parts": [[asdict(part) for part in row] for row in parts(story)],
         "footer": [
             say(
                 "footer.origin",

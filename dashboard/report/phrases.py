@@ -1,11 +1,11 @@
-"""The sentences only the paper needs, by language; what is on screen too comes from dashboard.story.words."""
+"""The sentences only the paper needs, by language; what is on screen too comes from dashboard.words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
-from dashboard.story.words import LOCALES
+from dashboard.words import LOCALES
 
 Say = Callable[..., str]
 PAPER = "paper."  # how their keys begin

@@ -13,7 +13,7 @@ from dashboard.report import drawing
 from dashboard.report.model import PAPER, Report, Table
 from dashboard.report.phrases import phrases
 from dashboard.report.slides import FOOT, LEFT, MANY_ROWS, MUTED, ROW, TOP, WIDE, Box, Slides
-from dashboard.story.pictures import Picture
+from dashboard.story import Picture
 
 # In inches.
 GAP = 0.4  # between a picture and its table

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from dashboard.report.agreements import Agreed
 from dashboard.report.content import build
-from dashboard.story.snapshot import Snapshot
+from dashboard.story import Snapshot
 
 Format = Literal["pdf", "pptx", "xlsx", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -1,1 +1,63 @@
-"""A room of the house; its door is being made."""
+"""What one wave tells: its figures, sentences and pictures, in one language, worked out from rows that were published.
+
+Nothing here counts, and nothing knows a code of the questionnaire: what a figure is, the snapshot says in roles.
+
+What is published
+    find: the snapshot to read now, and what is the matter if anything is.
+    home_folder: the folder that holds it.
+    Published: what was found.
+    Snapshot: one published file and its rows.
+    Story: one wave of it in one language, compared with an earlier one.
+    Group: a table and its levels, e.g. ("region", ("Noord",)).
+    Labelled: a name and its cell.
+    Against: what a wave is compared with.
+    meaning: what its figures and dimensions mean, by role.
+    MAIN: the roles of the dimensions that are filters.
+    chosen_levels: the group that a set of filters points at.
+    rank: sorts cells, those that need attention first.
+
+What is told of it
+    topics: which measures belong to which question.
+    sentences: generated sentences.
+    Headline: a figure in large type.
+    figures: some of them, of one group.
+    headlines: those of the whole board.
+    Picture: what a chart shows and says.
+    pictures: every picture of figures.
+    riskmap: stress beside support, and need beside support.
+    evidence: what may be said about the buffer.
+    foretell: what is said about later, and what if.
+"""
+
+from dashboard.story import evidence, foretell, pictures, riskmap, sentences, topics
+from dashboard.story.headlines import Headline, figures, headlines
+from dashboard.story.meaning import meaning
+from dashboard.story.pictures import Picture
+from dashboard.story.ranking import rank
+from dashboard.story.snapshot import Published, Snapshot, find, home_folder
+from dashboard.story.wave import MAIN, Against, Group, Labelled, Story, chosen_levels
+
+__all__ = [
+    "MAIN",
+    "Against",
+    "Group",
+    "Headline",
+    "Labelled",
+    "Picture",
+    "Published",
+    "Snapshot",
+    "Story",
+    "chosen_levels",
+    "evidence",
+    "figures",
+    "find",
+    "foretell",
+    "headlines",
+    "home_folder",
+    "meaning",
+    "pictures",
+    "rank",
+    "riskmap",
+    "sentences",
+    "topics",
+]

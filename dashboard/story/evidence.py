@@ -12,6 +12,7 @@ from dashboard.story.wave import Story, remembered
 
 Row = Mapping[str, Any]
 SUPPORT = (-1, 0, 1)  # little, average, much
+STRESS = (-1, 1)  # little, much
 NEAR = 0.05  # what is too small to matter; docs/method.md
 OWN = ("own", "combined")
 KINDS = ("emotional", "instrumental", "difference")
@@ -42,30 +43,41 @@ def state(story: Story, row: Row) -> str:
 
 def sentence(story: Story, row: Row) -> str:
     """What may be said, as the pipeline wrote it, and where the line is clear."""
-    words, told = story.words, str(in_language(row, story.words.lang, "sentence"))
-    for side in ("below", "above"):
-        if row[f"clear_{side}"] is not None:
-            told += " " + words(f"evidence.clear_{side}", points=words.number(row[f"clear_{side}"]))
-    return told
+    words = story.words
+    sentences = [str(in_language(row, words.lang, "sentence"))]
+    sentences += [
+        words(f"evidence.clear_{side}", points=words.number(row[f"clear_{side}"]))
+        for side in ("below", "above")
+        if row[f"clear_{side}"] is not None
+    ]
+    return " ".join(sentences)
 
 
 @remembered
 def slopes(story: Story, outcome: str) -> Picture | None:
     """The outcome from little to much stress, for little, average and much support."""
-    words, known = story.words, terms(story, outcome)
-    if "line-1-1" not in known:
+    words, fitted = story.words, terms(story, outcome)
+    if "line-1-1" not in fitted:
         return None
-    names, ends = tuple(words(f"evidence.support_{at}") for at in SUPPORT), _ends(story)
+    names = tuple(words(f"evidence.amount_{support}") for support in SUPPORT)
+    ends = _ends(story)
     label = words.label("scale", outcome)
     points = [
-        {"label": name, "stress": s, "stress_text": end, "value": (at := known[f"line{u:+d}{s:+d}"]["estimate"]),
-         "text": words("evidence.points", points=words.number(at, 1))}
-        for name, u in zip(names, SUPPORT, strict=True)
-        for end, s in zip(ends, (-1, 1), strict=True)
-    ]  # fmt: skip
+        {
+            "label": name,
+            "across": stress,
+            "stress_text": end,
+            "value": fitted[f"line{support:+d}{stress:+d}"]["estimate"],
+            "text": words(
+                "evidence.points", points=words.number(fitted[f"line{support:+d}{stress:+d}"]["estimate"], 1)
+            ),
+        }
+        for name, support in zip(names, SUPPORT, strict=True)
+        for end, stress in zip(ends, STRESS, strict=True)
+    ]
     rows = tuple(
-        {words("evidence.with"): name, words("evidence.ten"): _figure(story, known[f"ten{u:+d}"], 1)}
-        for name, u in zip(names, SUPPORT, strict=True)
+        {words("evidence.with"): name, words("evidence.ten"): _figure(story, fitted[f"ten{support:+d}"], 1)}
+        for name, support in zip(names, SUPPORT, strict=True)
     )
     head = words("evidence.slopes", outcome=words.inline("scale", outcome))
     alt = _described(head, rows)
@@ -88,18 +100,15 @@ def kinds(story: Story, outcome: str) -> Picture | None:
 @remembered
 def chances(story: Story, outcome: str) -> tuple[Mapping[str, str], ...]:
     """A yes/no outcome: its chance with little and much stress and support."""
-    words, known = story.words, terms(story, outcome)
-    if "rise" not in known:
+    words, fitted = story.words, terms(story, outcome)
+    if "rise" not in fitted:
         return ()
-    rows = [
-        {words("evidence.with"): words(f"evidence.support_{u}")}
-        | {
-            end: words.percent(known[f"chance{s:+d}{u:+d}"]["estimate"])
-            for end, s in zip(_ends(story), (-1, 1), strict=True)
-        }
-        for u in (-1, 1)
-    ]
-    return tuple(rows)
+    ends = list(zip(_ends(story), STRESS, strict=True))
+    return tuple(
+        {words("evidence.with"): words(f"evidence.amount_{support}")}
+        | {end: words.percent(fitted[f"chance{stress:+d}{support:+d}"]["estimate"]) for end, stress in ends}
+        for support in (SUPPORT[0], SUPPORT[-1])
+    )
 
 
 def rise(story: Story, outcome: str) -> str:
@@ -128,14 +137,12 @@ def notes(story: Story) -> list[tuple[str, str]]:
 def method_line(story: Story, row: Row) -> str:
     """How many leaders and waves, which standard errors, and how much is explained where that may be told."""
     words = story.words
-    told = words(
-        "evidence.method", leaders=row["leaders"], waves=row["waves"], covariance=(row["covariance"] or "").upper()
-    )
-    if row["r2"] is not None:
-        told += " " + words(
-            "evidence.explained", **{name: words.number(row[name]) for name in ("r2", "delta_r2", "f2")}
-        )
-    return told
+    covariance = (row["covariance"] or "").upper()
+    method = words("evidence.method", leaders=row["leaders"], waves=row["waves"], covariance=covariance)
+    if row["r2"] is None:
+        return method
+    explained = {name: words.number(row[name]) for name in ("r2", "delta_r2", "f2")}
+    return f"{method} {words('evidence.explained', **explained)}"
 
 
 @remembered
@@ -143,12 +150,15 @@ def reliability(story: Story) -> tuple[Mapping[str, str], ...]:
     """Whether the statements of each scale hang together, over all waves of this version of the questionnaire."""
     words, rows = story.words, story.snapshot.later("reliability", wave=story.wave)
     return tuple(
-        {words("reliability.scale"): words.label("scale", row["scale"]), words("reliability.items"): str(row["items"]),
-         words("evidence.estimate"): _figure(story, row, 2) if row["estimate"] is not None else words("dash"),
-         words("reliability.says"): words(f"reliability.{row['word']}")}
+        {
+            words("reliability.scale"): words.label("scale", row["scale"]),
+            words("reliability.items"): str(row["items"]),
+            words("evidence.estimate"): words("dash") if row["estimate"] is None else _figure(story, row, 2),
+            words("reliability.says"): words(f"reliability.{row['word']}"),
+        }
         for row in rows
         if row["scope"] == "version"
-    )  # fmt: skip
+    )
 
 
 def weighting(story: Story) -> str:
@@ -171,21 +181,26 @@ def research(story: Story) -> list[str]:
 
 
 def _estimates(story: Story, outcome: str, names: Iterable[str], near: float | None) -> Picture | None:
-    words, known = story.words, terms(story, outcome)
-    found = [known[name] for name in names if name in known]
-    if not found:
+    words, fitted = story.words, terms(story, outcome)
+    estimated = [fitted[name] for name in names if name in fitted]
+    if not estimated:
         return None
     drawn = [
-        {"label": words(f"evidence.{row['term']}"), "low": row["low"], "high": row["high"], "middle": row["estimate"],
-         "text": words.number(row["estimate"], 2), "note": _figure(story, row, 2),
-         "combined": row["term"] == "combined"}
-        for row in found
-    ]  # fmt: skip
+        {
+            "label": words(f"evidence.{row['term']}"),
+            "low": row["low"],
+            "high": row["high"],
+            "middle": row["estimate"],
+            "text": words.number(row["estimate"], 2),
+            "note": _figure(story, row, 2),
+            "combined": row["term"] == "combined",
+        }
+        for row in estimated
+    ]
     head = words("evidence.own_title" if near else "evidence.kinds_title")
     rows = tuple({words("evidence.what"): row["label"], words("evidence.estimate"): row["note"]} for row in drawn)
-    alt = _described(head, rows)
     note = words("evidence.own_note" if near else "evidence.kinds_note")
-    return Picture("estimates", head, note, estimates.rows(drawn, near), alt, rows)
+    return Picture("estimates", head, note, estimates.rows(drawn, near), _described(head, rows), rows)
 
 
 def _described(head: str, rows: Iterable[Mapping[str, str]]) -> str:
@@ -194,7 +209,8 @@ def _described(head: str, rows: Iterable[Mapping[str, str]]) -> str:
 
 
 def _ends(story: Story) -> tuple[str, str]:
-    return story.words("evidence.stress_-1"), story.words("evidence.stress_1")
+    little, much = (story.words(f"evidence.end_{stress}") for stress in STRESS)
+    return little, much
 
 
 def _figure(story: Story, row: Row, decimals: int) -> str:

@@ -20,21 +20,22 @@ def card(story: Story) -> dict[str, dict[str, Any]]:
 
 def standing(story: Story) -> str:
     """What the model may be used for, in words: the rung of the ladder."""
-    words, known = story.words, card(story)
-    rung = known["rung"]["word"]
-    told = [words(f"model.{rung}")]
-    if "of_ten" in known and rung == "R2":
-        told.append(words("model.of_ten", of_ten=round(known["of_ten"]["estimate"])))
-    if "chance_flagged" in known:
-        shares = {part: words.percent(known[f"chance_{part}"]["estimate"]) for part in ("flagged", "others")}
-        told.append(words("model.chances", **shares))
-    return " ".join(told)
+    words, parts = story.words, card(story)
+    rung = parts["rung"]["word"]
+    sentences = [words(f"model.{rung}")]
+    if "of_ten" in parts and rung == "R2":
+        sentences.append(words("model.of_ten", of_ten=round(parts["of_ten"]["estimate"])))
+    if "chance_flagged" in parts:
+        shares = {whose: words.percent(parts[f"chance_{whose}"]["estimate"]) for whose in ("flagged", "others")}
+        sentences.append(words("model.chances", **shares))
+    return " ".join(sentences)
 
 
 @remembered
 def card_rows(story: Story) -> tuple[Mapping[str, str], ...]:
     """How the model did on waves it had not seen, and whether groups are treated alike; for the statistician."""
-    words, out = story.words, []
+    words = story.words
+    rows = []
     for part, row in card(story).items():
         if part == "rung":
             continue
@@ -44,11 +45,11 @@ def card_rows(story: Story) -> tuple[Mapping[str, str], ...]:
             label += f", {words.inline('dimension', group)}"
         elif name.startswith("benefit_0"):
             label += f" {words.percent(float(name.removeprefix('benefit_')))}"
-        out.append({words("model.part"): label, words("evidence.estimate"): _told(story, row)})
-    return tuple(out)
+        rows.append({words("model.part"): label, words("evidence.estimate"): _value(story, row)})
+    return tuple(rows)
 
 
-def _told(story: Story, row: Mapping[str, Any]) -> str:
+def _value(story: Story, row: Mapping[str, Any]) -> str:
     words = story.words
     if row["word"]:
         return words(f"model.word_{row['word']}")
@@ -59,10 +60,10 @@ def _told(story: Story, row: Mapping[str, Any]) -> str:
 @remembered
 def answers(story: Story) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """The published grid by group and pillar; one row without coverage where nothing could be worked out."""
-    out: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    grid: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in story.snapshot.later("what_if", wave=story.wave):
-        out.setdefault((row["group"], row["pillar"]), []).append(row)
-    return out
+        grid.setdefault((row["group"], row["pillar"]), []).append(row)
+    return grid
 
 
 def pillars(story: Story) -> list[str]:
@@ -93,12 +94,17 @@ def curve(story: Story, group: str, pillar: str) -> Picture | None:
     if rows[0]["coverage"] is None:
         return None
     title = words("whatif.curve", pillar=words.inline("pillar", pillar))
-    used = [words("whatif.users", coverage=words.percent(row["coverage"])) for row in rows]
     drawn = [
-        {"coverage": row["coverage"], "low": row["low"], "high": row["high"], "middle": row["estimate"],
-         "label": label, "text": words.percent(row["estimate"]),
-         "note": words("margin.range", range=words.range(row["low"], row["high"]))}
-        for label, row in zip(used, rows, strict=True)
-    ]  # fmt: skip
+        {
+            "coverage": row["coverage"],
+            "low": row["low"],
+            "high": row["high"],
+            "middle": row["estimate"],
+            "label": words("whatif.users", coverage=words.percent(row["coverage"])),
+            "text": words.percent(row["estimate"]),
+            "note": words("margin.range", range=words.range(row["low"], row["high"])),
+        }
+        for row in rows
+    ]
     ends = "; ".join(f"{row['label']} {row['text']}" for row in (drawn[0], drawn[-1]))
     return Picture("grid_line", title, words("whatif.curve_note"), grid_line.rows(drawn), f"{title}: {ends}.")

@@ -9,9 +9,11 @@ from typing import Any
 import polars as pl
 
 from dashboard.charts import grid, intervals, rocks, trend
+from dashboard.story.ranking import rank
 from dashboard.story.snapshot import MEAN
-from dashboard.story.wave import Labelled, Story, rank, remembered
-from dashboard.story.words import Cell, Words, has_range
+from dashboard.story.topics import pillar_for_starters
+from dashboard.story.wave import Labelled, Story, remembered
+from dashboard.words import Cell, Figure, Words, has_range
 
 Rows = tuple[Mapping[str, str], ...]
 MOST_REASONS = 3
@@ -66,22 +68,33 @@ def small_strip(story: Story, measure: str, dimension: str, chosen: str | None) 
 
 
 @remembered
-def cross(story: Story, measure: str, first: str = "region", second: str = "experience_band") -> Picture | None:
+def cross(story: Story, measure: str, first: str, second: str) -> Picture | None:
     """Two dimensions at once, in the form the plan allows; None when most of it would be empty boxes."""
     name = story.cross(first, second)
     if name is None:
         return None
     words, board = story.words, story.board(measure)
-    both = (words.label("dimension", first), words.inline("dimension", second))
-    title = words("overview.cross", first=both[0], second=both[1])
+    worse = story.worse(measure)
+    head = words.label("dimension", first)
+    title = words("overview.cross", first=head, second=words.inline("dimension", second))
     cells = story.snapshot.cells(story.wave, measure, name).to_dicts()
     at = [(_at(words, cell, 1), _at(words, cell, 2), cell, board) for cell in cells]
-    frame = grid.rows(at, words, story.worse(measure))
+    frame = grid.rows(at, words, worse)
     if frame["low"].null_count() * 2 > frame.height:
         return None
-    note = words("overview.cross_coarse" if "_coarse" in name else "overview.cross_note")
-    figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
-    return Picture("grid", title, note, frame, _alt(title, figures), grid.table(frame, both[0]))
+    note = words(f"overview.cross_{'coarse' if '_coarse' in name else 'note'}_{worse}")
+    return _of_grid(title, note, frame, head)
+
+
+def main_cross(story: Story, measure: str) -> Picture | None:
+    """Place and years at once."""
+    return cross(story, measure, *story.main_dimensions()) if story.main_cross() else None
+
+
+def school_cross(story: Story, measure: str) -> Picture | None:
+    """Place and the first kind of school at once."""
+    place, kinds = story.dimension("place"), story.meaning.numbered("dimension", "school")
+    return cross(story, measure, place, kinds[0]) if place and kinds else None
 
 
 @remembered
@@ -89,40 +102,38 @@ def pillar_map(story: Story, step: str, dimension: str) -> Picture:
     """Every pillar by the groups of one dimension, the whole board first; a pillar meant for some has only those."""
     words, at = story.words, list[grid.At]()
     for down, code in enumerate(story.pillars(step)):
-        row, board = (down, story.label(f"{code.removesuffix(f'_{step}')}_used")), story.board(code)
-        at.append((row, (-1, words("board")), board, board))
+        row = (down, story.pillar_label(story.meaning.pillar_of(code)))
+        board = story.board(code)
+        at.append((row, (-1, words("whole")), board, board))
         for cell in story.snapshot.cells(story.wave, code, dimension).iter_rows(named=True):
             if cell["n"] != 0:  # nobody there for whom the pillar is meant
                 at.append((row, (cell["position_1"], words.level(dimension, cell["level_1"])), cell, board))
-    frame = grid.rows(at, words)
-    title = words(f"pillars.{step}", dimension=words.inline("dimension", dimension))
-    figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
-    rows = grid.table(frame, words("table.pillar"))
-    return Picture("grid", title, words("pillars.note"), frame, _alt(title, figures), rows)
+    title, note = words(f"pillars.{step}", dimension=words.inline("dimension", dimension)), words("pillars.note")
+    special = pillar_for_starters(story)
+    if special:
+        note = f"{note} {words('pillars.only', name=words.inline('pillar', story.meaning.pillar_of(special)))}"
+    return _of_grid(title, note, grid.rows(at, words), words("table.pillar"))
 
 
 @remembered
 def ladder(story: Story, steps: tuple[str, ...]) -> Picture:
     """Each pillar of the whole board from being there to being good enough, the least used first."""
-    words, at, title = story.words, list[grid.At](), story.words("pillars.ladder")
-    ranked = [cell["measure"].removesuffix("_used") for _, cell in story.ranked_pillars()]
-    codes = ranked or [code.removesuffix(f"_{steps[0]}") for code in story.pillars(steps[0])]
-    for down, code in enumerate(codes):
-        row = (down, story.label(f"{code}_used"))
-        cells = ((across, step, story.board(f"{code}_{step}")) for across, step in enumerate(steps))
-        at += [(row, (across, words(f"step.{step}")), cell, cell) for across, step, cell in cells]
+    words, at = story.words, list[grid.At]()
+    ranked = [cell["measure"] for _, cell in story.ranked_pillars()] or story.pillars(steps[0])
+    for down, pillar in enumerate(map(story.meaning.pillar_of, ranked)):
+        for across, step in enumerate(steps):
+            cell = story.pillar_step(pillar, step)
+            at.append(((down, story.pillar_label(pillar)), (across, words(f"step.{step}")), cell, cell))
     frame = grid.rows(at, words)
-    figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
-    rows = grid.table(frame, words("table.pillar"))
-    return Picture("grid", title, words("pillars.ladder_note"), frame, _alt(title, figures), rows)
+    return _of_grid(words("pillars.ladder"), words("pillars.ladder_note"), frame, words("table.pillar"))
 
 
 @remembered
 def beside(story: Story, title: str, note: str, measures: tuple[str, ...]) -> Picture:
     """Several measures of the whole board, the most worrying first, with the wave before."""
-    words, before, worse = story.words, story.before(), story.worse(measures[0])
-    found = [(story.label(code), cell) for code in measures if (cell := story.board(code))]
-    ranked = sorted(found, key=lambda pair: rank(pair[1], worse))
+    words, before = story.words, story.before()
+    cells = [(story.label(code), cell) for code in measures if (cell := story.board(code))]
+    ranked = sorted(cells, key=lambda pair: rank(pair[1], story.worse(pair[1]["measure"])))
     earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked} if before else {}
     return _of_cells(story, title, note, intervals.rows(ranked, words, before=earlier), ranked, words("picture.what"))
 
@@ -130,7 +141,8 @@ def beside(story: Story, title: str, note: str, measures: tuple[str, ...]) -> Pi
 @remembered
 def pillars(story: Story) -> Picture:
     """Each pillar for the whole board, with the previous wave and the target."""
-    words, ranked, before = story.words, story.ranked_pillars(), story.before()
+    words, before = story.words, story.before()
+    ranked = story.ranked_pillars()
     earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked} if before else {}
     targets = {label: story.target(cell["measure"]) for label, cell in ranked}
     frame = intervals.rows(ranked, words, before=earlier, targets=targets)
@@ -145,7 +157,8 @@ def pillars(story: Story) -> Picture:
 @remembered
 def group_pillars(story: Story, name: str, levels: tuple[str, ...]) -> Picture:
     """Each pillar for one group, with the whole board as a thin line."""
-    words, ranked, boards = story.words, story.ranked_pillars(name, levels), story.ranked_pillars()
+    words = story.words
+    ranked, boards = story.ranked_pillars(name, levels), story.ranked_pillars()
     title = words("coverage.pillars", group=story.group_name(name, levels))
     note = words("coverage.pillars_group" if levels else "coverage.pillars_board")
     frame = intervals.rows(ranked, words, before=dict(boards) if levels else {})
@@ -156,20 +169,21 @@ def group_pillars(story: Story, name: str, levels: tuple[str, ...]) -> Picture:
 def inside(story: Story, name: str, levels: tuple[str, ...]) -> Picture | None:
     """One step deeper into a group, only what can be shown of it; None when that is nothing."""
     words, lead = story.words, story.lead()
-    found = story.inside(name, levels, lead)
-    known = [(label, cell) for label, cell in found if has_range(cell)]
-    if not known:
+    cells = story.inside(name, levels, lead)
+    shown = [(label, cell) for label, cell in cells if has_range(cell)]
+    if not shown:
         return None
     title = words("coverage.inside", group=story.group_name(name, levels), label=story.label(lead))
-    frame = intervals.rows(known, words, story.board(lead), worse=story.worse(lead))
-    told, note = _of_cells(story, title, "", frame, found).footnotes, words("coverage.inside_note")
-    return replace(_of_cells(story, title, note, frame, known), footnotes=told)
+    frame = intervals.rows(shown, words, story.board(lead), worse=story.worse(lead))
+    footnotes = _of_cells(story, title, "", frame, cells).footnotes
+    return replace(_of_cells(story, title, words("coverage.inside_note"), frame, shown), footnotes=footnotes)
 
 
 @remembered
 def rock_kinds(story: Story, name: str) -> Picture:
     """The four-part bars of a one-way table, or of the whole board alone."""
-    words, head, title = story.words, story.words("tip.label"), story.words("coverage.board_rocks")
+    words = story.words
+    head, title = words("tip.label"), words("coverage.board_rocks")
     groups, note = story.rock_groups(name), words("coverage.rocks_note")
     if name != "total":
         by = words.inline("dimension", name)
@@ -185,7 +199,8 @@ def rock_kinds(story: Story, name: str) -> Picture:
 @remembered
 def line(story: Story, measure: str, name: str = "total", levels: tuple[str, ...] = (), small: bool = False) -> Picture:
     """One measure of one group through the waves."""
-    words, label, series = story.words, _named(story, measure), story.series(measure, name, levels)
+    words, label = story.words, _named(story, measure)
+    series = story.series(measure, name, levels)
     title = label if small else words("trend.of", label=label, group=story.group_name(name, levels))
     frame = trend.rows(series, words, story.breaks(name), story.target(measure))
     newest_first = [(words.wave_short(wave), cell) for wave, cell in reversed(series)]
@@ -215,32 +230,39 @@ def _at(words: Words, cell: Cell, place: int) -> tuple[int | None, str]:
     return cell[f"position_{place}"], words.level(cell[f"dim_{place}"], cell[f"level_{place}"])
 
 
+def _of_grid(title: str, note: str, frame: pl.DataFrame, head: str) -> Picture:
+    """A picture of crossed cells, with its table."""
+    figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
+    return Picture("grid", title, note, frame, _alt(title, figures), grid.table(frame, head))
+
+
 def _of_cells(
     story: Story, title: str, note: str, frame: pl.DataFrame, cells: Sequence[Labelled], head: str = ""
 ) -> Picture:
     """A picture of labelled cells, with its table; what is to be said about a figure stands once, under it."""
     words = story.words
-    said = [(label, cell, words.figure(cell)) for label, cell in cells if cell is not None]
+    figures = [(label, cell, words.figure(cell)) for label, cell in cells if cell is not None]
     head = head or words("tip.label")
     rows = tuple(
         {head: label, words("tip.text"): words.line(figure), words("tip.answered"): words.answered(cell, short=True)}
-        for label, cell, figure in said
+        for label, cell, figure in figures
     )
-    why = [
-        (label, cell, figure.reason) for label, cell, figure in said if not figure.shown or cell["response"] == "amber"
+    alt = _alt(title, ((label, words.line(figure)) for label, _, figure in figures))
+    return Picture("intervals", title, note, frame, alt, rows, _footnotes(words, figures))
+
+
+def _footnotes(words: Words, figures: Sequence[tuple[str, Cell, Figure]]) -> tuple[str, ...]:
+    """Why figures are not shown or to be read with care, each reason once with the groups it holds for."""
+    reasons = [
+        (label, cell, figure) for label, cell, figure in figures if not figure.shown or cell["response"] == "amber"
     ]
-    if len({reason for _, _, reason in why}) > MOST_REASONS:
-        # Each names its own wider group: too much to read, the tooltips still say it.
-        why = [
-            (label, cell, reason if words.figure(cell).shown else words.plain_reason(cell))
-            for label, cell, reason in why
-        ]
-    reasons: dict[str, list[str]] = {}
-    for label, _, reason in why:
-        reasons.setdefault(reason, []).append(label)
-    footnotes = tuple(f"{words.listed(labels)}: {reason}" for reason, labels in reasons.items())
-    alt = _alt(title, ((label, words.line(figure)) for label, _, figure in said))
-    return Picture("intervals", title, note, frame, alt, rows, footnotes)
+    # Where each names its own wider group there is too much to read; the tooltips still say it.
+    is_short = len({figure.reason for _, _, figure in reasons}) <= MOST_REASONS
+    labels: dict[str, list[str]] = {}
+    for label, cell, figure in reasons:
+        reason = figure.reason if is_short or figure.shown else words.plain_reason(cell)
+        labels.setdefault(reason, []).append(label)
+    return tuple(f"{words.listed(named)}: {reason}" for reason, named in labels.items())
 
 
 def _alt(title: str, figures: Iterable[tuple[str, str]]) -> str:

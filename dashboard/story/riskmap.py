@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.charts import grid
+from dashboard.story.meaning import STRESS, SUPPORT
 from dashboard.story.pictures import Picture
-from dashboard.story.wave import MAP, Story, remembered
-from dashboard.story.words import has_range
+from dashboard.story.wave import Story, remembered
+from dashboard.words import has_range
 
-STRESS, SUPPORT = ("high", "middle", "low"), ("low", "middle", "high")
 NEED, HAVE = ("need", "calm"), ("little", "more")
 
 
@@ -18,9 +18,14 @@ def risk_map(story: Story) -> Picture | None:
     """How many leaders stand in each field of stress and support; None when nothing of it can be shown."""
     words, cells = story.words, story.group("total", ())
     fields: list[grid.At] = [
-        ((down, words(f"map.stress_{s}")), (across, words(f"map.support_{u}")), cells.get(f"{MAP}{s}_{u}"), None)
-        for down, s in enumerate(STRESS)
-        for across, u in enumerate(SUPPORT)
+        (
+            (down, words(f"map.row_{stress}")),
+            (across, words(f"map.column_{support}")),
+            cells.get(story.meaning.measure(f"map:{stress}:{support}") or ""),
+            None,
+        )
+        for down, stress in enumerate(STRESS)
+        for across, support in enumerate(SUPPORT)
     ]
     if not any(has_range(cell) for *_, cell, _ in fields):
         return None
@@ -31,10 +36,12 @@ def risk_map(story: Story) -> Picture | None:
 def need_map(story: Story) -> Picture | None:
     """The need for support beside the support there is, of those who answered; None where it is not told."""
     words, rows = story.words, story.snapshot.later("need_states", wave=story.wave)
-    told = {"status": "published", "response": "ok", "leaders": None, "table_id": "total"}
-    known = {row["state"]: row | told for row in rows}
+    as_cell = {"status": "published", "response": "ok", "leaders": None, "table_id": "total"}
+    states = {row["state"]: row | as_cell for row in rows}
+    if not states:
+        return None
     fields: list[grid.At] = [
-        ((down, words(f"need.{need}")), (across, words(f"need.{have}")), known.get(f"{need}_{have}"), None)
+        ((down, words(f"need.{need}")), (across, words(f"need.{have}")), states.get(f"{need}_{have}"), None)
         for down, need in enumerate(NEED)
         for across, have in enumerate(HAVE)
     ]
@@ -42,11 +49,11 @@ def need_map(story: Story) -> Picture | None:
     # Of those who answered, so another basis than the figures above it: only ranges are said, as of kinds of rocks.
     edges = zip(frame["low"], frame["high"], frame["text"], strict=True)
     texts = [text if low is None else words.range(low, high) for low, high, text in edges]
-    return _drawn(story, frame.with_columns(text=pl.Series(texts, dtype=pl.String)), "need") if known else None
+    return _drawn(story, frame.with_columns(text=pl.Series(texts, dtype=pl.String)), "need")
 
 
 def _drawn(story: Story, frame: pl.DataFrame, section: str) -> Picture:
     words = story.words
     title, note = words(f"{section}.title"), words(f"{section}.note")
-    told = "; ".join(f"{row['label']} {row['text']}" for row in frame.iter_rows(named=True))
-    return Picture("grid", title, note, frame, f"{title}: {told}.", grid.table(frame, words(f"{section}.head")))
+    fields = "; ".join(f"{row['label']} {row['text']}" for row in frame.iter_rows(named=True))
+    return Picture("grid", title, note, frame, f"{title}: {fields}.", grid.table(frame, words(f"{section}.head")))

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from dashboard.language import in_language
 from dashboard.story import topics
-from dashboard.story.wave import LEAD, Story, Worse, is_apart, rank, remembered
-from dashboard.story.words import Cell, has_range, stands_out
+from dashboard.story.ranking import is_apart, rank
+from dashboard.story.wave import Story, remembered
+from dashboard.words import Cell, Worse, has_range, stands_out
 
 
 @remembered
@@ -35,8 +36,8 @@ def response(story: Story) -> str:
 
 def benchmark(story: Story, measure: str) -> str:
     """A sourced figure from elsewhere to lay beside the board's own; mostly there is none."""
-    words, known = story.words, story.snapshot.rows("benchmarks")
-    for row in known.filter(known["measure"] == measure).iter_rows(named=True):
+    words, benchmarks = story.words, story.snapshot.rows("benchmarks")
+    for row in benchmarks.filter(benchmarks["measure"] == measure).iter_rows(named=True):
         share, where = words.percent(row["share"]), in_language(row, words.lang, "population")
         return words("story.benchmark", share=share, where=where, year=row["year"], source=row["source"])
     return ""
@@ -46,30 +47,30 @@ def groups(story: Story, measure: str, tables: Sequence[str] = ()) -> str:
     """Which groups of these tables stand out on the worse side, or that none does; main splits without tables."""
     if not story.one_way() or not has_range(story.board(measure)):
         return ""
-    found = story.outliers(measure, tables := tables or story.main_splits())
-    if not found:
-        known = any(has_range(cell) for table in tables for _, cell in story.in_order(measure, table)[1:])
-        return story.words("story.no_group" if known else "story.groups_hidden")
-    names = [f"**{story.words.group(cell)}** ({story.words.figure(cell).text})" for cell in found]
+    tables = tables or story.main_splits()
+    outliers = story.outliers(measure, tables)
+    if not outliers:
+        is_shown = any(has_range(cell) for table in tables for _, cell in story.in_order(measure, table)[1:])
+        return story.words("story.no_group" if is_shown else "story.groups_hidden")
+    names = [f"**{story.words.group(cell)}** ({story.words.figure(cell).text})" for cell in outliers]
     key = "story.groups_less" if story.worse(measure) == "lower" else "story.groups_more"
-    return story.words(key, groups=story.words.listed(names), count=len(found))
+    return story.words(key, groups=story.words.listed(names), count=len(outliers))
 
 
 @remembered
 def unsplit(story: Story, measures: tuple[str, ...], tables: tuple[str, ...]) -> str:
     """Which of these figures cannot be shown by which of these dimensions; nothing when all can."""
-    found: dict[str, list[str]] = {}
+    dimensions: dict[str, list[str]] = {}
     for table in tables:
         planned = [code for code in measures if len(story.in_order(code, table)) > 1]
         hidden = [code for code in planned if code not in topics.with_groups(story, measures, table)]
         if hidden:
             labels = story.words.listed(map(story.label, hidden))
-            found.setdefault(labels, []).append(story.words.inline("dimension", table))
-    sentences = [
+            dimensions.setdefault(labels, []).append(story.words.inline("dimension", table))
+    return " ".join(
         story.words("strip.none", dimensions=story.words.listed(names), labels=labels)
-        for labels, names in found.items()
-    ]
-    return " ".join(sentences)
+        for labels, names in dimensions.items()
+    )
 
 
 @remembered
@@ -124,7 +125,7 @@ def lead(story: Story) -> str:
     figure = words.figure(cell)
     if not figure.shown:
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
-    key = "story.lead_rock" if measure == LEAD else "story.lead_other"
+    key = "story.lead_rock" if measure == story.measure("rock:any") else "story.lead_other"
     sentence = words(key, figure=words.sentence_figure(cell), label=story.label(measure))
     return f"{sentence} {moved(story, measure)}".strip()
 
@@ -144,27 +145,28 @@ def coverage(story: Story, table: str, levels: tuple[str, ...]) -> str:
 def without(story: Story) -> str:
     """How many of those who answered have no rock at all."""
     rows = story.snapshot.rows("rock_states", wave=story.wave, table_id="total").iter_rows(named=True)
-    found = [story.words.range(row["low"], row["high"]) for row in rows if row["state"] == "none"]
-    return story.words("story.without", share=found[0]) if found else ""
+    shares = [story.words.range(row["low"], row["high"]) for row in rows if row["state"] == "none"]
+    return story.words("story.without", share=shares[0]) if shares else ""
 
 
 def unused(story: Story) -> str:
     """Which pillars are there but certainly less used, the widest gap first."""
-    gaps = {}
-    for code in story.pillars("used"):
-        there, used = story.board(f"{code.removesuffix('_used')}_available"), story.board(code)
+    gaps: dict[str, float] = {}
+    for measure in story.pillars("used"):
+        used, there = story.board(measure), story.pillar_step(story.meaning.pillar_of(measure), "available")
         if there and used and has_range(there) and stands_out(used, there):
-            gaps[code] = there["low"] - used["high"]
-    names = [story.words.inline("measure", code) for code in sorted(gaps, key=lambda code: -gaps[code])]
+            gaps[measure] = there["low"] - used["high"]
+    names = [story.words.inline("measure", measure) for measure in sorted(gaps, key=lambda measure: -gaps[measure])]
     return story.words("pillars.unused", names=story.words.listed(names)) if names else ""
 
 
-def mentor(story: Story) -> str:
-    """How many starters have a mentor; said apart, for a mentor is meant for them."""
-    shown = "mentor_used" in story.pillars() and has_range(story.board("mentor_used"))
-    return (
-        story.words("pillars.mentor", figure=story.words.sentence_figure(story.board("mentor_used"))) if shown else ""
-    )
+def meant_for_starters(story: Story) -> str:
+    """How many starters use the pillar that is meant for them; said apart, for nobody else counts."""
+    measure, words = topics.pillar_for_starters(story), story.words
+    if measure is None or not has_range(story.board(measure)):
+        return ""
+    name = words.inline("pillar", story.meaning.pillar_of(measure))
+    return words("pillars.meant", name=name, figure=words.sentence_figure(story.board(measure)))
 
 
 def belief(story: Story) -> str:
@@ -175,7 +177,8 @@ def belief(story: Story) -> str:
 
 def _extreme(story: Story, key: str, ranked: Sequence[Cell], worse: Worse) -> str:
     """The first of ranked figures; those with the same margin are named together, for bands often coincide."""
-    words, shown = story.words, [cell for cell in ranked if has_range(cell)]
+    words = story.words
+    shown = [cell for cell in ranked if has_range(cell)]
     if not shown:
         return ""
     first = [cell for cell in shown if (cell["low"], cell["high"]) == (shown[0]["low"], shown[0]["high"])]
@@ -193,15 +196,16 @@ def asking(story: Story) -> str:
 
 def asks_in_time(story: Story) -> str:
     """How many ask for help in time."""
-    return figure(story, "asks_in_time", "asking.sentence") if "asks_in_time" in story.measures() else ""
+    measure = story.measure("asks")
+    return figure(story, measure, "asking.sentence") if measure else ""
 
 
 @remembered
 def starters(story: Story, table: str, levels: tuple[str, ...]) -> str:
     """Where starters stand beside the whole board, and which pillar they use least."""
     sentence = starters_beside(story, table, levels)
-    known = has_range(story.group(table, levels).get(story.lead()))
-    return f"{sentence} {pillar(story, table, levels)}".strip() if known else sentence
+    is_shown = has_range(story.group(table, levels).get(story.lead()))
+    return f"{sentence} {pillar(story, table, levels)}".strip() if is_shown else sentence
 
 
 def starters_beside(story: Story, table: str, levels: tuple[str, ...]) -> str:
@@ -212,8 +216,8 @@ def starters_beside(story: Story, table: str, levels: tuple[str, ...]) -> str:
     if cell is None or not has_range(cell):
         return words("story.hidden", label=story.label(lead), reason=words.figure(cell).reason)
     beside = "less" if stands_out(cell, board) else "more" if stands_out(cell, board, "higher") else "alike"
-    told = words("starters.sentence", group=name, label=label, figure=words.sentence_figure(cell))
-    return f"{told} {words(f'starters.{beside}', board=words.sentence_figure(board))}"
+    sentence = words("starters.sentence", group=name, label=label, figure=words.sentence_figure(cell))
+    return f"{sentence} {words(f'starters.{beside}', board=words.sentence_figure(board))}"
 
 
 def schools(story: Story) -> str:
@@ -234,10 +238,8 @@ def spread(story: Story, measure: str, tables: tuple[str, ...]) -> str:
 def figure(story: Story, measure: str, key: str) -> str:
     """One figure of the whole board in a sentence of its own, and what it did."""
     words, cell = story.words, story.board(measure)
-    told = words.figure(cell)
-    if not told.shown:
-        return words("story.hidden", label=story.label(measure), reason=told.reason)
-    sentence = words(
-        key, label=story.label(measure), inline=words.inline("measure", measure), figure=words.sentence_figure(cell)
-    )
+    shown = words.figure(cell)
+    if not shown.shown:
+        return words("story.hidden", label=story.label(measure), reason=shown.reason)
+    sentence = words(key, label=story.label(measure), figure=words.sentence_figure(cell))
     return f"{sentence} {moved(story, measure)}".strip()

@@ -3,43 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
 import polars as pl
 
+from dashboard import period
+from dashboard.story.meaning import Meaning, meaning
+from dashboard.story.ranking import rank
 from dashboard.story.snapshot import MEAN, Snapshot
-from dashboard.story.words import Cell, Change, Figure, Words, change, has_range, stands_out
+from dashboard.words import Cell, Change, Words, Worse, change, has_range, stands_out
 
-LEAD = "has_rock"
-ROCKS = ("has_rock", "rock_emotional", "rock_instrumental")
-RISK = ("at_risk", "low_support", "high_stress")
-# Of these more is better, though they are protected like figures about strain.
-HELPS = ("asks_in_time", "open_climate", "builds_network", "knows_with_whom")
-WELCOME = {*HELPS, "mean:help_seeking", "mean:openness", "mean:support"}
-MAP = "map_"  # fields of one picture, never figures of their own
-FILTERS = ("region", "experience_band")
-HEADLINES = 4
-# Breaks that touch the whole board; a new division into regions touches only the regions.
+MAIN = ("place", "years")  # roles of the dimensions that are filters, and that are crossed
+# Breaks that touch the whole board; a new division of the place touches only groups by place.
 EVERYWHERE = {"instrument", "not_asked"}
+OF_PLACE = {"region_split"}
 # A publication never changes, so what is read from it may be kept.
 remembered = lru_cache(maxsize=512)
 Group = tuple[str, tuple[str, ...]]
 Against = Literal["previous", "year"]
-Worse = Literal["lower", "higher"]
 Labelled = tuple[str, Cell | None]
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One figure in large type: what, how much, and whether it moved."""
-
-    measure: str
-    label: str
-    figure: Figure
-    change: Change
 
 
 @dataclass(frozen=True)
@@ -60,15 +45,16 @@ class Story:
         """The wave compared with: the one before, or the same quarter last year; None where it was not published."""
         if self.against == "previous":
             return self.snapshot.previous(self.wave)
-        last_year = a_year_before(self.wave)
+        last_year = period.year_before(self.wave)
         return last_year if last_year in self.snapshot.waves() else None
 
     @remembered
     def since(self) -> list[str]:
         """What broke between the wave compared with and this one, in the order it happened."""
         first = self.earlier() or self.wave
-        found = [codes.split("|") for wave, codes in self.breaks("region").items() if first < wave <= self.wave]
-        return list(dict.fromkeys(code for codes in found for code in codes if code))
+        breaks = self.breaks(self.dimension("place") or "total")
+        codes = [code for wave, joined in breaks.items() if first < wave <= self.wave for code in joined.split("|")]
+        return list(dict.fromkeys(code for code in codes if code))
 
     @remembered
     def before(self) -> str | None:
@@ -79,43 +65,83 @@ class Story:
     def tables(self) -> list[str]:
         return [table.strip() for table in (self.publication["tables"] or "").split("|")]
 
+    @property
+    def meaning(self) -> Meaning:
+        """What its figures and dimensions mean: which way is better, topics and roles."""
+        return meaning(self.snapshot)
+
+    def dimension(self, role: str) -> str | None:
+        """The dimension with a role of which there is one: "place" or "years"."""
+        return self.meaning.dimension(role)
+
+    @remembered
+    def main_dimensions(self) -> list[str]:
+        """Place and years, as far as the instrument has them."""
+        return self.meaning.dimensions(MAIN)
+
     @remembered
     def one_way(self) -> list[str]:
-        """Dimensions this publication splits by, region and experience first."""
-        found = [table for table in self.tables() if table not in ("", "total") and "+" not in table]
-        first = [table for table in FILTERS if table in found]
-        return first + [table for table in found if table not in first and not table.endswith("_coarse")]
+        """Dimensions this publication splits by, the main ones first."""
+        split_by = [table for table in self.tables() if table not in ("", "total") and "+" not in table]
+        first = [table for table in self.main_dimensions() if table in split_by]
+        return first + [table for table in split_by if table not in first and not table.endswith("_coarse")]
 
     def main_splits(self) -> list[str]:
-        """Region and experience; where the publication has neither, the first two dimensions it has."""
-        return [table for table in self.one_way() if table in FILTERS] or self.one_way()[:2]
+        """Place and years; where the publication has neither, the first two dimensions it has."""
+        return [table for table in self.one_way() if table in self.main_dimensions()] or self.one_way()[:2]
 
     @remembered
-    def cross(self, first: str = "region", second: str = "experience_band") -> str | None:
+    def cross(self, first: str, second: str) -> str | None:
         """The two-way table of these dimensions, in its fine or else its coarse form."""
         fine, coarse = f"{first}+{second}", f"{first}_coarse+{second}_coarse"
         return next((table for table in (fine, coarse) if table in self.tables()), None)
 
     @remembered
+    def main_cross(self) -> str | None:
+        """The two-way table of place and years."""
+        main = self.main_dimensions()
+        return self.cross(*main) if len(main) == len(MAIN) else None
+
+    @remembered
     def measures(self) -> list[str]:
-        """What the plan holds for the whole board, in the order of the instrument."""
-        here = {code for code in self.group("total", ()) if not code.startswith(MAP)}
+        """What the plan holds for the whole board, the lead first, then in the order of the instrument."""
+        here = {code for code in self.group("total", ()) if not self.meaning.is_field(code)}
         known = self.snapshot.rows("dictionary").filter(pl.col("kind") == "measure")["code"].to_list()
         ordered = [code for code in known if code in here] + sorted(here - {*known, "n"})
-        return sorted(ordered, key=lambda code: code != LEAD)
+        lead = self.meaning.measure("lead")
+        return sorted(ordered, key=lambda code: code != lead)
+
+    def measure(self, role: str) -> str | None:
+        """The published measure with a role of which there is one."""
+        return next(iter(self.in_role(role)), None)
+
+    @remembered
+    def in_role(self, role: str) -> list[str]:
+        """The published measures with a role, the lead first."""
+        codes = self.meaning.with_role("measure", role)
+        return [code for code in self.measures() if code in codes]
 
     @remembered
     def pillars(self, step: str = "used") -> list[str]:
-        """Measures that say a pillar is available, used or good."""
-        codes = self.snapshot.rows("dictionary").filter(pl.col("kind") == "pillar")["code"].to_list()
-        here = set(self.measures())
-        return [f"{code}_{step}" for code in codes if f"{code}_{step}" in here]
+        """Measures that say a pillar is available, used or good, in the order of the pillars."""
+        pillars = self.snapshot.rows("dictionary").filter(pl.col("kind") == "pillar")["code"]
+        measures = (self.measure(f"pillar:{pillar}:{step}") for pillar in pillars)
+        return [measure for measure in measures if measure]
+
+    def pillar_step(self, pillar: str, step: str) -> Cell | None:
+        """How many of the whole board have a pillar available, use it, or have it good enough."""
+        measure = self.measure(f"pillar:{pillar}:{step}")
+        return self.board(measure) if measure else None
+
+    def pillar_label(self, pillar: str) -> str:
+        """What a pillar is called where it is counted: as the measure of its use, which says for whom it is meant."""
+        used = self.meaning.measure(f"pillar:{pillar}:used")
+        return self.label(used) if used else self.words.label("pillar", pillar)
 
     @remembered
     def lead(self) -> str:
-        """The measure the pages open with: having a rock, or the first the instrument has."""
-        measures = self.measures()
-        return LEAD if LEAD in measures else measures[0]
+        """The measure the pages open with: the one with that role, or the first the instrument has."""
+        return self.measures()[0]
 
     def label(self, measure: str) -> str:
         scale = measure.removeprefix(MEAN)
@@ -134,16 +160,28 @@ class Story:
     @remembered
     def group_name(self, table: str, levels: tuple[str, ...]) -> str:
         """'Noord, 2-5 jaar', or the whole board."""
-        return ", ".join(map(self.words.level, table.split("+"), levels)) if levels else self.words("board")
+        return ", ".join(map(self.words.level, table.split("+"), levels)) if levels else self.words("whole")
 
     @remembered
     def shows_anything(self) -> bool:
         return any(has_range(cell) for cell in self.group("total", ()).values())
 
     def worse(self, measure: str) -> Worse:
+        """The side of the whole board on which a group needs attention."""
+        scale = measure.removeprefix(MEAN)
+        side = self.meaning.higher_is.get(("measure" if scale == measure else "scale", scale))
+        if side is None:
+            side = "worse" if self.is_outcome(measure) else "better"
+        return "higher" if side == "worse" else "lower"
+
+    def topic(self, measure: str) -> str:
+        """The subject a measure is shown under."""
+        return self.meaning.topics.get(("measure", measure), "strain" if self.is_outcome(measure) else "support")
+
+    def is_outcome(self, measure: str) -> bool:
+        """Whether a figure is protected as one that could hurt."""
         cell = self.board(measure)
-        strains = cell is not None and cell.get("class", "outcome") == "outcome"
-        return "higher" if strains and measure not in WELCOME else "lower"
+        return cell is not None and cell.get("class", "outcome") == "outcome"
 
     def target(self, measure: str) -> float | None:
         """The board's own target in force at this wave."""
@@ -168,11 +206,11 @@ class Story:
         return (rows["coarse"][0] if rows.height else None) or level
 
     def inside(self, table: str, levels: Sequence[str], measure: str) -> list[Labelled]:
-        """A region by experience, or the reverse; empty when the plan does not cross them."""
-        cross = self.cross()
-        if cross is None or table not in FILTERS:
+        """A place by years, or the reverse; empty when the plan does not cross them."""
+        cross = self.main_cross()
+        if cross is None or table not in self.main_dimensions():
             return []
-        mine, other = (1, 2) if table == "region" else (2, 1)
+        mine, other = (1, 2) if table == self.dimension("place") else (2, 1)
         level = self.coarse(table, levels[0]) if "_coarse" in cross else levels[0]
         cells = self.snapshot.cells(self.wave, measure, cross).filter(pl.col(f"level_{mine}") == level)
         name = self.words.level
@@ -181,7 +219,7 @@ class Story:
     def in_order(self, measure: str, table: str) -> list[Labelled]:
         """The groups of a one-way table in their own order, the whole board on top."""
         cells = self.snapshot.cells(self.wave, measure, table).iter_rows(named=True)
-        return [(self.words("board"), self.board(measure)), *((self.words.group(cell), cell) for cell in cells)]
+        return [(self.words("whole"), self.board(measure)), *((self.words.group(cell), cell) for cell in cells)]
 
     def worst_first(self, measure: str, table: str) -> list[Labelled]:
         """The same, those that need attention first, withheld ones last."""
@@ -205,10 +243,11 @@ class Story:
         """The four rock states of the whole board and of each group; empty where they are not known."""
         states = self.snapshot.rows("rock_states", wave=self.wave, table_id=table)
         total = self.snapshot.rows("rock_states", wave=self.wave, table_id="total").to_dicts()
-        groups = self.in_order(LEAD, table)[1:] if table != "total" else []
+        rock = self.measure("rock:any")
+        groups = self.in_order(rock, table)[1:] if rock and table != "total" else []
         named = [(label, cell["level_1"]) for label, cell in groups if cell is not None]
-        found = [(label, states.filter(pl.col("level_1") == level).to_dicts()) for label, level in named]
-        return [(self.words("board"), total), *found]
+        of_groups = [(label, states.filter(pl.col("level_1") == level).to_dicts()) for label, level in named]
+        return [(self.words("whole"), total), *of_groups]
 
     def series(self, measure: str, table: str = "total", levels: Sequence[str] = ()) -> list[Labelled]:
         """One group through all published waves; None where it has no cell."""
@@ -218,7 +257,8 @@ class Story:
     def breaks(self, table: str = "total") -> dict[str, str]:
         """Per wave, why figures before it may differ in kind."""
         rows = self.snapshot.rows("publications").select("wave", "breaks").iter_rows()
-        kept = EVERYWHERE | ({"region_split"} if table.startswith("region") else set())
+        place = self.dimension("place")
+        kept = EVERYWHERE | (OF_PLACE if place and table.startswith(place) else set())
         return {wave: "|".join(code for code in (codes or "").split("|") if code in kept) for wave, codes in rows}
 
     def moved(self, measure: str, table: str = "total", levels: Sequence[str] = ()) -> Change:
@@ -226,60 +266,12 @@ class Story:
         before = self.before()
         if before is None:
             return "unknown"
-        told = self.snapshot.rows("changes")
-        told = told.filter(
+        changes = self.snapshot.rows("changes").filter(
             (pl.col("wave") == self.wave) & (pl.col("measure") == measure) & (pl.col("previous_wave") == before)
         )
-        paired = told["word"][0] if told.height and not levels else None
+        paired = changes["word"][0] if changes.height and not levels else None
         earlier = self.snapshot.cell(before, measure, table, *levels)
         return change(self.snapshot.cell(self.wave, measure, table, *levels), earlier, paired)
-
-    @remembered
-    def figures(self, measures: tuple[str, ...], table: str = "total", levels: tuple[str, ...] = ()) -> list[Headline]:
-        """Some measures of one group in large type."""
-        cells = self.group(table, levels)
-        return [
-            Headline(code, self.label(code), self.words.figure(cells.get(code)), self.moved(code, table, levels))
-            for code in measures
-        ]
-
-    @remembered
-    def headlines(self) -> list[Headline]:
-        """Four figures: a rock, an emotional rock, the lowest pillar, low support with high stress."""
-        measures = self.measures()
-        pillar = next((cell["measure"] for _, cell in self.ranked_pillars() if has_range(cell)), None)
-        chosen = [code for code in (LEAD, "rock_emotional", pillar, "at_risk") if code in measures]
-        chosen += [code for code in measures if code not in chosen]
-        found = self.figures(tuple(chosen[:HEADLINES]))
-        if pillar is None:
-            return found
-        key = (
-            "overview.lowest"
-            if is_apart(pillar, [cell for _, cell in self.ranked_pillars()])
-            else "overview.lowest_seems"
-        )
-        label = self.words(key, label=self.words.inline("measure", pillar))
-        return [replace(one, label=label) if one.measure == pillar else one for one in found]
-
-
-def is_apart(measure: str, cells: Sequence[Cell], worse: Worse = "lower") -> bool:
-    """Whether a figure lies wholly on the worse side of all others that can be shown; else it only seems to."""
-    shown = {cell["measure"]: cell for cell in cells if has_range(cell)}
-    rest = [cell for code, cell in shown.items() if code != measure]
-    return measure in shown and all(stands_out(shown[measure], cell, worse) for cell in rest)
-
-
-def a_year_before(wave: str) -> str:
-    """The same quarter of the year before."""
-    return f"{int(wave[:4]) - 1}{wave[4:]}"
-
-
-def rank(cell: Cell | None, worse: Worse = "lower") -> tuple[bool, float]:
-    """A key that sorts shown cells from worst to best and withheld ones behind them."""
-    if cell is None or not has_range(cell):
-        return (True, 0.0)
-    middle = float(cell["low"] + cell["high"])
-    return (False, middle if worse == "lower" else -middle)
 
 
 def chosen_levels(filters: Sequence[tuple[str, str | None]]) -> Group:

@@ -2,16 +2,14 @@
 
 import streamlit as st
 
-from dashboard.page import frame, panels
-from dashboard.page import pieces as parts
-from dashboard.story import account
+from dashboard import page, trust
 
-story = frame.open_page("trust", compares=False)
+story = page.open_page("trust", compares=False)
 
 st.markdown(story.words("trust.promise"))
-panels.take_note(story)
-for row in account.parts(story):
+page.take_note(story)
+for row in trust.parts(story):
     for place, part in zip(st.columns(len(row)), row, strict=True):
         with place:
-            panels.accountable(story, part)
-parts.footer(story)
+            page.accountable(story, part)
+page.footer(story)

@@ -1,13 +1,11 @@
 """Actions: what do we do, and did it help?"""
 
-from dashboard.agreements import page as agree
-from dashboard.page import frame
-from dashboard.page import pieces as parts
+from dashboard import page
 
-story = frame.open_page("actions", compares=False)
-agree.said(story)
-agree.agreed(story)
-if agree.may_agree():
-    agree.form(story)
-agree.suggested(story, agree.fill_in)
-parts.footer(story)
+story = page.open_page("actions", compares=False)
+page.saved_notice(story)
+page.agreed(story)
+if page.may_agree():
+    page.agreement_form(story)
+page.suggestions(story, page.fill_in)
+page.footer(story)

@@ -2,30 +2,28 @@
 
 from functools import partial
 
-from dashboard.agreements import page as agree
-from dashboard.page import frame
-from dashboard.page import pieces as parts
-from dashboard.story import pictures
-from dashboard.story import sentences as tell
+from dashboard import page
+from dashboard.story import headlines, pictures, sentences
 
-story = frame.open_page("overview")
+story = page.open_page("overview")
 lead, splits = story.lead(), story.main_splits()
 
-parts.summary(story)
+page.summary(story)
 if not story.shows_anything():
-    parts.picture(story, pictures.progress(story, lead), "trend")
-    parts.nothing(story)
-parts.figures(story, story.headlines())
+    page.picture(story, pictures.progress(story, lead), "trend")
+    page.nothing(story)
+page.figures(story, headlines(story))
 if not splits:
-    parts.small_board(story)
+    page.small_board(story)
 
-shown: list[parts.Panel] = [
-    (pictures.strip(story, lead, code), f"strip_{code}", partial(frame.look_into, code)) for code in splits
+shown: list[page.Panel] = [
+    (pictures.strip(story, lead, code), f"strip_{code}", partial(page.look_into, story, code)) for code in splits
 ]
-shown += [(pictures.pillars(story), "pillars", None)] if story.pillars() else []
-parts.two_columns(story, [*shown, (pictures.cross(story, lead), "cross", None)])
-parts.note(tell.unsplit(story, (lead,), tuple(splits)))
+if story.pillars():
+    shown.append((pictures.pillars(story), "pillars", None))
+page.two_columns(story, [*shown, (pictures.main_cross(story, lead), "cross", None)])
+page.note(sentences.unsplit(story, (lead,), tuple(splits)))
 if len(story.series(lead)) > 1:
-    parts.picture(story, pictures.progress(story, lead), "trend", table="beside")
-agree.suggested(story, frame.agree_on)
-parts.footer(story)
+    page.picture(story, pictures.progress(story, lead), "trend", table="beside")
+page.suggestions(story, page.agree_on)
+page.footer(story)

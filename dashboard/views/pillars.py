@@ -2,36 +2,36 @@
 
 from functools import partial
 
-from dashboard.page import frame
-from dashboard.page import pieces as parts
-from dashboard.story import pictures, riskmap, topics
-from dashboard.story import sentences as tell
+from dashboard import page
+from dashboard.story import figures, pictures, riskmap, sentences, topics
 
-story = frame.open_page("pillars")
-words, steps, splits = story.words, topics.steps(story), story.main_splits()[::-1]
+story = page.open_page("pillars")
+words, steps = story.words, topics.steps(story)
+splits = story.main_splits()[::-1]
 if not steps:
-    parts.absent(story, "pillars.absent")
+    page.absent(story, "pillars.absent")
 if not story.shows_anything():
-    parts.nothing(story)
+    page.nothing(story)
 
-parts.lead(story, tell.pillar(story), tell.unused(story), tell.mentor(story))
-parts.picture(story, pictures.ladder(story, tuple(steps)), "ladder")
+page.lead(story, sentences.pillar(story), sentences.unused(story), sentences.meant_for_starters(story))
+page.picture(story, pictures.ladder(story, tuple(steps)), "ladder")
 if splits:
-    split = frame.choice_bar("split", splits, words("coverage.split"), partial(words.label, "dimension"))
+    split = page.choice_bar("split", splits, words("coverage.split"), partial(words.label, "dimension"))
     step = steps[0]
     if len(steps) > 1:
-        step = frame.choice_bar("step", steps, words("pillars.step"), lambda code: words(f"step.{code}"))
-    parts.picture(story, pictures.pillar_map(story, step, split), "map")
+        step = page.choice_bar("step", steps, words("pillars.step"), lambda code: words(f"step.{code}"))
+    page.picture(story, pictures.pillar_map(story, step, split), "map")
 else:
-    parts.small_board(story)
+    page.small_board(story)
 
-needs = topics.published(story, topics.NEEDS)
+needs = topics.needs(story)
 if needs:
-    parts.heading(words("pillars.needs"), words("pillars.needs_note"), tell.unsplit(story, tuple(needs), tuple(splits)))
-    parts.figures(story, story.figures(tuple(needs)))
+    hidden = sentences.unsplit(story, tuple(needs), tuple(splits))
+    page.heading(words("pillars.needs"), words("pillars.needs_note"), hidden)
+    page.figures(story, figures(story, tuple(needs)))
     field = riskmap.need_map(story)
     if field:
-        parts.picture(story, field, "need_map")
+        page.picture(story, field, "need_map")
     split_by = [(code, split) for split in splits for code in topics.with_groups(story, needs, split)]
-    parts.two_columns(story, [(pictures.strip(story, *at), "_".join(at), None) for at in split_by])
-parts.footer(story)
+    page.two_columns(story, [(pictures.strip(story, *at), "_".join(at), None) for at in split_by])
+page.footer(story)

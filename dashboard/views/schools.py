@@ -1,25 +1,23 @@
 """Schools: is support spread over our schools? By kind of school, never by school."""
 
-from dashboard.page import frame
-from dashboard.page import pieces as parts
-from dashboard.story import pictures, topics
-from dashboard.story import sentences as tell
+from dashboard import page
+from dashboard.story import pictures, sentences, topics
 
-story = frame.open_page("schools")
-words, kinds = story.words, [table for table in topics.SCHOOLS if table in story.one_way()]
+story = page.open_page("schools")
+words, every_kind = story.words, topics.kinds_of_school(story)
 if not story.shows_anything():
-    parts.nothing(story)
-measure = frame.choice("measure", story.measures(), words("trend.measure"), story.label, width=420) or story.lead()
-kinds = [table for table in kinds if len(story.in_order(measure, table)) > 1]
+    page.nothing(story)
+measure = page.choice("measure", story.measures(), words("trend.measure"), story.label, width=420) or story.lead()
+kinds = [table for table in every_kind if len(story.in_order(measure, table)) > 1]
 
-parts.lead(story, tell.schools(story), tell.spread(story, measure, tuple(kinds)))
-parts.two_columns(story, [(pictures.strip(story, measure, kind), f"{kind}_{measure}", None) for kind in kinds])
-parts.note(tell.unsplit(story, (measure,), tuple(kinds)))
-crossed = pictures.cross(story, measure, "region", "school_type")
+page.lead(story, sentences.schools(story), sentences.spread(story, measure, tuple(kinds)))
+page.two_columns(story, [(pictures.strip(story, measure, kind), f"{kind}_{measure}", None) for kind in kinds])
+page.note(sentences.unsplit(story, (measure,), tuple(kinds)))
+crossed = pictures.school_cross(story, measure)
 if crossed:
-    parts.picture(story, crossed, f"cross_{measure}")
+    page.picture(story, crossed, f"cross_{measure}")
 if not story.one_way():
-    parts.small_board(story)
+    page.small_board(story)
 elif not kinds:
-    parts.absent(story, "schools.absent")
-parts.footer(story)
+    page.absent(story, "schools.absent")
+page.footer(story)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.agreements.store import ADVICE, Action, Store
-from dashboard.agreements.suggest import effect, groups, suggestions
+from dashboard.agreements import ADVICES, Action, Store, groups, measure_of, suggestions
+from dashboard.agreements.suggest import effect
 from dashboard.story.snapshot import find
 from dashboard.story.wave import Story
-from dashboard.story.words import words
+from dashboard.words import words
 from tests.browser.serving import ROOT
 from tests.patience import PATIENCE
 
@@ -63,7 +63,7 @@ def test_a_suggestion_fills_the_form_and_saving_it_shows_the_agreement(home: Pat
 def test_every_suggestion_names_a_figure_that_is_published(home: Path) -> None:
     for suggestion in suggestions(story_of(home)):
         assert suggestion.because
-        assert suggestion.group in groups(story_of(home), ADVICE[suggestion.advice])
+        assert suggestion.group in groups(story_of(home), suggestion.advice)
 
 
 def test_what_somebody_else_changed_is_told_and_not_overwritten(home: Path) -> None:
@@ -80,9 +80,9 @@ def test_the_effect_is_told_by_ranges_that_do_not_touch(home: Path) -> None:
     waves = story.snapshot.waves()
     seen = {}
     for back in range(len(waves)):
-        for advice, measure in ADVICE.items():
+        for advice in ADVICES:
             agreed = action(home, back, advice=advice, start=waves[back])
-            now, before = (story.snapshot.cell(wave, measure) for wave in (waves[0], waves[back]))
+            now, before = (story.snapshot.cell(wave, measure_of(story, advice)) for wave in (waves[0], waves[back]))
             told = effect(story, agreed, waves[0])
             seen[told] = seen.get(told, 0) + 1
             if back == 0:
@@ -134,9 +134,9 @@ def test_the_reason_why_nothing_can_be_said_is_the_one_that_holds(home: Path, mo
     gone = action(home, 1, advice="share_what", table="region", level="Atlantis")
     assert effect(story, gone, waves[0]) == "no_figure"
     wide = [
-        advice for advice, measure in ADVICE.items()
+        advice for advice in ADVICES
         if effect(story, action(home, 1, advice=advice), waves[0]) == "too_wide"
-        and story.snapshot.cell(waves[0], measure)["low"] is not None
+        and story.snapshot.cell(waves[0], measure_of(story, advice))["low"] is not None
     ]  # fmt: skip
     assert wide
     monkeypatch.setattr(Story, "breaks", lambda self, table="total": {waves[0]: "instrument"})
@@ -146,4 +146,4 @@ def test_the_reason_why_nothing_can_be_said_is_the_one_that_holds(home: Path, mo
 
 def test_the_form_opens_with_an_advice_of_which_a_figure_is_shown(home: Path) -> None:
     chosen = next(box for box in page().selectbox if box.label == "Wat gaan we doen?")
-    assert groups(story_of(home), ADVICE[chosen.value])
+    assert groups(story_of(home), chosen.value)

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from typer.main import get_command
 
 from dashboard.door.asgi import PAGES
-from dashboard.page.pieces import KEPT
+from dashboard.page.address import KEPT
 from dashboard.story.snapshot import Snapshot, find
 from pipelines import cli
 from tests.browser.serving import ROOT
@@ -25,6 +25,7 @@ from tests.drawn import examples
 from tests.patience import PATIENCE
 
 APP = ROOT / "dashboard" / "app.py"
+KEYS = (*KEPT, "region", "experience_band")
 CODES = st.sampled_from(["nl", "en", "2026Q3", "2026Q2", "previous", "year", "region", "role", "Noord", "0-1", "used"])
 
 
@@ -34,7 +35,7 @@ def test_no_address_breaks_a_page(page: str, home_25: Path, monkeypatch: pytest.
     monkeypatch.setenv("KLANKBORD_HOME", str(home_25))
 
     @examples(12)
-    @given(st.dictionaries(st.sampled_from(KEPT) | st.text(max_size=20), CODES | st.text(max_size=30), max_size=6))
+    @given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=20), CODES | st.text(max_size=30), max_size=6))
     def open_with(query: dict[str, str]) -> None:
         app = AppTest.from_file(str(APP), default_timeout=PATIENCE)
         for key, value in query.items():

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.page import pieces as parts
+from dashboard.page import pieces
 from dashboard.story.snapshot import find
 from tests.patience import PATIENCE
 
@@ -299,7 +299,7 @@ def test_a_chart_can_be_read_as_a_table(home_120: Path, monkeypatch: pytest.Monk
     ],
 )
 def test_a_figure_in_a_table_stays_on_one_line(told: str, kept: str) -> None:
-    unbroken = parts.unbroken(told)
+    unbroken = pieces.unbroken(told)
     assert unbroken.replace("\u2060–\u2060", "|").replace("\u00a0", "_") == kept
     assert plain(unbroken) == told
 

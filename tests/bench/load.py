@@ -17,7 +17,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from dashboard.story.words import words
+from dashboard.words import words
 
 SNAPSHOT = re.compile(r"klankbord-\d{4,}")
 RERUN = 2  # a run that a newer request cut short

@@ -16,7 +16,7 @@ from dashboard.agreements.store import Store
 from dashboard.agreements.suggest import effect, effect_sentence
 from dashboard.story.snapshot import find
 from dashboard.story.wave import Story
-from dashboard.story.words import words
+from dashboard.words import words
 from pipelines.again import sample_sources
 from pipelines.flow import import_wave, publish_wave
 from pipelines.ground.settings import Home

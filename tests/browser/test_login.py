@@ -16,8 +16,8 @@ import pytest
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.door.access import NOTE
 from dashboard.door.asgi import PAGES
+from dashboard.readers import NOTE
 from tests.browser.serving import CHROMIUM, free_port, reader, serving, settled
 
 pytestmark = [

@@ -17,10 +17,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from dashboard.door.access import NOTE, ROLES, Access, WrongAccess, load
+from dashboard.door.access import Access, WrongAccess, load
 from dashboard.door.asgi import ADDRESSES, is_ours
 from dashboard.door.wall import Wall, headers_for
-from dashboard.story.words import sentences, words
+from dashboard.readers import NOTE, ROLES
+from dashboard.words import sentences, words
 
 SOUND: dict[str, Any] = {
     "address": "https://klankbord.example.nl",

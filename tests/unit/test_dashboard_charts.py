@@ -12,7 +12,7 @@ import vl_convert
 
 from dashboard import charts, theme
 from dashboard.charts import grid, intervals, parts, rocks, trend
-from dashboard.story.words import words
+from dashboard.words import words
 from tests.unit.test_dashboard_words import cell
 
 NL = words("nl")
@@ -81,7 +81,7 @@ def test_a_name_of_more_lines_stands_around_the_middle_of_its_row(name: str, lin
 def test_colour_follows_the_rule_about_standing_out_not_a_middle() -> None:
     near = NORTH | {"low": 0.40, "high": 0.75}
     frame = intervals.rows([("Bestuur", BOARD), ("Noord", NORTH), ("West", near), ("Zuid", HIDDEN)], NL, BOARD)
-    assert frame["tone"].to_list() == ["board", "worse", "near", "near"]
+    assert frame["tone"].to_list() == ["whole", "worse", "near", "near"]
     assert frame["inside"].to_list() == ["", "", "", "niet getoond"]
     assert frame["text"].to_list()[-1] == "–"
 
@@ -121,7 +121,7 @@ def test_a_grid_is_also_a_table_in_which_only_planned_cells_are_written() -> Non
     at = [((0, "Buddy"), (-1, "Bestuur"), BOARD, BOARD), ((0, "Buddy"), (0, "0-1"), NORTH, BOARD)]
     at += [((1, "Mentor"), (0, "0-1"), HIDDEN, BOARD)]
     frame = grid.rows(at, NL)
-    assert frame["tone"].to_list() == ["board", "worse", "near"]
+    assert frame["tone"].to_list() == ["whole", "worse", "near"]
     assert grid.table(frame, "Pijler") == (
         {"Pijler": "Buddy", "Bestuur": "ca. 75%", "0-1": "ca. 30%"},
         {"Pijler": "Mentor", "Bestuur": "", "0-1": "–"},

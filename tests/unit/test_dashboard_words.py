@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import string
+from datetime import date
 from typing import Any
 
 import pytest
 
-from dashboard.story.words import LOCALES, change, choose_language, sentences, stands_out, words
+from dashboard.words import LOCALES, change, choose_language, sentences, stands_out, words
 
 NL, EN = words("nl"), words("en")
 
@@ -137,7 +138,7 @@ def test_the_address_binds_the_language_and_dutch_is_the_default(
 
 def test_numbers_dates_and_lists_follow_the_language() -> None:
     assert (NL.number(1234.5), EN.number(1234.5)) == ("1.234,5", "1,234.5")
-    assert (NL.date("2026-10-12T09:30:00"), EN.date("2026-10-12")) == ("12 oktober 2026", "12 October 2026")
+    assert (NL.date(date(2026, 10, 12)), EN.date(date(2026, 10, 12))) == ("12 oktober 2026", "12 October 2026")
     assert (NL.listed(["a", "b", "c"]), EN.wave("2026Q3")) == ("a, b en c", "2026, quarter 3")
 
 

@@ -15,16 +15,16 @@ from starlette.testclient import TestClient
 
 from dashboard import trust
 from dashboard.__main__ import main
-from dashboard.door.access import NOTE, ROLES
 from dashboard.door.asgi import give_note
+from dashboard.readers import NOTE, ROLES
 from dashboard.report.content import story_of
 from dashboard.report.model import NotThere
 from dashboard.report.note import note
 from dashboard.report.phrases import texts
-from dashboard.story import account
 from dashboard.story.snapshot import Snapshot, find
 from dashboard.story.wave import Story
-from dashboard.story.words import LOCALES, sentences
+from dashboard.trust import rows
+from dashboard.words import LOCALES, sentences
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import INSTRUMENTS, Home
@@ -65,7 +65,7 @@ def read(content: bytes) -> str:
 
 
 def rules(home: Path, lang: str) -> dict[str, str]:
-    return {row[head]: list(row.values())[1] for row in trust.rules(newest(home, lang)) for head in [next(iter(row))]}
+    return {row[head]: list(row.values())[1] for row in rows.rules(newest(home, lang)) for head in [next(iter(row))]}
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_the_note_is_tagged_paper_that_says_all_the_page_says(
     assert b"<pdfuaid:part>1" in paper
     assert b"/MarkInfo" in paper
     printed = squeezed(read(paper))
-    told = [part for row in account.parts(story) for part in row]
+    told = [part for row in trust.parts(story) for part in row]
     assert len(told) >= 13
     for part in told:
         lines = [part.title, part.note, *part.text.split("\n"), *(cell for row in part.rows for cell in row.values())]
@@ -114,7 +114,7 @@ def test_the_page_says_every_part_and_offers_the_note(
     home_120: Path, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
     app = visit(home_120, "accountability", monkeypatch, lang=lang)
-    parts = [part for row in account.parts(newest(home_120, lang)) for part in row]
+    parts = [part for row in trust.parts(newest(home_120, lang)) for part in row]
     assert [header.value for header in app.header] == [part.title for part in parts]
     assert len(app.table) == sum(bool(part.rows) for part in parts)
     written = text(app)
@@ -166,7 +166,7 @@ def test_what_falls_due_is_told_by_the_newest_rule_and_the_waves_published(
     story = newest(home, "en")
     oldest_first = [story.words.wave(wave) for wave in reversed(story.snapshot.waves())]
     old, ask = sentences("en")["trust.due_now"].split("{waves}")
-    assert trust.due(story) == said.format(*oldest_first, next="Next to go are those of ", old=old, ask=ask)
+    assert rows.due(story) == said.format(*oldest_first, next="Next to go are those of ", old=old, ask=ask)
 
 
 def test_a_snapshot_of_an_earlier_version_gives_the_definition_of_a_scale_for_its_reason(
@@ -178,7 +178,7 @@ def test_a_snapshot_of_an_earlier_version_gives_the_definition_of_a_scale_for_it
         "update publication set opens = null, closes = null",
     )  # fmt: skip
     story = newest(home, "en")
-    reasons = {row["Subject"]: row["Why we ask"] for row in trust.purposes(story)}
+    reasons = {row["Subject"]: row["Why we ask"] for row in rows.purposes(story)}
     assert reasons["Alone in the role"].startswith("How alone the school leader feels")
     assert reasons["Other questions"] == "–"
     assert note(story.snapshot, story.wave, "en").startswith(b"%PDF")
@@ -186,15 +186,15 @@ def test_a_snapshot_of_an_earlier_version_gives_the_definition_of_a_scale_for_it
 
 def test_every_question_is_counted_under_one_subject(home_25: Path) -> None:
     story = newest(home_25, "en")
-    counted = sum(int(row["Questions"]) for row in trust.purposes(story))
-    assert counted == sum(row["Asked"] == "yes" for row in trust.questions(story))
-    assert len(trust.purposes(story)) == len(load_instrument().purposes)
+    counted = sum(int(row["Questions"]) for row in rows.purposes(story))
+    assert counted == sum(row["Asked"] == "yes" for row in rows.questions(story))
+    assert len(rows.purposes(story)) == len(load_instrument().purposes)
 
 
 def test_every_role_and_everybody_with_access_is_told_what_they_see() -> None:
-    assert set(ROLES) < set(trust.READERS)
+    assert set(ROLES) < set(rows.READERS)
     for lang in LOCALES.languages:
-        assert {f"trust.{kind}_{who}" for kind in ("reader", "sees", "not_sees") for who in trust.READERS} <= set(
+        assert {f"trust.{kind}_{who}" for kind in ("reader", "sees", "not_sees") for who in rows.READERS} <= set(
             sentences(lang)
         )
 

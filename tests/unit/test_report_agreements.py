@@ -15,7 +15,7 @@ from dashboard.report import render
 from dashboard.report.content import build
 from dashboard.story.snapshot import Snapshot
 from dashboard.story.wave import Story
-from dashboard.story.words import words
+from dashboard.words import words
 from tests.unit.test_report_paper import opened, pdf_text, words_of
 
 

@@ -17,7 +17,7 @@ from dashboard.report import NotThere, pdf, phrases, render, xlsx
 from dashboard.report.content import build
 from dashboard.report.model import PAPER
 from dashboard.story.snapshot import Snapshot, find
-from dashboard.story.words import LOCALES
+from dashboard.words import LOCALES
 from tests.patience import PATIENCE
 
 SECRET = '=HYPERLINK("http://example.org")'
@@ -80,15 +80,15 @@ def test_pdf_and_workbook_hold_every_figure_of_the_report(snapshot, lang):
 
 
 def test_the_paper_says_what_the_screen_says(home_120):
-    from dashboard.story import sentences as tell
+    from dashboard.story import headlines, sentences
     from dashboard.story.wave import Story
-    from dashboard.story.words import words
+    from dashboard.words import words
 
     snapshot = opened(home_120)
     story = Story(snapshot, words("nl", snapshot.rows("dictionary").iter_rows(named=True)), snapshot.waves()[0])
     report = build(snapshot, story.wave, "nl")
-    assert report.summary == " ".join(tell.summary(story))
-    assert [row["text"] for row in report.tables["headlines"][0].rows] == [one.figure.text for one in story.headlines()]
+    assert report.summary == " ".join(sentences.summary(story))
+    assert [row["text"] for row in report.tables["headlines"][0].rows] == [one.figure.text for one in headlines(story)]
     assert [row["label"] for row in report.tables["coverage"][0].rows] == [
         label for label, _ in story.worst_first(story.lead(), "region")
     ]
@@ -187,7 +187,7 @@ def test_what_was_never_published_is_refused_in_one_sentence(home_120, home_25):
 
 
 def test_the_workbook_has_no_formula_and_no_macro_even_where_a_name_looks_like_one(home_120, monkeypatch):
-    monkeypatch.setattr("dashboard.story.words.Words.level", lambda self, dimension, level: SECRET)
+    monkeypatch.setattr("dashboard.words.Words.level", lambda self, dimension, level: SECRET)
     snapshot = opened(home_120)
     book = render(snapshot, snapshot.waves()[0], "nl", "xlsx")
     parts = {name: data.read(name) for data in [zipfile.ZipFile(io.BytesIO(book))] for name in data.namelist()}

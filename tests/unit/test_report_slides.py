@@ -10,10 +10,10 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from dashboard.report import csv, pdf, pptx, xlsx
 from dashboard.report.content import build
 from dashboard.report.model import PAPER
-from dashboard.story import topics
+from dashboard.story import figures, topics
 from dashboard.story.snapshot import find
 from dashboard.story.wave import Story
-from dashboard.story.words import LOCALES, words
+from dashboard.words import LOCALES, words
 from tests.app.test_pages import visit
 from tests.unit.test_report_paper import pdf_text, sheets
 
@@ -74,7 +74,7 @@ def test_slides_about_a_region_show_its_own_figures(home_120):
 
 
 def test_the_plain_table_holds_the_same_edges_as_the_workbook_and_no_formula(home_120, monkeypatch):
-    monkeypatch.setattr("dashboard.story.words.Words.level", lambda self, dimension, level: "=1+1")
+    monkeypatch.setattr("dashboard.words.Words.level", lambda self, dimension, level: "=1+1")
     snapshot = find(home_120).snapshot
     report = build(snapshot, snapshot.waves()[0], "en")
     frame = pl.read_csv(csv.written(report), infer_schema_length=None)
@@ -113,12 +113,12 @@ def test_starters_stand_beside_the_whole_board_on_paper_and_slides(home_1000):
     report, deck = slides(snapshot)
     (table,) = report.tables["starters"]
     story = Story(snapshot, words("nl", snapshot.rows("dictionary").iter_rows(named=True)), snapshot.waves()[0])
-    shown = {one.label: one.figure.text for one in story.figures(topics.STARTERS, *topics.starters(story))}
+    codes = tuple(topics.of_first_years(story))
+    shown = {one.label: one.figure.text for one in figures(story, codes, *topics.starters(story))}
     assert {row["label"]: row["text"] for row in table.rows} == shown
     whole = {row["label"]: row["whole"] for row in table.rows}
     assert whole == {
-        label: story.words.line(story.words.figure(story.board(code)))
-        for code, label in zip(topics.STARTERS, shown, strict=True)
+        label: story.words.line(story.words.figure(story.board(code))) for code, label in zip(codes, shown, strict=True)
     }
     on_slides = [row for slide in deck for found in tables(slide) for row in found]
     assert all([row["label"], row["text"], row["margin"], row["whole"]] in on_slides for row in table.rows)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.door.access import WrongAccess
 from dashboard.door.access import load as load_access
-from dashboard.story.words import words
+from dashboard.words import words
 from pipelines.ground.errors import KlankbordError
 from pipelines.ground.messages import explain
 from pipelines.ground.settings import INSTRUMENTS

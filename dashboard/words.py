@@ -13,9 +13,10 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
+from dashboard import period
 from dashboard.language import DEFAULT, Locales, in_language
 
-LOCALES = Locales(Path(__file__).parents[1] / "locales")
+LOCALES = Locales(Path(__file__).parent / "locales")
 sentences = LOCALES.sentences
 choose_language = LOCALES.choose
 # Wider than this, a middle would promise more than is known: only the range is said.
@@ -23,6 +24,7 @@ WIDE = 0.30
 Cell = Mapping[str, Any]
 Change = Literal["higher", "same", "lower", "unknown"]
 CHANGES: tuple[Change, ...] = ("higher", "same", "lower")
+Worse = Literal["lower", "higher"]  # which side of the whole board is the worse one
 Kind = Literal["share", "range", "withheld", "response", "not_asked", "missing"]
 
 
@@ -83,10 +85,10 @@ class Words:
         return format_date(day, format="d MMMM y", locale=self.lang)
 
     def wave(self, wave: str) -> str:
-        return self("wave.long", year=wave[:4], quarter=wave[-1])
+        return self("wave.long", year=period.year_of(wave), quarter=period.quarter_of(wave))
 
     def wave_short(self, wave: str) -> str:
-        return self("wave.short", year=wave[:4], quarter=wave[-1])
+        return self("wave.short", year=period.year_of(wave), quarter=period.quarter_of(wave))
 
     def listed(self, items: Iterable[str]) -> str:
         return format_list(list(items), locale=self.lang)
@@ -105,7 +107,7 @@ class Words:
 
     def level(self, dimension: str | None, level: str | None) -> str:
         if dimension is None or level is None:
-            return self("board")
+            return self("whole")
         fine = dimension.removesuffix("_coarse")
         code = f"{dimension}:{level}"
         return self.labels.get(("level", code), self.label("level", f"{fine}:{level}").removeprefix(f"{fine}:"))
@@ -113,7 +115,7 @@ class Words:
     def group(self, cell: Cell) -> str:
         """The name of a cell's group: 'hele bestuur', 'Noord' or 'Noord, 2-5 jaar'."""
         names = [self.level(cell[f"dim_{i}"], cell[f"level_{i}"]) for i in (1, 2) if cell[f"dim_{i}"]]
-        return ", ".join(names) or self("board")
+        return ", ".join(names) or self("whole")
 
     def figure(self, cell: Cell | None) -> Figure:
         """Decide once what may be said about a cell; every number on screen and paper passes here."""
@@ -126,14 +128,23 @@ class Words:
         if cell["low"] is None or cell["response"] == "low":
             text = self.answered(cell)
             return Figure("response", text, reason=self("reason.low_response", answered=text))
-        low, high, points = cell["low"], cell["high"], cell.get("unit") == "points"
-        text, warning = self.range(low, high, points), self.warning(cell["response"])
+        low, high = cell["low"], cell["high"]
+        is_points = cell.get("unit") == "points"
+        edges, warning = self.range(low, high, is_points), self.warning(cell["response"])
         if high - low > WIDE:
-            return Figure("range", text, self("margin.wide"), warning, low, high)
+            return Figure("range", edges, self("margin.wide"), warning, low, high)
         middle = (low + high) / 2
-        said = self.number(round(middle * 100)) if points else self.percent(middle)
+        middle_text = self.number(round(middle * 100)) if is_points else self.percent(middle)
         return Figure(
-            "share", self("about", share=said), self("margin.range", range=text), warning, low, high, middle, said, text
+            "share",
+            self("about", share=middle_text),
+            self("margin.range", range=edges),
+            warning,
+            low,
+            high,
+            middle,
+            middle_text,
+            edges,
         )
 
     def parts(self, cell: Cell | None) -> str:
@@ -180,7 +191,7 @@ class Words:
         wider = cell.get("wider_table")
         if not wider:
             return reason
-        where = self("board")
+        where = self("whole")
         if cell.get("wider_level"):
             dimensions = wider.split("+")
             # Levels may hold a plus themselves ('21+'): never cut into more parts than there are dimensions.
@@ -207,7 +218,7 @@ def change(now: Cell | None, before: Cell | None, paired: str | None = None) -> 
     return "unknown" if max(now["high"] - now["low"], before["high"] - before["low"]) > WIDE else "same"
 
 
-def stands_out(group: Cell, board: Cell | None, worse: Literal["lower", "higher"] = "lower") -> bool:
+def stands_out(group: Cell, board: Cell | None, worse: Worse = "lower") -> bool:
     """A group is named only when its whole margin lies on the worse side of the board's whole margin."""
     if board is None or not (has_range(group) and has_range(board)):
         return False

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard import trust
-from dashboard.story import evidence, foretell
-from dashboard.story.wave import Story
+from dashboard.story import Story, evidence, foretell
+from dashboard.trust import rows
+
+Rows = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Part:
     title: str
     note: str = ""
     text: str = ""  # paragraphs, and list items that begin with "- "
-    rows: Sequence[Mapping[str, str]] = ()
+    rows: Rows = ()
     fold: str = ""
 
 
@@ -26,37 +27,38 @@ def parts(story: Story) -> list[tuple[Part, ...]]:
     """All parts in reading order; those in one tuple stand side by side where there is room."""
     words = story.words
 
-    def part(code: str, text: str = "", rows: Sequence[Mapping[str, str]] = (), note: str = "", fold: str = "") -> Part:
-        return Part(code, words(f"trust.{code}_title"), note, text, rows, fold)
+    def part(code: str, text: str = "", table: Rows = (), note: str = "", fold: str = "") -> Part:
+        return Part(code, words(f"trust.{code}_title"), note, text, table, fold)
 
-    questions = trust.questions(story)
-    told = [
-        (part("why", rows=trust.purposes(story), note=words("trust.why_note")),),
-        (part("who", words("trust.who"), trust.readers(story)),),
-        (part("rules", rows=trust.rules(story), note=trust.reason(story)),),
+    questions = rows.questions(story)
+    every = [
+        (part("why", table=rows.purposes(story), note=words("trust.why_note")),),
+        (part("who", words("trust.who"), rows.readers(story)),),
+        (part("rules", table=rows.rules(story), note=rows.reason(story)),),
         (
-            part("hidden", rows=trust.withheld(story), note=words("trust.hidden_note")),
-            part("audit", rows=trust.audit(story), note=words("trust.audit_note")),
+            part("hidden", table=rows.withheld(story), note=words("trust.hidden_note")),
+            part("audit", table=rows.audit(story), note=words("trust.audit_note")),
         ),
         (
-            part("keep", words("trust.keep", waves=trust.rule(story, "retention_waves"), due=trust.due(story))),
+            part("keep", words("trust.keep", waves=rows.rule(story, "retention_waves"), due=rows.due(story))),
             part("erase", words("trust.erase")),
         ),
-        (part("log", rows=trust.log(story), note=words("trust.log_note")),),
+        (part("log", table=rows.log(story), note=words("trust.log_note")),),
         (part("method", _method(story)),),
         (part("limits", words("trust.limits")),),
         _reliability(story),
         _model(story),
         (part("more", words("trust.more")),),
-        (part("asked", rows=questions, fold=words("trust.asked_open", count=len(questions))),),
-        (part("words", rows=trust.glossary(story), fold=words("trust.words_open")),),
+        (part("asked", table=questions, fold=words("trust.asked_open", count=len(questions))),),
+        (part("words", table=rows.glossary(story), fold=words("trust.words_open")),),
     ]
-    return [row for row in told if row]
+    return [row for row in every if row]
 
 
 def _method(story: Story) -> str:
-    words, odds = story.words, trust.rule(story, "silent_odds").split(", ")
-    figures = {key: trust.value(story, key) for key in ("certainty", "response_floor", "fewest_pairs")}
+    words = story.words
+    odds = rows.rule(story, "silent_odds").split(", ")
+    figures = {key: rows.value(story, key) for key in ("certainty", "response_floor", "fewest_pairs")}
     return words("trust.method", fewest=_number(story, odds[0]), most=_number(story, odds[-1]), **figures)
 
 
@@ -65,9 +67,9 @@ def _number(story: Story, text: str) -> str:
 
 
 def _reliability(story: Story) -> tuple[Part, ...]:
-    words, rows = story.words, evidence.reliability(story)
+    words, scales = story.words, evidence.reliability(story)
     note, weighted = words("reliability.note"), evidence.weighting(story)
-    return (Part("reliability", words("reliability.title"), note, weighted, rows),) if rows else ()
+    return (Part("reliability", words("reliability.title"), note, weighted, scales),) if scales else ()
 
 
 def _model(story: Story) -> tuple[Part, ...]:

@@ -8,8 +8,8 @@ from datetime import date
 import polars as pl
 
 from dashboard.language import in_language
-from dashboard.story.wave import Story
-from dashboard.story.words import sentences
+from dashboard.story import Story
+from dashboard.words import sentences
 
 Rows = list[dict[str, str]]
 WAYS = (0, 1, 2)
@@ -21,29 +21,32 @@ SHARES = {"open_limit", "expected_response", "certainty", "response_floor", "res
 
 def rule(story: Story, key: str) -> str:
     """One rule of this publication, as text."""
-    found = story.snapshot.rows("policy", wave=story.wave).filter(pl.col("key") == key)
-    return found["value"][0] if found.height else story.words("dash")
+    rows = story.snapshot.rows("policy", wave=story.wave).filter(pl.col("key") == key)
+    return rows["value"][0] if rows.height else story.words("dash")
 
 
 def rules(story: Story) -> Rows:
     """The rules in force that have a plain sentence, in its order; the rest of them is in the fingerprint."""
     words, rows = story.words, story.snapshot.rows("policy", wave=story.wave)
-    found = {row["key"]: row for row in rows.iter_rows(named=True)}
-    known = [key.removeprefix("rule.") for key in sentences(words.lang) if key.startswith("rule.")]
+    since = {row["key"]: row["since"] for row in rows.iter_rows(named=True)}
+    explained = [key.removeprefix("rule.") for key in sentences(words.lang) if key.startswith("rule.")]
     return [
-        {words("trust.rule"): words(f"rule.{key}"), words("trust.value"): value(story, key),
-         words("trust.since"): words.date(found[key]["since"]) if found[key]["since"] else words("dash")}
-        for key in known
-        if key in found
-    ]  # fmt: skip
+        {
+            words("trust.rule"): words(f"rule.{key}"),
+            words("trust.value"): value(story, key),
+            words("trust.since"): words.date(since[key]) if since[key] else words("dash"),
+        }
+        for key in explained
+        if key in since
+    ]
 
 
 def value(story: Story, key: str) -> str:
     """One rule as a reader reads it: a share as a percentage, nothing as 'none'."""
-    said = rule(story, key)
-    if not said or said == "[]":
+    text = rule(story, key)
+    if not text or text == "[]":
         return story.words("trust.none")
-    return story.words.percent(float(said)) if key in SHARES and said != story.words("dash") else said
+    return story.words.percent(float(text)) if key in SHARES and text != story.words("dash") else text
 
 
 def reason(story: Story) -> str:
@@ -81,28 +84,35 @@ def questions(story: Story) -> Rows:
     words = story.words
     rows = story.snapshot.rows("questions", wave=story.wave).iter_rows(named=True)
     return [
-        {words("trust.question"): in_language(row, words.lang),
-         words("trust.asked"): words("trust.yes" if row["asked"] else "not_asked")}
+        {
+            words("trust.question"): in_language(row, words.lang),
+            words("trust.asked"): words("trust.yes" if row["asked"] else "not_asked"),
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def purposes(story: Story) -> Rows:
     """What is asked and why, a row per subject, in the order of the instrument's purposes."""
-    words, places = story.words, {key: place for place, key in enumerate(story.words.labels)}
-    asked: dict[tuple[str, str], int] = {}
+    words, questions = story.words, story.snapshot.rows("questions", wave=story.wave)
+    places = {key: place for place, key in enumerate(words.labels)}
     keyed: list[tuple[int, tuple[str, str] | None, int]] = []
-    for row in story.snapshot.rows("questions", wave=story.wave).iter_rows(named=True):
-        known = next((code for kind in ("purpose", "scale") if (code := (kind, row["scale"])) in places), None)
-        keyed.append((places[known] if known else len(places), known, row["asked"]))
-    for _, known, is_asked in sorted(keyed, key=lambda one: one[0]):
-        subject = (words.label(*known), words.definition(*known)) if known else (words("trust.asked_other"), "")
+    for row in questions.iter_rows(named=True):
+        subjects = [(kind, row["scale"]) for kind in ("purpose", "scale")]
+        key = next((subject for subject in subjects if subject in places), None)
+        keyed.append((places[key] if key else len(places), key, row["asked"]))
+    asked: dict[tuple[str, str], int] = {}
+    for _, key, is_asked in sorted(keyed, key=lambda one: one[0]):
+        subject = (words.label(*key), words.definition(*key)) if key else (words("trust.asked_other"), "")
         asked[subject] = asked.get(subject, 0) + is_asked
     return [
-        {words("trust.subject"): subject, words("trust.why"): why or words("dash"),
-         words("trust.questions"): words.number(count) if count else words("not_asked")}
+        {
+            words("trust.subject"): subject,
+            words("trust.why"): why or words("dash"),
+            words("trust.questions"): words.number(count) if count else words("not_asked"),
+        }
         for (subject, why), count in asked.items()
-    ]  # fmt: skip
+    ]
 
 
 def readers(story: Story) -> Rows:
@@ -110,11 +120,13 @@ def readers(story: Story) -> Rows:
     words, works = story.words, rule(story, "steward")
     works = works if f"trust.steward_{works}" in sentences(words.lang) else "unknown"
     return [
-        {words("trust.reader"): words(f"trust.reader_{reader}"),
-         words("trust.sees"): words(f"trust.sees_{reader}", works=words(f"trust.steward_{works}")),
-         words("trust.not_sees"): words(f"trust.not_sees_{reader}")}
+        {
+            words("trust.reader"): words(f"trust.reader_{reader}"),
+            words("trust.sees"): words(f"trust.sees_{reader}", works=words(f"trust.steward_{works}")),
+            words("trust.not_sees"): words(f"trust.not_sees_{reader}"),
+        }
         for reader in READERS
-    ]  # fmt: skip
+    ]
 
 
 def due(story: Story) -> str:
@@ -125,9 +137,10 @@ def due(story: Story) -> str:
         return ""
     keeps = int(kept)
     old, more = waves[keeps:], max(1, keeps + 1 - len(waves))
-    told = [words("trust.due_now", waves=words.listed(map(words.wave, reversed(old))))] if old else []
-    told.append(words("trust.due_next", wave=words.wave(waves[:keeps][-1]), count=more))
-    return " ".join(told)
+    due_next = words("trust.due_next", wave=words.wave(waves[:keeps][-1]), count=more)
+    if not old:
+        return due_next
+    return f"{words('trust.due_now', waves=words.listed(map(words.wave, reversed(old))))} {due_next}"
 
 
 def log(story: Story) -> Rows:

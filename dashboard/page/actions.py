@@ -1,0 +1,187 @@
+"""What the page about actions is made of: suggestions, the form, and what was agreed with what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import agreements, period
+from dashboard.agreements import ADVICES, OPEN, OWNERS, STATUSES, Action, Changed, Store, Suggestion, Unreadable
+from dashboard.page import pieces
+from dashboard.page.address import turn_to
+from dashboard.readers import MAY_AGREE, ROLE
+from dashboard.story import Group, Story, home_folder
+
+# In the URL, so that a suggestion leads to a form that is filled in.
+ADVISED = "advice"
+ABOUT = "group"
+OUTCOME = "agreed"  # where a session keeps what came of saving
+
+
+def store() -> Store:
+    """Where this home keeps its actions."""
+    return Store(home_folder())
+
+
+def may_agree() -> bool:
+    """Whether this reader may write actions down."""
+    return st.session_state.get(ROLE) in MAY_AGREE
+
+
+def suggestions(story: Story, on_choose: Callable[[Suggestion], None]) -> None:
+    """What the figures speak for, each with its advice."""
+    suggested = agreements.suggestions(story)
+    if not suggested:
+        return
+    pieces.heading(story.words("actions.suggested"), story.words("actions.suggested_note"))
+    for column, suggestion in zip(st.columns(len(suggested)), suggested, strict=True):
+        with column, pieces.card(story.words(f"advice.{suggestion.advice}.title")):
+            st.markdown(suggestion.because)
+            st.markdown(story.words(f"advice.{suggestion.advice}.text"))
+            if may_agree():
+                st.button(
+                    story.words("actions.take"),
+                    key=f"take_{suggestion.advice}",
+                    icon=":material/add_task:",
+                    on_click=on_choose,
+                    args=(suggestion,),
+                )
+
+
+def fill_in(suggestion: Suggestion) -> None:
+    """Put a suggestion into the URL, and so into the form."""
+    st.query_params.update(_in_address(suggestion))
+
+
+def agree_on(suggestion: Suggestion) -> None:
+    """Remember to open the page about actions with this suggestion filled in."""
+    turn_to("actions", _in_address(suggestion))
+
+
+def _in_address(suggestion: Suggestion) -> dict[str, str]:
+    return {ADVISED: suggestion.advice, ABOUT: _code_of(suggestion.group)}
+
+
+def _code_of(group: Group) -> str:
+    """A group as one word for a list or a URL."""
+    return f"{group[0]}={group[1][0]}" if group[1] else group[0]
+
+
+def agreement_form(story: Story) -> None:
+    """A new agreement, chosen from lists."""
+    words = story.words
+    with pieces.card(words("actions.new"), words("actions.new_note")):
+        advice = _choose_advice(story)
+        st.markdown(words(f"advice.{advice}.text"))
+        groups = {_code_of(group): group for group in agreements.groups(story, advice)}
+        if not groups:
+            st.info(words("actions.no_group"))
+            return
+        codes, wanted = list(groups), st.query_params.get(ABOUT, "")
+        group = st.selectbox(
+            words("actions.group"),
+            codes,
+            index=codes.index(wanted) if wanted in codes else 0,
+            format_func=lambda code: story.group_name(*groups[code]),
+        )
+        newest = story.snapshot.waves()[0]
+        with st.container(horizontal=True):
+            owner = _choose(story, "owner", OWNERS)
+            start = st.selectbox(words("actions.start"), period.ahead(newest), format_func=words.wave)
+            due = st.selectbox(words("actions.due"), period.ahead(newest), index=period.DUE, format_func=words.wave)
+        table, levels = groups[group]
+        agreement = Action(
+            advice=advice,
+            table=table,
+            level="".join(levels),
+            owner=owner,
+            start=start,
+            due=due,
+            status=OPEN[0],
+            base=newest,
+        )
+        st.button(words("actions.save"), type="primary", on_click=_save, args=(agreement,), disabled=due < start)
+        if due < start:
+            st.caption(words("actions.due_first"))
+
+
+def _choose_advice(story: Story) -> str:
+    """The advice of the URL, else the first of which a group can be shown."""
+    advices, asked = list(ADVICES), st.query_params.get(ADVISED, "")
+    if asked not in advices:
+        asked = next((code for code in advices if agreements.groups(story, code)), advices[0])
+    return st.selectbox(
+        story.words("actions.advice"),
+        advices,
+        index=advices.index(asked),
+        format_func=lambda code: story.words(f"advice.{code}.title"),
+    )
+
+
+def _choose(story: Story, kind: str, codes: Sequence[str], now: str = "", key: str = "") -> str:
+    return st.selectbox(
+        story.words(f"actions.{kind}"),
+        codes,
+        index=codes.index(now) if now in codes else 0,
+        key=key or None,
+        format_func=lambda code: story.words(f"actions.{kind}_{code}"),
+    )
+
+
+def _save(action: Action) -> None:
+    """Save, and remember what to say about it after the page has run again."""
+    try:
+        store().save(action)
+        st.session_state[OUTCOME] = "saved"
+        for key in (ADVISED, ABOUT):
+            st.query_params.pop(key, None)
+    except Changed:
+        st.session_state[OUTCOME] = "changed"
+    except Unreadable:
+        st.session_state[OUTCOME] = "unreadable"
+
+
+def saved_notice(story: Story) -> None:
+    """What came of saving; its place is always there, or what is unfolded below would fold when it goes."""
+    place, word = st.container(), st.session_state.pop(OUTCOME, "")
+    if word:
+        (place.success if word == "saved" else place.warning)(story.words(f"actions.{word}"))
+
+
+def agreed(story: Story) -> None:
+    """Everything that was agreed, each with what happened since."""
+    words = story.words
+    try:
+        actions = store().all()
+    except Unreadable:
+        st.warning(words("actions.unreadable"))
+        return
+    pieces.heading(words("actions.agreed"), words("actions.agreed_note"))
+    if not actions:
+        st.markdown(words("actions.none"))
+    for action in actions:
+        with pieces.card(words(f"advice.{action.advice}.title"), height="content"):
+            st.markdown(agreements.line(story, action))
+            st.markdown(agreements.effect_sentence(story, action, story.snapshot.waves()[0]))
+            if may_agree():
+                _change(story, action)
+
+
+def _change(story: Story, action: Action) -> None:
+    words, waves = story.words, period.ahead(action.start)
+    with st.expander(words("actions.change")), st.container(horizontal=True, vertical_alignment="bottom"):
+        # The version is in the key: once somebody saved, the choices on the screen are theirs, not ours.
+        key = f"{action.number}_{action.version}"
+        status = _choose(story, "status", STATUSES, action.status, f"status_{key}")
+        owner = _choose(story, "owner", OWNERS, action.owner, f"owner_{key}")
+        due = st.selectbox(
+            words("actions.due"),
+            waves,
+            index=waves.index(action.due) if action.due in waves else 0,
+            format_func=words.wave,
+            key=f"due_{key}",
+        )
+        changed = replace(action, status=status, owner=owner, due=due)
+        st.button(words("actions.save"), key=f"save_{key}", on_click=_save, args=(changed,))
