@@ -1,15 +1,16 @@
 """Publications that leak in known ways must be caught; limits, false proofs and logic must fail closed."""
 
+import time
 from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
-import pipelines.protection.audit.search
+import pipelines.protection.audit.prove
 from pipelines.protection.audit import Problem, ScaleMean, audit
 from pipelines.protection.audit.check import Certificate, Checker
-from pipelines.protection.audit.solver import CountModel, NoAnswer
+from pipelines.protection.audit.solver import Allowed, CountModel, NoAnswer
 
 YES_NO = [[0], [1]]
 ROCK = [[0, 0, 0], [1, 0, 1], [0, 1, 1], [1, 1, 1]]
@@ -126,10 +127,31 @@ def test_a_solver_that_runs_out_of_time_leaves_it_undecided(monkeypatch):
         assert (verdict.is_safe, verdict.is_leak) == (False, False)
 
 
-def test_a_clock_that_runs_out_leaves_it_undecided(monkeypatch):
-    monkeypatch.setattr(pipelines.protection.audit.search, "GUARD_SECONDS", 0)
-    verdict = audit(a_board())
-    assert (verdict.is_safe, verdict.is_leak) == (False, False)
+def test_work_that_runs_out_leaves_it_undecided(monkeypatch):
+    monkeypatch.setattr(pipelines.protection.audit.prove, "ITERATIONS", 0)
+    for leak in LEAKS.values():
+        verdict = audit(leak)
+        assert (verdict.is_safe, verdict.is_leak) == (False, False)
+
+
+def test_iterations_of_the_solver_are_taken_off_what_is_left():
+    problem = a_board()
+    allowed = Allowed(nodes=2000, iterations=400_000)
+    answers = CountModel(problem, problem.published_cells).solve(problem.lo, problem.hi, None, allowed)
+    assert not isinstance(answers, NoAnswer)
+    assert 0 < allowed.iterations < 400_000
+
+
+def test_no_verdict_depends_on_a_clock(monkeypatch):
+    expected = [audit(problem, seed=3) for problem in (a_board(), *LEAKS.values())]
+
+    def stopped(*_):
+        raise AssertionError("the audit looked at a clock")
+
+    for clock in ("monotonic", "monotonic_ns", "time", "time_ns", "perf_counter", "perf_counter_ns", "process_time"):
+        monkeypatch.setattr(time, clock, stopped)
+    again = [audit(problem, seed=3) for problem in (a_board(), *LEAKS.values())]
+    assert repr(again) == repr(expected)  # arrays and all
 
 
 def test_a_solver_that_answers_nonsense_proves_nothing(monkeypatch):

@@ -13,17 +13,17 @@ Leaders whom the reader cannot tell apart (a profile) share their proof. What is
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from pipelines.protection.audit.check import Verdict
 from pipelines.protection.audit.problem import Ints, Problem
 from pipelines.protection.audit.proofs import Proofs
 from pipelines.protection.audit.search import REPAIR_STEPS, Search
-from pipelines.protection.audit.solver import CountModel, Exchange, Move, NoAnswer
+from pipelines.protection.audit.solver import Allowed, CountModel, Exchange, Move, NoAnswer
 
-NODES = 2000  # of one question to the solver, at effort 1
+# What the solver may do at effort 1; what is not proven within it stays undecided, on any machine alike.
+NODES = 2000  # of one question
+ITERATIONS = 400_000  # of the simplex method, in all questions of an audit together
 MOST_PAIRS = 20  # of patterns to exchange; in wider families only free moves are looked for
 
 
@@ -62,6 +62,7 @@ class Prover:
         self.proofs = proofs
         self.search = search
         self.model = CountModel(problem, proofs.published)
+        self.allowed = Allowed(int(NODES * search.effort), int(ITERATIONS * search.effort))
         self.solver_calls = 0
 
     def prove_groups(self) -> NoAnswer | None:
@@ -113,8 +114,6 @@ class Prover:
         proofs = self.proofs
         proofs.swap_names()
         for down, attribute, cell in np.argwhere(proofs.unproven_cells).tolist():
-            if self.search.is_late:
-                return NoAnswer.UNDECIDED
             outcome = self._prove_cell(down, attribute, cell)
             if proofs.unproven_cells[down, attribute, cell]:
                 return outcome or NoAnswer.UNDECIDED
@@ -143,8 +142,7 @@ class Prover:
     ) -> NoAnswer | None:
         """Ask the solver for an answer set and harvest it; None when it found one."""
         self.solver_calls += 1
-        nodes = int(NODES * self.search.effort)
-        answers = (model or self.model).solve(lo, hi, move, nodes, self.search.deadline - time.monotonic())
+        answers = (model or self.model).solve(lo, hi, move, self.allowed)
         if isinstance(answers, NoAnswer):
             return answers
         self.proofs.harvest(answers)

@@ -38,6 +38,14 @@ class Exchange:
     partners: Flags
 
 
+@dataclass
+class Allowed:
+    """How much work the solver may still do: counted, never timed, so that a busy machine proves as much as any."""
+
+    nodes: int  # of one question
+    iterations: int  # of the simplex method, left of all questions together
+
+
 class CountModel:
     """Integer program over z, how many leaders of a profile have a pattern, and over who changes to what.
 
@@ -54,14 +62,17 @@ class CountModel:
         place = np.where(cells, np.cumsum(cells) - 1, -1)  # of each cell among those that matter; -1: does not
         self.place = place[problem.membership[self.first]]  # (profiles, tables)
 
-    def solve(self, lo: Ints, hi: Ints, move: Move | Exchange | None, nodes: int, seconds: float) -> Ints | NoAnswer:
-        """Find answers whose sums lie within lo..hi (attributes, cells), before the move and after it."""
-        if nodes <= 0 or seconds <= 0:
+    def solve(self, lo: Ints, hi: Ints, move: Move | Exchange | None, allowed: Allowed) -> Ints | NoAnswer:
+        """Find answers whose sums lie within lo..hi (attributes, cells), before the move and after it.
+
+        What the question took is taken off `allowed`.
+        """
+        if allowed.nodes <= 0 or allowed.iterations <= 0:
             return NoAnswer.UNDECIDED
         if (lo > hi).any():
             return NoAnswer.IMPOSSIBLE
         program, source_columns = self._program(lo, hi, move)
-        solution = _solution(program, nodes, seconds)
+        solution = _solution(program, allowed)
         if isinstance(solution, NoAnswer):
             return solution
         counts = solution[: self.can.size].reshape(self.can.T.shape)
@@ -171,22 +182,23 @@ class CountModel:
         return answers
 
 
-def _solution(program: Program, nodes: int, seconds: float) -> Ints | NoAnswer:
+def _solution(program: Program, allowed: Allowed) -> Ints | NoAnswer:
     """The value of every column, in whole numbers; or why there is none."""
     # Most questions are settled by the first relaxation: presolve and the jump cost more than they save (measured).
     options: dict[str, float | str] = {
         "threads": 1,
-        "mip_max_nodes": nodes,
-        "time_limit": float(seconds),
+        "mip_max_nodes": allowed.nodes,
+        "simplex_iteration_limit": allowed.iterations,
         "presolve": "off",
         "mip_heuristic_run_feasibility_jump": False,
     }
-    solver = highspy.Highs()  # for each question: its clock never restarts
+    solver = highspy.Highs()
     solver.silent()
     for option, value in options.items():
         solver.setOptionValue(option, value)
     solver.passModel(program.as_lp())
     solver.run()
+    allowed.iterations -= max(0, int(solver.getInfo().simplex_iteration_count))
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return NoAnswer.IMPOSSIBLE
     if not solver.getSolution().value_valid:
