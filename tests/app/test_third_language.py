@@ -16,8 +16,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.__main__ import main as run_dashboard
 from dashboard.report import FORMATS, render
 from dashboard.story.snapshot import Snapshot, find
-from dashboard.story.words import LOCALES as DASHBOARD
-from dashboard.story.words import words
+from dashboard.words import LOCALES as DASHBOARD
+from dashboard.words import words
 from desk.words import LOCALES as DESK
 from pipelines.cli.klankbord import NAME, app, explain_error
 from pipelines.ground.command_line import run_command_line

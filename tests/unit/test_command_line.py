@@ -19,7 +19,7 @@ from dashboard.__main__ import app as dashboard
 from dashboard.__main__ import main as run_dashboard
 from dashboard.report import render
 from dashboard.story.snapshot import find
-from dashboard.story.words import LOCALES as DASHBOARD_WORDS
+from dashboard.words import LOCALES as DASHBOARD_WORDS
 from desk.__main__ import app as desk
 from desk.__main__ import main as run_desk
 from desk.words import LOCALES as DESK_WORDS
