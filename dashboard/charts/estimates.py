@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import Drawing, base, labels
+from dashboard.charts.parts import LETTERS, Drawing, base, halo, labels
 from dashboard.theme import Palette
 
 SCHEMA = {
@@ -17,35 +17,39 @@ SCHEMA = {
     "combined": pl.Boolean,
     "position": pl.Int32,
 }
-ROW = 46
+ROW = 46  # pixels
+LABEL = 200  # pixels, of the longest name
 
 
 def rows(estimates: Iterable[dict[str, Any]], near: float | None = None) -> pl.DataFrame:
     """One row per estimate (label, low, middle, high, text, note, combined); `near` marks what does not matter."""
     band = {"near_low": None if near is None else -near, "near_high": near}
-    return pl.DataFrame([{**one, **band, "position": at} for at, one in enumerate(estimates)], schema=SCHEMA)
+    return pl.DataFrame(
+        [{**estimate, **band, "position": position} for position, estimate in enumerate(estimates)], schema=SCHEMA
+    )
 
 
 def chart(lang: str, colours: Palette) -> Drawing:
     """From back to front: what is too small to matter, no effect, interval, estimate, words."""
-    every = base(lang, ("label", "text", "note"), y=labels("label", "position", colours, 200))
+    every = base(lang, ("label", "text", "note"), y=labels("label", "position", colours, LABEL))
     every = every.transform_calculate(zero="0")
-    axis = alt.Axis(grid=True, labelFontSize=12, tickCount=5, labelOverlap="greedy", labelSeparation=8)
-    along = alt.X("low:Q", title=None, axis=axis, scale=alt.Scale(padding=24))
-    span = every.encode(x=along, x2="high:Q")
-    halo: dict[str, Any] = {"stroke": colours.paper, "strokeWidth": 4, "strokeJoin": "round"}
-    own, both = span.transform_filter("!datum.combined"), span.transform_filter("datum.combined")
+    axis = alt.Axis(grid=True, labelFontSize=LETTERS, tickCount=5, labelOverlap="greedy", labelSeparation=8)
+    span = every.encode(x=alt.X("low:Q", title=None, axis=axis, scale=alt.Scale(padding=24)), x2="high:Q")
+    own = span.transform_filter("!datum.combined")
+    combined = span.transform_filter("datum.combined")
+    too_small = every.transform_filter("isValid(datum.near_low)")
+    no_effect = every.mark_rule(color=colours.muted, aria=False)
     return alt.layer(
-        every.transform_filter("isValid(datum.near_low)")
-        .mark_bar(size=ROW, color=colours.neutral_soft, opacity=0.45, aria=False)
-        .encode(x="near_low:Q", x2="near_high:Q"),
-        every.mark_rule(color=colours.muted, aria=False).encode(x="zero:Q", y=alt.value(0), y2=alt.value("height")),
+        too_small.mark_bar(size=ROW, color=colours.neutral_soft, opacity=0.45, aria=False).encode(
+            x="near_low:Q", x2="near_high:Q"
+        ),
+        no_effect.encode(x="zero:Q", y=alt.value(0), y2=alt.value("height")),
         own.mark_rule(strokeWidth=6, strokeCap="round", color=colours.teal_soft),
-        both.mark_rule(strokeWidth=2.5, strokeDash=[5, 4], color=colours.neutral, aria=False),
+        combined.mark_rule(strokeWidth=2.5, strokeDash=[5, 4], color=colours.neutral, aria=False),
         every.mark_point(size=70, filled=True, opacity=1, color=colours.teal, aria=False).encode(x="middle:Q"),
         *(
             # With a halo, for near no effect the rule of it runs through the words.
             every.mark_text(dy=-13, fontWeight=600, aria=False, **around).encode(x="middle:Q", text="text:N")
-            for around in (halo, {})
+            for around in (halo(colours), {})
         ),
-    ).properties(height=alt.Step(ROW))  # fmt: skip
+    ).properties(height=alt.Step(ROW))

@@ -8,13 +8,14 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import Drawing, base, share
+from dashboard.charts.parts import LETTERS, Drawing, base, share
 from dashboard.theme import Palette
 
 SCHEMA = {
     **dict.fromkeys(("coverage", "low", "high", "middle"), pl.Float64),
     **dict.fromkeys(("label", "text", "note"), pl.String),
 }
+HEIGHT = 220  # pixels
 
 
 def rows(points: Iterable[dict[str, Any]]) -> pl.DataFrame:
@@ -24,7 +25,7 @@ def rows(points: Iterable[dict[str, Any]]) -> pl.DataFrame:
 
 def chart(lang: str, colours: Palette) -> Drawing:
     """A band, its middle and points to point at."""
-    up = alt.Axis(format=".0%", grid=True, labelFontSize=12)
+    up = alt.Axis(format=".0%", grid=True, labelFontSize=LETTERS)
     every = base(lang, ("label", "text", "note"), x=share("coverage:Q", grid=False))
     middle = every.encode(y=alt.Y("middle:Q", title=None, axis=up, scale=alt.Scale(domainMin=0)))
     return alt.layer(
@@ -33,4 +34,4 @@ def chart(lang: str, colours: Palette) -> Drawing:
         ),
         middle.mark_line(strokeWidth=2.5, color=colours.teal, aria=False),
         middle.mark_point(size=60, filled=True, opacity=1, color=colours.teal),
-    ).properties(height=220)
+    ).properties(height=HEIGHT)

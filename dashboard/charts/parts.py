@@ -14,14 +14,18 @@ Drawing = alt.LayerChart | alt.FacetChart
 # A long name takes more lines rather than an ellipsis.
 LINES = "length(datum.label) > 24 ? split(replace(datum.label, /(.{12,20}) (?=.{8})/g, '$1|'), '|') : datum.label"
 LINE = 13  # pixels
-TOLD = {
+LETTERS = 12  # pixels, of what an axis says
+CELL_COLUMNS = {
     **dict.fromkeys(("low", "high", "middle"), pl.Float64),
     **dict.fromkeys(("text", "inside", "note", "answered"), pl.String),
 }
 
 
-def told(cell: Cell | None, words: Words) -> dict[str, Any]:
-    """What may be drawn and said of one cell; columns as in TOLD."""
+def cell_row(cell: Cell | None, words: Words) -> dict[str, Any]:
+    """What may be drawn and said of one cell; columns as in CELL_COLUMNS.
+
+    low, high and middle are shares (0-1), null where the cell shows none; `inside` says so in the bar itself.
+    """
     figure = words.figure(cell)
     return {
         "low": figure.low,
@@ -35,12 +39,13 @@ def told(cell: Cell | None, words: Words) -> dict[str, Any]:
 
 
 def tone(cell: Cell | None, board: Cell | None, worse: Worse = "lower") -> str:
-    """Colour follows the shared rule about standing out, never a middle."""
+    """Colour follows the shared rule about standing out, never a middle: whole, worse, better or near."""
     if cell is None or board is None or cell["table_id"] == "total":
         return "whole"
     if stands_out(cell, board, worse):
         return "worse"
-    return "better" if stands_out(cell, board, "higher" if worse == "lower" else "lower") else "near"
+    better: Worse = "higher" if worse == "lower" else "lower"
+    return "better" if stands_out(cell, board, better) else "near"
 
 
 def base(lang: str, tips: tuple[str, ...], **channels: Any) -> alt.Chart:
@@ -50,25 +55,36 @@ def base(lang: str, tips: tuple[str, ...], **channels: Any) -> alt.Chart:
     return alt.Chart().encode(tooltip=heads, description=alt.Description(f"{tips[-2]}:N"), **channels)
 
 
+def shown_and_hidden(chart: alt.Chart, field: str = "low") -> tuple[alt.Chart, alt.Chart]:
+    """The rows that have a figure to draw, and those of which nothing is shown."""
+    return chart.transform_filter(f"isValid(datum.{field})"), chart.transform_filter(f"!isValid(datum.{field})")
+
+
 def labels(field: str, position: str, colours: Palette, limit: int = 170, **scale: Any) -> alt.Y:
     """Rows by name, in the order of their position; a name of more lines stands around the middle of its row."""
     # Vega puts the first line in the middle and the others under it, into the row below.
     lines = LINES.replace("datum.label", "datum.value")
     lifted = [{"test": f"isArray({lines}) && length({lines}) === {n}", "value": -LINE * (n - 1) / 2} for n in (2, 3)]
+    axis = alt.Axis(
+        labelColor=colours.ink,
+        labelLimit=limit,
+        labelExpr=LINES,
+        labelLineHeight=LINE,
+        labelOffset={"condition": lifted, "value": 0},
+    )
     return alt.Y(
-        f"{field}:N", sort=alt.EncodingSortField(position, op="min"), title=None,
-        axis=alt.Axis(
-            labelColor=colours.ink, labelLimit=limit, labelExpr=LINES, labelLineHeight=LINE,
-            labelOffset={"condition": lifted, "value": 0},
-        ),
+        f"{field}:N",
+        sort=alt.EncodingSortField(position, op="min"),
+        title=None,
+        axis=axis,
         scale=alt.Scale(**{"padding": 0, **scale}),
-    )  # fmt: skip
+    )
 
 
 def share(field: str, end: float = 1, grid: bool = True, points: bool = False, step: float = 0.25) -> alt.X:
     """A share across, 0 to 100 %, or points of 0 to 100; `end` leaves room for words at the right."""
     ticks = [step * number for number in range(round(1 / step) + 1)]
-    axis = alt.Axis(**reading(points), values=ticks, grid=grid, labelFontSize=12)
+    axis = alt.Axis(**reading(points), values=ticks, grid=grid, labelFontSize=LETTERS)
     return alt.X(field, scale=alt.Scale(domain=[0, end], nice=False), axis=axis, title=None)
 
 
@@ -80,3 +96,8 @@ def reading(points: bool) -> dict[str, Any]:
 def dashed(colours: Palette) -> dict[str, Any]:
     """The outline of a cell that is withheld."""
     return {"fillOpacity": 0, "stroke": colours.muted, "strokeDash": [3, 3], "strokeOpacity": 0.7}
+
+
+def halo(colours: Palette) -> dict[str, Any]:
+    """Words drawn once with this around them, and once without, can be read over a line."""
+    return {"stroke": colours.paper, "strokeWidth": 4, "strokeJoin": "round"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 import vl_convert
 
 from dashboard import charts, theme
-from dashboard.charts import grid, intervals, parts, rocks, trend
+from dashboard.charts import grid, intervals, parts, rocks, specs, trend
 from dashboard.words import words
 from tests.unit.test_dashboard_words import cell
 
@@ -34,8 +33,7 @@ def test_a_spec_holds_no_data_follows_the_language_and_is_built_once(name: str, 
 
 @pytest.mark.parametrize("name", charts.NAMES)
 def test_every_chart_follows_the_schema_of_vega_lite(name: str) -> None:
-    module = importlib.import_module(f"dashboard.charts.{name}")
-    spec = module.chart("nl", theme.LIGHT).configure(**theme.configuration("nl", "light")).to_dict(validate=True)
+    spec = specs.CHARTS[name]("nl", theme.LIGHT).configure(**theme.configuration("nl", "light")).to_dict(validate=True)
     assert [layer["mark"] for layer in spec["layer"]] == [
         layer["mark"] for layer in charts.spec(name, "nl", "light")["layer"]
     ]

@@ -1,0 +1,46 @@
+"""Specs: the charts as Vega-Lite, built once per process and handed out without data, or with it for paper."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from dashboard import theme
+from dashboard.charts import estimates, grid, grid_line, intervals, lines, rocks, trend
+from dashboard.charts.parts import Drawing
+
+CHARTS: Mapping[str, Callable[..., Drawing]] = {
+    "intervals": intervals.chart,
+    "trend": trend.chart,
+    "rocks": rocks.chart,
+    "grid": grid.chart,
+    "estimates": estimates.chart,
+    "lines": lines.chart,
+    "grid_line": grid_line.chart,
+}
+NAMES = tuple(CHARTS)
+
+
+def spec(name: str, lang: str, mode: str, **options: Any) -> dict[str, Any]:
+    """The spec of a chart without data, safe to hand to a library that changes it."""
+    return copy.copy(_built(name, lang, mode, tuple(sorted(options.items()))))
+
+
+def filled(name: str, lang: str, mode: str, frame: pl.DataFrame, width: int, **options: Any) -> dict[str, Any]:
+    """The same spec with its data and a width in pixels, for paper."""
+    return {**spec(name, lang, mode, **options), "data": {"values": frame.to_dicts()}, "width": width}
+
+
+@lru_cache(maxsize=64)
+def _built(name: str, lang: str, mode: str, options: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    # Altair is slow to build with: once per process, not once per rerun. A test validates.
+    chart = CHARTS[name](lang, theme.palette(mode), **dict(options))
+    built: dict[str, Any] = chart.configure(**theme.configuration(lang, mode)).to_dict(validate=False)
+    del built["datasets"]
+    for part in (built, *built.get("layer", ())):
+        part.pop("data", None)
+    return built
