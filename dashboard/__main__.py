@@ -45,8 +45,7 @@ def serve(
     say = words(lang or DEFAULT)
     if home is not None:
         os.environ["KLANKBORD_HOME"] = str(home.resolve())
-    from dashboard.door.access import WrongAccess, current  # Streamlit's signatures: half a second
-    from dashboard.door.wall import is_loopback
+    from dashboard.door import WrongAccess, current, is_loopback, run  # loads Streamlit, which takes its time
 
     try:
         access = current()
@@ -61,8 +60,6 @@ def serve(
         _refuse(say("serve.port", port=port))
     if lang is not None:
         os.environ["KLANKBORD_LANG"] = lang
-    from dashboard.door.asgi import run  # reads the environment while it is imported
-
     run(address, port)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.door import gate
+from dashboard.door import reader_role, way_out
 from dashboard.page import language, set_up
 from dashboard.readers import ROLES
 
@@ -13,7 +13,7 @@ sections = {
     "use": ["actions", "report"],
     "trust": ["accountability"],
 }
-mine = ROLES[gate.role()]
+mine = ROLES[reader_role()]
 sections = {section: [name for name in names if mine is None or name in mine] for section, names in sections.items()}
 first = next(name for names in sections.values() for name in names)
 page = st.navigation(
@@ -26,5 +26,5 @@ page = st.navigation(
     }
 )
 set_up(page.title, page.url_path)
-gate.leave()
+way_out()
 page.run()

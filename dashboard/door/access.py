@@ -27,6 +27,7 @@ FILE = "access.toml"
 SHORTEST_SECRET = 32  # characters that sign the cookie
 TEXTS = ("address", "provider", "client_id", "client_secret", "cookie_secret", "claim")
 KNOWN = {*TEXTS, "roles"}
+OTHERS = 0o077  # rights of all but the owner of a file
 
 
 class WrongAccess(Exception):
@@ -34,7 +35,8 @@ class WrongAccess(Exception):
 
     def __init__(self, rule: str, **where: object) -> None:
         super().__init__(rule)
-        self.rule, self.where = rule, where
+        self.rule = rule
+        self.where = where
 
 
 @dataclass(frozen=True)
@@ -69,26 +71,28 @@ class Access:
 
     def role(self, claims: Mapping[str, Any], now: float) -> str | None:
         """The widest role these claims give; None without one, or when they have expired (or never would)."""
-        expires, said = claims.get("exp"), claims.get(self.claim)
+        expires = claims.get("exp")
         if not isinstance(expires, int | float) or now >= expires:
             return None
-        values = {said} if isinstance(said, str) else {str(value) for value in said or ()}
+        claim = claims.get(self.claim)
+        values = {claim} if isinstance(claim, str) else {str(value) for value in claim or ()}
         return next((role for role in ROLES if self.roles.get(role, frozenset()) & values), None)
 
     def role_of_cookies(self, cookies: Mapping[str, str], now: float) -> str | None:
         """The role of a request outside a page, e.g. a download; the cookie is Streamlit's, signed with our secret."""
 
         def signed(name: str) -> bytes | None:
-            value = cookies.get(name)
-            found = decode_signed_value(self.cookie_secret, name, value.encode()) if value else None
-            return found.encode() if isinstance(found, str) else found
+            cookie = cookies.get(name)
+            value = decode_signed_value(self.cookie_secret, name, cookie.encode()) if cookie else None
+            return value.encode() if isinstance(value, str) else value
 
         whole = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
         try:
             claims = json.loads(whole) if whole else {}
         except ValueError:
             return None
-        return self.role(claims, now) if isinstance(claims, dict) and claims.get("origin") == self.address else None
+        is_ours = isinstance(claims, dict) and claims.get("origin") == self.address
+        return self.role(claims, now) if is_ours else None
 
 
 @cache
@@ -102,31 +106,50 @@ def load(home: Path) -> Access | None:
     path = home / FILE
     if not path.exists():
         return None
-    if path.stat().st_mode & 0o077 and os.name == "posix":
+    if path.stat().st_mode & OTHERS and os.name == "posix":
         raise WrongAccess("mode", file=path)
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as mistake:
         raise WrongAccess("unreadable", file=path) from mistake
-    for key in sorted(set(said) - KNOWN):
+    _check_keys(path, settings)
+    roles = _roles(path, settings.get("roles"))
+    _check_safety(path, settings)
+    return Access(**{key: settings[key] for key in TEXTS}, roles=roles)
+
+
+def _check_keys(path: Path, settings: Mapping[str, Any]) -> None:
+    """WrongAccess unless all texts are there, and nothing that has no meaning."""
+    for key in sorted(set(settings) - KNOWN):
         raise WrongAccess("unknown", file=path, key=" ".join(key.split()))  # a sentence is one line
     for key in TEXTS:
-        if not isinstance(said.get(key), str) or not said[key]:
+        if not _is_text(settings.get(key)):
             raise WrongAccess("missing", file=path, key=key)
-    roles = said.get("roles")
+
+
+def _check_safety(path: Path, settings: Mapping[str, str]) -> None:
+    """WrongAccess unless the secret is long and the addresses are safe."""
+    if len(settings["cookie_secret"]) < SHORTEST_SECRET:
+        raise WrongAccess("short", file=path, least=SHORTEST_SECRET)
+    for key in ("address", "provider"):
+        if not _is_safe(settings[key]):
+            raise WrongAccess("scheme", file=path, key=key)
+    if settings["address"] != "{0.scheme}://{0.netloc}".format(urlsplit(settings["address"])):
+        raise WrongAccess("address", file=path)
+
+
+def _roles(path: Path, roles: object) -> dict[str, frozenset[str]]:
+    """The values of the claim that give each role; WrongAccess unless each role is ours and has some."""
     if not isinstance(roles, dict) or not roles or set(roles) - set(ROLES):
         raise WrongAccess("roles", file=path, roles=", ".join(ROLES))
     for role, values in roles.items():
-        if not isinstance(values, list) or not values or not all(isinstance(value, str) and value for value in values):
+        if not isinstance(values, list) or not values or not all(map(_is_text, values)):
             raise WrongAccess("values", file=path, key=role)
-    if len(said["cookie_secret"]) < SHORTEST_SECRET:
-        raise WrongAccess("short", file=path, least=SHORTEST_SECRET)
-    for key in ("address", "provider"):
-        if not _is_safe(said[key]):
-            raise WrongAccess("scheme", file=path, key=key)
-    if said["address"] != "{0.scheme}://{0.netloc}".format(urlsplit(said["address"])):
-        raise WrongAccess("address", file=path)
-    return Access(**{key: said[key] for key in TEXTS}, roles={role: frozenset(roles[role]) for role in roles})
+    return {role: frozenset(values) for role, values in roles.items()}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def _is_safe(address: str) -> bool:

@@ -16,8 +16,9 @@ from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard.door.access import current
-from dashboard.door.wall import Wall, headers_for, start_log, tell
+from dashboard.door.access import Access, current
+from dashboard.door.log import log, start_log
+from dashboard.door.wall import Wall, headers_for
 from dashboard.language import DEFAULT
 from dashboard.readers import NOTE, ROLES
 from dashboard.report import note, note_name
@@ -27,8 +28,12 @@ from dashboard.words import choose_language, words
 HERE = Path(__file__).resolve().parents[1]
 FIRST = "overview"
 PAGES = (FIRST, *sorted({path.stem for path in (HERE / "views").glob("*.py")} - {FIRST}))
-ADDRESSES = ("/", *(f"/{page}" for page in PAGES))
-WANTED, WAITS = "klankbord_wanted", 600  # seconds to log in
+FRONT = "/"  # the address of the front door
+ADDRESSES = (FRONT, *(f"{FRONT}{page}" for page in PAGES))
+WANTED = "klankbord_wanted"  # the cookie with the page that was asked for before logging in
+WAITS = 600  # seconds to log in
+SEE_OTHER = 303  # statuses of HTTP
+NOT_FOUND = 404
 
 
 @cache
@@ -51,57 +56,82 @@ def is_ours(address: str) -> bool:
     return not parts.scheme and not parts.netloc and parts.path in ADDRESSES
 
 
-async def show_page(request: Request) -> Response:
-    """Answer a page's address; all else on the page comes over Streamlit's own routes.
+class Pages:
+    """Answers the address of a page; all else on the page comes over Streamlit's own routes."""
 
-    Streamlit's login leads back to the front door: the page that was asked for before it is remembered in a cookie.
-    """
-    path, wanted = request.url.path, request.cookies.get(WANTED, "")
-    if ACCESS and USER_COOKIE_NAME in request.cookies and path == "/" and is_ours(wanted):
-        onward = RedirectResponse(wanted, 303)
-        onward.delete_cookie(WANTED)
-        return onward
-    role = ACCESS.role_of_cookies(request.cookies, time.time()) if ACCESS else None
-    mine = (ROLES[role] if role else None) or PAGES
-    if path != "/" and (path[1:] not in mine or path[1:] in (FIRST, mine[0])):
-        # Streamlit knows a role's first page by its address "/" only, and would say in English that there is none.
-        return RedirectResponse(f"/?{request.url.query}" if path[1:] in mine else "/", 303)
-    lang = choose_language(request.query_params.get("lang"), request.headers.get("accept-language"))
-    page = HTMLResponse(first_page(lang), headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
-    if ACCESS and USER_COOKIE_NAME not in request.cookies:
-        asked = path + (f"?{request.url.query}" if request.url.query else "")
-        page.set_cookie(WANTED, asked, max_age=WAITS, httponly=True, samesite="lax", secure=ACCESS.is_https)
-    return page
+    def __init__(self, access: Access | None) -> None:
+        self.access = access
+
+    async def show(self, request: Request) -> Response:
+        """The first page, or the way to the page that this reader is after.
+
+        Streamlit's login leads back to the front door: the page that was asked for before it is remembered in a cookie.
+        """
+        path = request.url.path
+        wanted = request.cookies.get(WANTED, "")
+        is_logged_in = USER_COOKIE_NAME in request.cookies
+        if self.access and is_logged_in and path == FRONT and is_ours(wanted):
+            onward = RedirectResponse(wanted, SEE_OTHER)
+            onward.delete_cookie(WANTED)
+            return onward
+        elsewhere = self._elsewhere(request)
+        if elsewhere:
+            return RedirectResponse(elsewhere, SEE_OTHER)
+        headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+        page = HTMLResponse(first_page(_language_of(request)), headers=headers)
+        if self.access and not is_logged_in:
+            address = path + (f"?{request.url.query}" if request.url.query else "")
+            is_https = self.access.is_https
+            page.set_cookie(WANTED, address, max_age=WAITS, httponly=True, samesite="lax", secure=is_https)
+        return page
+
+    def _elsewhere(self, request: Request) -> str | None:
+        """Where this reader must go instead: to the front door for a page of others, or for its own first page.
+
+        Streamlit knows a role's first page by the front door only, and would say in English that there is none.
+        """
+        role = self.access.role_of_cookies(request.cookies, time.time()) if self.access else None
+        own_pages = (ROLES[role] if role else None) or PAGES
+        page = request.url.path.removeprefix(FRONT)
+        if not page or (page in own_pages and page not in (FIRST, own_pages[0])):
+            return None
+        return f"{FRONT}?{request.url.query}" if page in own_pages else FRONT
 
 
 def give_note(request: Request) -> Response:
     """The page Accountability as PDF, of the wave asked for or else the newest; in a thread, for it takes a moment."""
-    lang = choose_language(request.query_params.get("lang"), request.headers.get("accept-language"))
+    lang = _language_of(request)
     snapshot = find().snapshot
     if snapshot is None:
-        return PlainTextResponse(words(lang)("wall.nothing"), 404)
+        return PlainTextResponse(words(lang)("wall.nothing"), NOT_FOUND)
     asked = request.query_params.get("wave")
     wave = asked if asked in snapshot.waves() else snapshot.waves()[0]
     headers = {"Content-Disposition": f'attachment; filename="{note_name(wave, lang)}"', "Cache-Control": "no-store"}
     return Response(note(snapshot, wave, lang), media_type="application/pdf", headers=headers)
 
 
+def _language_of(request: Request) -> str:
+    return choose_language(request.query_params.get("lang"), request.headers.get("accept-language"))
+
+
 def apologise(_: Exception) -> bool:
     """One kind sentence on the page; Streamlit writes what went wrong in the log of this computer."""
-    tell("broken")
+    log("broken")
     say = words(choose_language(st.query_params.get("lang"), st.context.locale))
     st.warning(say("notice.broken"))
     return True
 
 
-ACCESS = current()
-app = st.App(
-    HERE / "app.py",
-    secrets=ACCESS.secrets() if ACCESS else None,
-    routes=[*(Route(path, show_page) for path in ADDRESSES), Route(NOTE, give_note)],
-    middleware=[Middleware(Wall, access=ACCESS, pages=ADDRESSES, headers=headers_for(first_page(DEFAULT)))],
-    on_script_error=apologise,
-)
+def make_app(access: Access | None) -> st.App:
+    """The application behind its wall, for who may come in by `access`, or for this computer only without it."""
+    pages = Pages(access)
+    return st.App(
+        HERE / "app.py",
+        secrets=access.secrets() if access else None,
+        routes=[*(Route(path, pages.show) for path in ADDRESSES), Route(NOTE, give_note)],
+        middleware=[Middleware(Wall, access=access, pages=ADDRESSES, headers=headers_for(first_page(DEFAULT)))],
+        on_script_error=apologise,
+    )
 
 
 def run(address: str, port: int) -> None:
@@ -110,5 +140,6 @@ def run(address: str, port: int) -> None:
     for name in ("pandas", "pyarrow", "altair"):
         importlib.import_module(name)
     start_log()
-    tell("serving", port=port, login=ACCESS is not None)
-    app.run(config={"server.address": address, "server.port": port, "server.headless": True})
+    access = current()
+    log("serving", port=port, login=access is not None)
+    make_app(access).run(config={"server.address": address, "server.port": port, "server.headless": True})

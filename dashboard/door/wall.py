@@ -5,10 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import ipaddress
-import json
-import logging
 import re
-import sys
 import time
 from collections.abc import Callable
 
@@ -18,14 +15,17 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.door.access import Access
+from dashboard.door.log import log
 from dashboard.readers import MAY_TAKE, NOTE, ROLES
 from dashboard.words import choose_language, words
 
-LOG = logging.getLogger("klankbord")
 # Streamlit's own routes that a reader's browser needs; its doors for agents, uploads and metrics stay shut.
 OPEN = re.compile(
     r"/(static/.*|favicon\.png|auth/(login|logout)|oauth2callback|_stcore/(health|host-config|allowed-message-origins|stream))"
 )
+FORBIDDEN = 403  # statuses of HTTP
+NOT_FOUND = 404
+POLICY_VIOLATION = 1008  # and of a websocket
 TAKEN = re.compile(r"/media/.+")  # pictures and downloads made by a page
 RULES = {
     "default-src": "'none'",
@@ -45,9 +45,9 @@ RULES = {
 
 def headers_for(first_page: str) -> dict[str, str]:
     """Headers of every answer; scripts may be ours only, and of those inside the page only the ones it came with."""
-    inside = re.findall(r"<script>(.*?)</script>", first_page, re.DOTALL)
-    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in inside]
-    inline = " ".join(f"'sha256-{found}'" for found in hashes)
+    scripts = re.findall(r"<script>(.*?)</script>", first_page, re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    inline = " ".join(f"'sha256-{one}'" for one in hashes)
     return {
         "Content-Security-Policy": "; ".join(f"{name} {rule}" for name, rule in RULES.items()).format(inline=inline),
         "X-Content-Type-Options": "nosniff",
@@ -62,10 +62,20 @@ class Wall:
     """ASGI middleware; refuses in one sentence and says nothing of what lies behind."""
 
     def __init__(
-        self, app: ASGIApp, *, access: Access | None, pages: tuple[str, ...], headers: dict[str, str],
+        self,
+        app: ASGIApp,
+        *,
+        access: Access | None,
+        pages: tuple[str, ...],
+        headers: dict[str, str],
         clock: Callable[[], float] = time.time,
-    ) -> None:  # fmt: skip
-        self.app, self.access, self.pages, self.headers, self.clock = app, access, pages, headers, clock
+    ) -> None:
+        """Stand before `app`: let through its `pages` by their addresses, and give every answer these headers."""
+        self.app = app
+        self.access = access
+        self.pages = pages
+        self.headers = headers
+        self.clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -75,36 +85,36 @@ class Wall:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                found = MutableHeaders(scope=message)
+                headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
-                    found[name] = value
+                    headers[name] = value
             await send(message)
 
-        refused = self.refusal(HTTPConnection(scope))
-        if refused is None:
+        refusal = self.refusal(HTTPConnection(scope))
+        if refusal is None:
             await self.app(scope, receive, with_headers)
             return
-        if refused[1] != 404:
-            tell("refused", rule=refused[0])
+        rule, status = refusal
+        if status != NOT_FOUND:
+            log("refused", rule=rule)
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return
-        rule, status = refused
         lang = choose_language(None, Headers(scope=scope).get("accept-language"))
         await PlainTextResponse(words(lang)(f"wall.{rule}"), status)(scope, receive, with_headers)
 
     def refusal(self, request: HTTPConnection) -> tuple[str, int] | None:
         """The rule and the status to refuse with; None to let it through."""
         if self.access is None and not is_local(request.headers):
-            return "local", 403
+            return "local", FORBIDDEN
         path = request.url.path
         if path in self.pages or OPEN.fullmatch(path):
             return None
         if path != NOTE and not TAKEN.fullmatch(path):
-            return "nothing", 404
+            return "nothing", NOT_FOUND
         may = ROLES if path == NOTE else MAY_TAKE
         if self.access and self.access.role_of_cookies(request.cookies, self.clock()) not in may:
-            return "role", 403
+            return "role", FORBIDDEN
         return None
 
 
@@ -123,18 +133,3 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
-
-
-def tell(event: str, **facts: object) -> None:
-    """One line of the log; facts are counts, roles and codes, never a name, an address or a figure."""
-    LOG.info(json.dumps({"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "event": event, **facts}))
-
-
-def start_log() -> None:
-    """Write our lines as they are; all else keeps Streamlit's own form."""
-    if not LOG.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(message)s"))
-        LOG.addHandler(handler)
-    LOG.setLevel(logging.INFO)
-    LOG.propagate = False
