@@ -14,11 +14,6 @@ PACKED = 3  # things on one line, from which on they must be alike
 TABLE_MARK = re.compile(r"# fmt: skip\b")
 WITHOUT_DOOR = {"pipelines", "pipelines/cli", "pipelines/ground"}  # ground: small modules, all of them public
 
-# Rooms that have to be put in order yet; a file leaves its list when it is.
-STILL_PACKED: set[str] = set()
-STILL_SKIPPED = {}
-STILL_WITHOUT_DOOR: set[str] = set()
-
 
 def kind_of(node: ast.expr) -> str:
     """What sort of thing an expression is: of a call the name of what is called, else the form of the expression."""
@@ -92,18 +87,18 @@ def test_no_line_assigns_three_or_more_unlike_things() -> None:
     of one call or iterable apart is fine, and so are three of a sort (`low, high, step = 0, 1, 2`).
     """
     lines = [f"{named(path)}:{line}" for path in PYTHON for line in packed_assignments(ast.parse(path.read_text()))]
-    assert [line for line in lines if line.split(":")[0] not in STILL_PACKED] == []
+    assert lines == []
 
 
 def test_only_tables_are_kept_from_the_formatter() -> None:
     """See is_table for what a table is. `fmt: off` is for nobody."""
     lines = [f"{named(path)}:{line}" for path in PYTHON for line in skipped_without_table(path)]
     lines += [f"{named(path)}: fmt: off" for path in PYTHON if "# fmt: off" in path.read_text(encoding="utf-8")]
-    assert [line for line in lines if line.split(":")[0] not in STILL_SKIPPED] == []
+    assert lines == []
 
 
 PACKAGES = [path.parent for path in PYTHON if path.name == "__init__.py" and named(path).startswith("pipelines/")]
-DOORS = [package for package in PACKAGES if named(package) not in WITHOUT_DOOR | STILL_WITHOUT_DOOR]
+DOORS = [package for package in PACKAGES if named(package) not in WITHOUT_DOOR]
 
 
 @pytest.mark.parametrize("package", DOORS, ids=named)
