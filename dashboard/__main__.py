@@ -15,8 +15,7 @@ import typer
 
 from dashboard.command_line import REFUSED, WRONG_USAGE, Commands, run_command_line
 from dashboard.language import DEFAULT
-from dashboard.report import cli as report
-from dashboard.report.cli import HomeOption, LangOption
+from dashboard.report import HomeOption, LangOption, commands
 from dashboard.story import home_folder
 from dashboard.words import LOCALES, words
 
@@ -26,7 +25,7 @@ ADDRESS, PORT = "127.0.0.1", 8501
 app = typer.Typer(
     name="dashboard", cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
-app.add_typer(report.commands)
+app.add_typer(commands)
 
 
 @app.callback()

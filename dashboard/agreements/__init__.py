@@ -1,7 +1,8 @@
 """What a board agreed to do, what the figures suggest, and whether a group moved since.
 
 Action: one agreement, chosen from lists.
-ADVICES, OWNERS, STATUSES: the lists; OPEN: the statuses of what is not finished.
+ADVICES, OWNERS, STATUSES: the lists.
+OPEN: the statuses of what is not finished.
 Store: where the agreements of one home are kept.
 Changed, Unreadable: somebody else saved first; the file cannot be read or written.
 Suggestion: an advice for a group, and the figure that speaks for it.

@@ -2,7 +2,8 @@
 
 A chart is a module with `rows`, which makes its frame (columns as in its SCHEMA), and `chart`, which draws it.
 
-spec: a chart as Vega-Lite without data; NAMES: which charts there are.
+NAMES: which charts there are.
+spec: one of them as Vega-Lite without data.
 filled: the same with its data and a width, for paper.
 intervals: margins of groups or measures, one below the other, against the whole board.
 grid: two dimensions crossed, with `table` for the same as words; `At`: where a cell stands.

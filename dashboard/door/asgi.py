@@ -21,7 +21,7 @@ from dashboard.door.log import log, start_log
 from dashboard.door.wall import Wall, headers_for
 from dashboard.language import DEFAULT
 from dashboard.readers import NOTE, ROLES
-from dashboard.report import note, note_name
+from dashboard.report import accountability_note, note_name
 from dashboard.story import find
 from dashboard.words import choose_language, words
 
@@ -107,7 +107,7 @@ def give_note(request: Request) -> Response:
     asked = request.query_params.get("wave")
     wave = asked if asked in snapshot.waves() else snapshot.waves()[0]
     headers = {"Content-Disposition": f'attachment; filename="{note_name(wave, lang)}"', "Cache-Control": "no-store"}
-    return Response(note(snapshot, wave, lang), media_type="application/pdf", headers=headers)
+    return Response(accountability_note(snapshot, wave, lang), media_type="application/pdf", headers=headers)
 
 
 def _language_of(request: Request) -> str:

@@ -1,15 +1,31 @@
 """The board paper: a few pages PDF, slides, a workbook and a plain table, written from one and the same content.
 
-render: one paper as bytes, in a Format; FORMATS: all of them.
+FORMATS, Format: in which a paper can be written.
+render: one paper as bytes.
 preview: what the paper says first, and its pages as pictures.
-note, note_name: the page Accountability as a note to print, and what its file is called.
+accountability_note, note_name: the page Accountability as a note to print, and what its file is called.
 agreed_at: what was agreed at a home, for the paper.
 NotThere: something asked for was not published.
+commands: the commands that write them.
+HomeOption, LangOption: options that all commands of the dashboard share.
 """
 
 from dashboard.report.agreements import agreed_at
+from dashboard.report.cli import HomeOption, LangOption, commands
+from dashboard.report.formats import FORMATS, Format, preview, render
 from dashboard.report.model import NotThere
-from dashboard.report.note import note, note_name
-from dashboard.report.render import FORMATS, Format, preview, render
+from dashboard.report.note import accountability_note, note_name
 
-__all__ = ["FORMATS", "Format", "NotThere", "agreed_at", "note", "note_name", "preview", "render"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "HomeOption",
+    "LangOption",
+    "NotThere",
+    "accountability_note",
+    "agreed_at",
+    "commands",
+    "note_name",
+    "preview",
+    "render",
+]

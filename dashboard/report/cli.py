@@ -10,8 +10,10 @@ import typer
 
 from dashboard.command_line import REFUSED
 from dashboard.language import DEFAULT
-from dashboard.report import Format, NotThere, agreed_at, render
-from dashboard.report.note import note as note_of
+from dashboard.report.agreements import agreed_at
+from dashboard.report.formats import Format, render
+from dashboard.report.model import NotThere
+from dashboard.report.note import accountability_note
 from dashboard.report.phrases import phrases
 from dashboard.story import Snapshot, find, home_folder
 
@@ -44,7 +46,7 @@ def note(
     lang: LangOption = DEFAULT,
 ) -> None:
     """Write the page Accountability as a note."""
-    _write(home, out, lang, lambda snapshot: note_of(snapshot, wave or snapshot.waves()[0], lang))
+    _write(home, out, lang, lambda snapshot: accountability_note(snapshot, wave or snapshot.waves()[0], lang))
 
 
 def _write(home: Path | None, out: Path, lang: str, written: Callable[[Snapshot], bytes]) -> None:

@@ -21,7 +21,7 @@ TEMPLATE = Path(__file__).with_name("note.typ")
 
 
 @lru_cache(maxsize=8)
-def note(snapshot: Snapshot, wave: str, lang: str) -> bytes:
+def accountability_note(snapshot: Snapshot, wave: str, lang: str) -> bytes:
     """The note of one wave as PDF, the same bytes for the same snapshot; raises NotThere with a sentence for people."""
     story = story_of(snapshot, wave, lang)
     say = phrases(lang)

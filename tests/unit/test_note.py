@@ -19,7 +19,7 @@ from dashboard.door.asgi import give_note
 from dashboard.readers import NOTE, ROLES
 from dashboard.report.content import story_of
 from dashboard.report.model import NotThere
-from dashboard.report.note import note
+from dashboard.report.note import accountability_note
 from dashboard.report.phrases import texts
 from dashboard.story.snapshot import Snapshot, find
 from dashboard.story.wave import Story
@@ -96,7 +96,7 @@ def test_the_note_is_tagged_paper_that_says_all_the_page_says(
     board: str, lang: str, request: pytest.FixtureRequest
 ) -> None:
     home = request.getfixturevalue(board)
-    story, paper = newest(home, lang), note(snapshot_of(home), snapshot_of(home).waves()[0], lang)
+    story, paper = newest(home, lang), accountability_note(snapshot_of(home), snapshot_of(home).waves()[0], lang)
     assert f"/Lang({lang})".encode() in paper.replace(b" ", b"")
     assert b"<pdfuaid:part>1" in paper
     assert b"/MarkInfo" in paper
@@ -137,7 +137,7 @@ def test_a_board_with_other_rules_reads_other_texts_on_page_and_paper(
     }
     story = newest(own, "en")
     on_page = text(visit(own, "accountability", monkeypatch, lang="en"))
-    on_paper = read(note(story.snapshot, story.wave, "en"))
+    on_paper = read(accountability_note(story.snapshot, story.wave, "en"))
     for told in (
         "at most 3 waves", "at least 37 leaders took part twice", "fewer than 55% of a group",
         "The steward works for the survey agency.", "Because we ourselves want to see how many leaders",
@@ -181,7 +181,7 @@ def test_a_snapshot_of_an_earlier_version_gives_the_definition_of_a_scale_for_it
     reasons = {row["Subject"]: row["Why we ask"] for row in rows.purposes(story)}
     assert reasons["Alone in the role"].startswith("How alone the school leader feels")
     assert reasons["Other questions"] == "–"
-    assert note(story.snapshot, story.wave, "en").startswith(b"%PDF")
+    assert accountability_note(story.snapshot, story.wave, "en").startswith(b"%PDF")
 
 
 def test_every_question_is_counted_under_one_subject(home_25: Path) -> None:
@@ -218,7 +218,7 @@ def test_the_command_writes_the_note_of_the_newest_wave_or_the_one_named(home_12
     for wave, more in ((waves[0], []), (waves[-1], ["--wave", waves[-1]])):
         out = tmp_path / f"{wave}.pdf"
         assert main(["note", "--home", str(home_120), "--out", str(out), "--lang", "en", *more]) == 0
-        assert out.read_bytes() == note(snapshot_of(home_120), wave, "en")
+        assert out.read_bytes() == accountability_note(snapshot_of(home_120), wave, "en")
 
 
 def test_the_command_says_in_one_sentence_why_there_is_no_note(
@@ -229,7 +229,7 @@ def test_the_command_says_in_one_sentence_why_there_is_no_note(
         assert len(capsys.readouterr().err.splitlines()) == 1
     assert not (tmp_path / "note.pdf").exists()
     with pytest.raises(NotThere):
-        note(snapshot_of(home_25), "1999Q1", "nl")
+        accountability_note(snapshot_of(home_25), "1999Q1", "nl")
 
 
 @pytest.fixture
@@ -243,7 +243,7 @@ def test_the_address_of_the_note_gives_the_wave_and_language_asked_for(
     monkeypatch.setenv("KLANKBORD_HOME", str(home_120))
     wave = snapshot_of(home_120).waves()[1]
     given_ = reader.get(NOTE, params={"wave": wave, "lang": "en"})
-    assert given_.content == note(snapshot_of(home_120), wave, "en")
+    assert given_.content == accountability_note(snapshot_of(home_120), wave, "en")
     assert given_.headers["content-type"] == "application/pdf"
     assert given_.headers["content-disposition"] == f'attachment; filename="klankbord-{wave}-note-en.pdf"'
 

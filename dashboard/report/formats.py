@@ -1,4 +1,4 @@
-"""Render: one paper in one of its formats, and a look at its pages."""
+"""Formats: one paper in one of its formats, and a look at its pages."""
 
 from __future__ import annotations
 
