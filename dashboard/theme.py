@@ -8,6 +8,7 @@ from typing import Any, Literal
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 Mode = Literal["light", "dark"]
+LETTERS = 13  # pixels
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,26 @@ def numbers(lang: str) -> dict[str, Any]:
 def configuration(lang: str, mode: str) -> dict[str, Any]:
     """The Altair `configure` arguments all charts share."""
     colours = palette(mode)
-    text = {"labelColor": colours.muted, "titleColor": colours.muted, "labelFontSize": 13, "titleFontSize": 13}
+    text = {
+        "labelColor": colours.muted,
+        "titleColor": colours.muted,
+        "labelFontSize": LETTERS,
+        "titleFontSize": LETTERS,
+    }
     return {
         "background": "transparent",
         "font": "Source Sans, sans-serif",
         "locale": {"number": numbers(lang)},
         "view": {"stroke": None},
         "axis": {
-            **text, "grid": False, "domain": False, "ticks": False, "labelPadding": 8,
-            "gridColor": colours.faint, "gridOpacity": 0.6,
+            **text,
+            "grid": False,
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 8,
+            "gridColor": colours.faint,
+            "gridOpacity": 0.6,
         },
         "legend": {**text, "title": None, "orient": "top", "symbolType": "square"},
-        "text": {"color": colours.ink, "fontSize": 13},
-    }  # fmt: skip
+        "text": {"color": colours.ink, "fontSize": LETTERS},
+    }
