@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.story import MAIN, Group, Snapshot, Story, chosen_levels, find, meaning
+from dashboard.story import MAIN, Group, Snapshot, Story, chosen_levels, find, meaning_of
 
 KEPT = ("lang", "wave", "compare", "split", "step", "topic", "measure")  # and the filters by place and years
 LOOK_INTO = "look_into"
@@ -15,7 +15,7 @@ LOOK_INTO = "look_into"
 
 def kept(snapshot: Snapshot | None) -> tuple[str, ...]:
     """All that a view is made of, for this snapshot."""
-    return (*KEPT, *(meaning(snapshot).dimensions(MAIN) if snapshot else ()))
+    return (*KEPT, *(meaning_of(snapshot).dimensions(MAIN) if snapshot else ()))
 
 
 def carry_view(page: str) -> None:

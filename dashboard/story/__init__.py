@@ -11,7 +11,7 @@ What is published
     Group: a table and its levels, e.g. ("region", ("Noord",)).
     Labelled: a name and its cell.
     Against: what a wave is compared with.
-    meaning: what its figures and dimensions mean, by role.
+    meaning_of: what its figures and dimensions mean, by role.
     MAIN: the roles of the dimensions that are filters.
     chosen_levels: the group that a set of filters points at.
     rank: sorts cells, those that need attention first.
@@ -31,7 +31,7 @@ What is told of it
 
 from dashboard.story import evidence, foretell, pictures, riskmap, sentences, topics
 from dashboard.story.headlines import Headline, figures, headlines
-from dashboard.story.meaning import meaning
+from dashboard.story.meaning import meaning_of
 from dashboard.story.pictures import Picture
 from dashboard.story.ranking import rank
 from dashboard.story.snapshot import Published, Snapshot, find, home_folder
@@ -54,7 +54,7 @@ __all__ = [
     "foretell",
     "headlines",
     "home_folder",
-    "meaning",
+    "meaning_of",
     "pictures",
     "rank",
     "riskmap",

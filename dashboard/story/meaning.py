@@ -68,7 +68,7 @@ class Meaning:
 
 
 @lru_cache(maxsize=4)
-def meaning(snapshot: Snapshot) -> Meaning:
+def meaning_of(snapshot: Snapshot) -> Meaning:
     """The meaning of all in one snapshot."""
     rows = [row for row in snapshot.rows("dictionary").iter_rows(named=True) if row["kind"] in KINDS]
     if rows and "roles" not in rows[0]:

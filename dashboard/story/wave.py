@@ -11,7 +11,7 @@ from typing import Any, Literal
 import polars as pl
 
 from dashboard import period
-from dashboard.story.meaning import Meaning, meaning
+from dashboard.story.meaning import Meaning, meaning_of
 from dashboard.story.ranking import rank
 from dashboard.story.snapshot import MEAN, Snapshot
 from dashboard.words import Cell, Change, Words, Worse, change, has_range, stands_out
@@ -68,7 +68,7 @@ class Story:
     @property
     def meaning(self) -> Meaning:
         """What its figures and dimensions mean: which way is better, topics and roles."""
-        return meaning(self.snapshot)
+        return meaning_of(self.snapshot)
 
     def dimension(self, role: str) -> str | None:
         """The dimension with a role of which there is one: "place" or "years"."""
