@@ -23,7 +23,6 @@ choose_language = LOCALES.choose
 WIDE = 0.30
 Cell = Mapping[str, Any]
 Change = Literal["higher", "same", "lower", "unknown"]
-CHANGES: tuple[Change, ...] = ("higher", "same", "lower")
 Worse = Literal["lower", "higher"]  # which side of the whole board is the worse one
 Kind = Literal["share", "range", "withheld", "response", "not_asked", "missing"]
 
@@ -201,14 +200,11 @@ class Words:
         return f"{reason} {self('reason.wider', group=where)}"
 
 
-def change(now: Cell | None, before: Cell | None, paired: str | None = None) -> Change:
-    """The one rule for change: the published word; else ranges that do not overlap; else about the same.
+def change(now: Cell | None, before: Cell | None) -> Change:
+    """The one rule for change: ranges that do not overlap; else about the same.
 
     Overlapping ranges too wide for a middle say nothing, not even that little changed.
     """
-    for word in CHANGES:
-        if paired == word:
-            return word
     if now is None or before is None or not (has_range(now) and has_range(before)):
         return "unknown"
     if now["low"] > before["high"]:

@@ -195,7 +195,6 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
 
         tables = publication.describe(released, name)
         cell = Cell.cast(tables["cell"])
-        tables["change"] = evidence.change_table(record, flags, grouped, cell, name)
         if not before:
             estimates |= evidence.weight_tables(grouped, cell, name)
         tables |= estimates

@@ -262,16 +262,12 @@ class Story:
         return {wave: "|".join(code for code in (codes or "").split("|") if code in kept) for wave, codes in rows}
 
     def moved(self, measure: str, table: str = "total", levels: Sequence[str] = ()) -> Change:
-        """Whether a figure changed since the wave compared with; a published word goes first, for the whole board."""
+        """Whether a figure changed since the wave compared with, by the published ranges alone."""
         before = self.before()
         if before is None:
             return "unknown"
-        changes = self.snapshot.rows("changes").filter(
-            (pl.col("wave") == self.wave) & (pl.col("measure") == measure) & (pl.col("previous_wave") == before)
-        )
-        paired = changes["word"][0] if changes.height and not levels else None
         earlier = self.snapshot.cell(before, measure, table, *levels)
-        return change(self.snapshot.cell(self.wave, measure, table, *levels), earlier, paired)
+        return change(self.snapshot.cell(self.wave, measure, table, *levels), earlier)
 
 
 def chosen_levels(filters: Sequence[tuple[str, str | None]]) -> Group:

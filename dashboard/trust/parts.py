@@ -58,7 +58,7 @@ def parts(story: Story) -> list[tuple[Part, ...]]:
 def _method(story: Story) -> str:
     words = story.words
     odds = rows.rule(story, "silent_odds").split(", ")
-    figures = {key: rows.value(story, key) for key in ("certainty", "response_floor", "fewest_pairs")}
+    figures = {key: rows.value(story, key) for key in ("certainty", "response_floor")}
     return words("trust.method", fewest=_number(story, odds[0]), most=_number(story, odds[-1]), **figures)
 
 

@@ -4,7 +4,6 @@ History, history: every leader's answers up to a wave, side by side.
 estimate: the tables of one publication: how reliable the scales are, whether support dampens stress, what may be
     foretold about who wants to leave, and what if more leaders used a pillar.
 estimated_before: the same as an earlier publication of the wave told it, under a new name.
-change_table: one word per measure about leaders who answered a wave and the one before.
 weight_tables: for a federation, whether its figures would stand if every group had answered alike.
 withheld_flags: which attributes are withheld because their scales measure too little.
 moderation, Moderation: the regression of an outcome on stress, support and their product, for a file of one's own.
@@ -14,7 +13,6 @@ reliability: alpha, omega or Spearman-Brown of the items of a scale.
 """
 
 from pipelines.evidence.buffer import Moderation, moderation
-from pipelines.evidence.change import change_table
 from pipelines.evidence.federation import weight_tables
 from pipelines.evidence.history import History, history
 from pipelines.evidence.plot import svg
@@ -28,7 +26,6 @@ __all__ = [
     "Evidence",
     "History",
     "Moderation",
-    "change_table",
     "estimate",
     "estimated_before",
     "history",

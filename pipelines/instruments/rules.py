@@ -75,7 +75,6 @@ class Policy(Dated):
     silent_odds: tuple[float, float]
     response_floor: float = Field(ge=0.5, le=1)
     response_amber: float = Field(ge=0.5, le=1)
-    fewest_pairs: int = Field(ge=30)
     outcomes: tuple[Literal["left"], ...] = ()  # events of leaders that may be imported; none by default
     retention_waves: int = Field(ge=1)
     steward: Literal["agency", "separation"] | None = None  # for whom the steward works; None: not laid down

@@ -15,7 +15,7 @@ from pipelines.ground.messages import say
 from pipelines.instruments import Instrument, Tier
 
 SHARES = ("open_limit", "expected_response", "certainty", "response_floor")  # of the policy
-COUNTS = ("k_coverage", "k_outcome", "m", "fewest_pairs", "retention_waves")  # of the policy
+COUNTS = ("k_coverage", "k_outcome", "m", "retention_waves")  # of the policy
 WIDTHS = ("width_coverage", "width_outcome")  # of each tier, in leaders
 Cells = tuple[str, ...]
 Shown = Mapping[str, Any]  # one publication on show, in counts

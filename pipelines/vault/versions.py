@@ -11,7 +11,7 @@ from typing import Any
 from pipelines.ground.errors import Refused
 from pipelines.instruments import earlier_meaning
 
-NEWEST = 4
+NEWEST = 5
 Facts = dict[str, Any]
 
 
@@ -62,4 +62,18 @@ def _with_meaning(thing: Facts, kind: str) -> Facts:
     return {**thing, "higher_is": meaning.higher_is, "topic": meaning.topic, "roles": meaning.roles}
 
 
-STEPS: Mapping[int, Callable[[Facts], Facts]] = {1: _logic_by_trying, 2: _words_in_file, 3: _meaning_in_file}
+def _no_word_about_pairs(facts: Facts) -> Facts:
+    """4 -> 5: no word is told about leaders who answered twice, so a policy has no fewest_pairs (decision 28)."""
+    policies = [
+        {key: value for key, value in policy.items() if key != "fewest_pairs"}
+        for policy in facts["instrument"]["policies"]
+    ]
+    return facts | {"instrument": {**facts["instrument"], "policies": policies}}
+
+
+STEPS: Mapping[int, Callable[[Facts], Facts]] = {
+    1: _logic_by_trying,
+    2: _words_in_file,
+    3: _meaning_in_file,
+    4: _no_word_about_pairs,
+}

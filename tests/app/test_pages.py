@@ -224,7 +224,7 @@ def test_a_comparison_with_last_year_stands_in_the_address_and_in_the_sentence(
 ) -> None:
     waves = [path.stem for path in sorted((home_120 / "published").glob("*.duckdb"))]
     assert len(waves) == 3
-    tables = "publication", "cell", "change", "level", "rock_state", "withheld", "question"
+    tables = "publication", "cell", "level", "rock_state", "withheld", "question"
     home = changed_home(
         home_120, tmp_path, *(f"update {table} set wave = '2025Q3' where wave = '2026Q1'" for table in tables)
     )

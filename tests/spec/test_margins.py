@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipelines.evidence.change import change_word
 from pipelines.instruments import Policy, load_instrument
 from pipelines.publication.margin import margin, response_word, silent_yes
 from pipelines.publication.states import need_states, rock_states
@@ -64,21 +63,6 @@ def test_the_margin_holds_every_share_the_band_and_the_silent_leaders_allow(
 def test_when_everyone_answered_only_the_band_is_left(policy: Policy) -> None:
     assert margin(40, 40, 10, 15, policy) == (0.25, 0.375)
     assert margin(40, None, 10, 15, policy) == (0.25, 0.375)
-
-
-@pytest.mark.parametrize(
-    ("gained", "lost", "stayed", "leaders", "word"),
-    [
-        (12, 1, 40, 80, "higher"), (1, 12, 40, 80, "lower"), (4, 3, 40, 80, "same"), (0, 0, 40, 80, "same"),
-        (10, 0, 15, 80, None), (4, 0, 60, 70, "higher"),
-    ],
-)  # fmt: skip
-def test_change_is_one_of_three_words_and_none_below_thirty_pairs(
-    policy: Policy, gained: int, lost: int, stayed: int, leaders: int, word: str | None
-) -> None:
-    now = pl.Series([True] * gained + [False] * lost + [True] * stayed)
-    before = pl.Series([False] * gained + [True] * lost + [True] * stayed)
-    assert change_word(now, before, leaders, policy) == word
 
 
 @given(data=st.data(), n=st.integers(9, 80))

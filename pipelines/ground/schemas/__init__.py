@@ -9,7 +9,7 @@ up_to_date: a table as an earlier version made it, in the columns and types of t
 
 About, Publication, Policy: where a snapshot comes from, what it bundles, and the rules of each publication.
 Level, Cell, Mean, Withheld: the groups, what may be said of them, and how much may not.
-RockState, NeedState, Change: what follows from the published bands, and whether anything moved.
+RockState, NeedState: what follows from the published bands.
 Dictionary, Question, Target, Benchmark: words, what was asked, and what figures may be laid against.
 Reliability, Quality: whether the scales measure well.
 Evidence, EvidenceTerm, Research: whether support dampens what stress goes along with, here and elsewhere.
@@ -19,7 +19,7 @@ Conformed: a row of an export on its way to the vault.
 UNKNOWN: the level of a leader with a gap on the roster.
 """
 
-from pipelines.ground.schemas.cells import Cell, Change, Level, Mean, NeedState, RockState, Withheld
+from pipelines.ground.schemas.cells import Cell, Level, Mean, NeedState, RockState, Withheld
 from pipelines.ground.schemas.evidence import (
     Evidence,
     EvidenceTerm,
@@ -42,7 +42,6 @@ __all__ = [
     "About",
     "Benchmark",
     "Cell",
-    "Change",
     "Conformed",
     "Dictionary",
     "Evidence",
@@ -75,7 +74,7 @@ def _by_name(*schemas: type[PublishedTable]) -> dict[str, type[PublishedTable]]:
 
 EVIDENCE = _by_name(Reliability, Quality, Evidence, EvidenceTerm, ModelCard, WhatIf, Weighting, Research)
 PUBLISHED = {
-    **_by_name(About, Dictionary, Publication, Level, Cell, Mean, RockState, NeedState, Change, Withheld),
+    **_by_name(About, Dictionary, Publication, Level, Cell, Mean, RockState, NeedState, Withheld),
     **_by_name(Policy, Question),
     **EVIDENCE,
     **_by_name(Target, Benchmark),

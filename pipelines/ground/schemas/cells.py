@@ -137,16 +137,6 @@ class NeedState(Placed):
     range_holds = dy.rule()(COUNT_WITHIN)
 
 
-class Change(OfPublication):
-    """Whether leaders who answered twice changed, board-wide; one row per publication x measure."""
-
-    GRAIN = ("publication", "measure")
-
-    measure = dy.String(description="attribute code")
-    previous_wave = dy.String(description="the quarter it is compared with")
-    word = dy.Enum(["higher", "same", "lower"], description="which way it went")
-
-
 class Withheld(OfPublication):
     """How many cells are shown or withheld, and why; one row per publication, number of dimensions and status."""
 

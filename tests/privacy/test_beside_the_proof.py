@@ -1,0 +1,78 @@
+"""What stands beside the bands tells nothing that the bands do not tell: leaks that were found, kept from coming back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+import pytest
+
+from pipelines.flow import Source, import_wave, publish_wave
+from pipelines.ground.period import Wave
+from pipelines.ground.settings import Home
+from pipelines.instruments import load_instrument
+from pipelines.publication import current
+from pipelines.sample import write_sample
+from tests.homes import fixed
+
+WAVES = tuple(map(Wave, ("2025Q4", "2026Q1", "2026Q2")))
+LEADERS = 40
+# Says how an audit went, not what was answered; it leaves the snapshot with the gate.
+OF_THE_AUDIT = "audit_"
+
+
+def published(folder: Path, buddies: tuple[int, ...]) -> dict[str, pl.DataFrame]:
+    """All tables of a board whose 40 leaders all answer three waves; so many of them use a buddy in each."""
+    write_sample(folder / "sample", load_instrument(), 160, 1, 7801)
+    export = pl.read_csv(next((folder / "sample").glob("responses_*.csv")), infer_schema=False)
+    roster = pl.read_csv(folder / "sample" / "roster.csv", infer_schema=False)
+    items = [name for name in export.columns if name.split("_")[-1].isdigit()]
+    people = export.drop_nulls(items).head(LEADERS)
+    roster = roster.join(people.select("leader_key"), on="leader_key", how="semi")
+    home = fixed(folder / "home")
+    for wave, count in zip(WAVES, buddies, strict=True):
+        is_used = np.arange(LEADERS) < count
+        answers = people.with_columns(
+            submitted=pl.lit(str(wave.first_day)),
+            pillar_buddy=pl.Series(np.where(is_used, "used", "none")),
+            pillar_buddy_quality=pl.Series(np.where(is_used, "4", "")),
+            pillar_buddy_monthly=pl.Series(np.where(is_used, "yes", "")),
+        )
+        answers.write_csv(folder / f"{wave}.csv")
+        roster.with_columns(wave=pl.lit(wave)).write_csv(folder / "roster.csv")
+        import_wave(home, Source(folder / f"{wave}.csv", wave, roster=folder / "roster.csv"))
+        publish_wave(home, wave)
+    return tables_of(home)
+
+
+def tables_of(home: Home) -> dict[str, pl.DataFrame]:
+    """Every table of the current snapshot, without the day it was made and how the audit went."""
+    place = current(home)
+    assert place is not None
+    with duckdb.connect(str(place), read_only=True) as connection:
+        names = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        tables = {name: connection.sql(f"select * from {name}").pl() for name in names if name != "about"}
+    return {
+        name: table.select(column for column in table.columns if not column.startswith(OF_THE_AUDIT))
+        for name, table in tables.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def rising(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
+    return published(tmp_path_factory.mktemp("rising"), (38, 39, 40))
+
+
+def test_the_bands_of_three_waves_leave_every_count_open(rising: dict[str, pl.DataFrame]) -> None:
+    total = rising["cell"].filter(measure="buddy_used", table_id="total").sort("wave")
+    assert total.select("n", "leaders", "lo", "hi").rows() == [(LEADERS, LEADERS, 38, 40)] * len(WAVES)
+
+
+@pytest.mark.parametrize("other", [(40, 39, 38), (39, 39, 39), (38, 38, 40)])
+def test_boards_with_other_answers_within_the_same_bands_give_the_same_snapshot(
+    rising: dict[str, pl.DataFrame], other: tuple[int, ...], tmp_path: Path
+) -> None:
+    told = published(tmp_path, other)
+    assert [name for name, table in rising.items() if not table.equals(told[name])] == []
