@@ -196,6 +196,7 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
         tables = publication.describe(released, name)
         cell = Cell.cast(tables["cell"])
         if not before:
+            estimates = evidence.within_ranges(estimates, cell, record.now.instrument, history.method)
             estimates |= evidence.weight_tables(grouped, cell, name)
         tables |= estimates
         cells = cell.filter(pl.col("measure") != protection.ALL)

@@ -5,6 +5,7 @@ estimate: the tables of one publication: how reliable the scales are, whether su
     foretold about who wants to leave, and what if more leaders used a pillar.
 estimated_before: the same as an earlier publication of the wave told it, under a new name.
 weight_tables: for a federation, whether its figures would stand if every group had answered alike.
+within_ranges: what of these tables the published ranges carry.
 withheld_flags: which attributes are withheld because their scales measure too little.
 moderation, Moderation: the regression of an outcome on stress, support and their product, for a file of one's own.
 judge, Evidence, sentence: which state that estimate allows, and its sentence.
@@ -16,6 +17,7 @@ from pipelines.evidence.buffer import Moderation, moderation
 from pipelines.evidence.federation import weight_tables
 from pipelines.evidence.history import History, history
 from pipelines.evidence.plot import svg
+from pipelines.evidence.presence import within_ranges
 from pipelines.evidence.quality import withheld_flags
 from pipelines.evidence.reliability import reliability
 from pipelines.evidence.sentence import sentence
@@ -36,4 +38,5 @@ __all__ = [
     "svg",
     "weight_tables",
     "withheld_flags",
+    "within_ranges",
 ]

@@ -49,24 +49,22 @@ class Regressors:
 def outcome_results(past: History, reliabilities: Mapping[str, ScaleReliability]) -> Iterator[Result]:
     """One result per outcome of the method that was asked about.
 
-    A yes/no outcome that nearly nobody or nearly everybody has is left out: it would be an answer of each of them.
+    A yes/no outcome that nobody or everybody has cannot be estimated. Whether one is told is for `presence`.
     """
     for outcome in past.method.outcome:
         if outcome.scale not in past.now.columns:
             continue
         rows = past.rows.drop_nulls([STRESS, SUPPORT, outcome.scale])
-        if outcome.at_least is not None and not _divides(past, rows, outcome.scale, outcome.at_least):
+        if outcome.at_least is not None and not _divides(rows, outcome.scale, outcome.at_least):
             continue
         scales = (STRESS, *past.scale(SUPPORT).composite, outcome.scale)
         is_reliable = all(reliabilities[code].version.carries_evidence(past.method.reliability) for code in scales)
         yield _result(past, outcome, rows, is_reliable)
 
 
-def _divides(past: History, rows: pl.DataFrame, scale: str, at_least: float) -> bool:
-    """Whether a yes/no outcome has enough leaders on either side to be a matter of a group."""
-    is_yes = pl.col(scale) >= at_least
-    fewest = past.method.fewest_added
-    return leaders_in(rows.filter(is_yes)) >= fewest and leaders_in(rows.filter(~is_yes)) >= fewest
+def _divides(rows: pl.DataFrame, scale: str, at_least: float) -> bool:
+    """Whether a yes/no outcome has leaders on either side."""
+    return rows.select(pl.col(scale) >= at_least).to_series().n_unique() > 1
 
 
 def _result(past: History, outcome: Outcome, rows: pl.DataFrame, is_reliable: bool) -> Result:

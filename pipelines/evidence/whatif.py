@@ -46,9 +46,7 @@ def what_if(
     them.
     """
     numbers = method.what_if
-    leaders = len(np.unique(leader[is_flagged])), len(np.unique(leader[~is_flagged]))
-    rows = int(is_used.sum()), int((~is_used).sum())
-    if min(rows) < numbers.fewest_rows or min(leaders) < numbers.fewest_rows:
+    if len(np.unique(is_flagged)) == 1 or len(np.unique(is_used)) == 1:  # nothing to compare; `presence` tells it not
         return {name: Curve("too_few", {}) for name in targets}
 
     starter = is_starter.astype(np.float64)

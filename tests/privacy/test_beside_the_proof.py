@@ -1,4 +1,4 @@
-"""What stands beside the bands tells nothing that the bands do not tell: leaks that were found, kept from coming back."""
+"""What stands beside the bands tells nothing that they do not tell: leaks that were found, kept from coming back."""
 
 from __future__ import annotations
 
@@ -76,3 +76,51 @@ def test_boards_with_other_answers_within_the_same_bands_give_the_same_snapshot(
 ) -> None:
     told = published(tmp_path, other)
     assert [name for name, table in rising.items() if not table.equals(told[name])] == []
+
+
+# ------------------------------------------------------------------------------------- rows that are there or not
+
+REGIONS = {"Noord": 14, "Oost": 14, "Zuid": 11, "West": 11}
+
+
+def with_coaches(folder: Path, coached: tuple[int, ...]) -> dict[str, pl.DataFrame]:
+    """All tables of a board of fifty, all of whom answer; so many of each region use an external coach."""
+    folder.mkdir()
+    write_sample(folder / "sample", load_instrument(), 220, 1, 7803)
+    export = pl.read_csv(next((folder / "sample").glob("responses_*.csv")), infer_schema=False)
+    roster = pl.read_csv(folder / "sample" / "roster.csv", infer_schema=False)
+    items = [name for name in export.columns if name.split("_")[-1].isdigit()]
+    people = export.drop_nulls(items).head(sum(REGIONS.values()))
+    region = np.repeat(list(REGIONS), list(REGIONS.values()))
+    is_used = np.concatenate([np.arange(size) < some for size, some in zip(REGIONS.values(), coached, strict=True)])
+    is_strained = np.arange(people.height) % 3 == 0  # enough at risk that only the pillar decides
+    strained = {item: ("5", "1") for item in items if item.startswith("stress")} | {"stress_2": ("1", "5")}
+    strained |= {item: ("1", "5") for item in items if item.startswith("support")}
+    answers = people.with_columns(
+        *(pl.Series(item, np.where(is_strained, much, little)) for item, (much, little) in strained.items()),
+        pillar_external_coach=pl.Series(np.where(is_used, "used", "none")),
+        pillar_external_coach_quality=pl.Series(np.where(is_used, "4", "")),
+    )
+    places = answers.select("leader_key", region=pl.Series(region))
+    roster = places.join(roster.drop("region"), on="leader_key", how="left").with_columns(
+        experience_band=pl.Series(np.array(["2-5", "6-10", "11-20"])[np.arange(people.height) % 3]),
+        role=pl.lit("director"),
+    )
+    answers.write_csv(folder / "answers.csv")
+    roster.write_csv(folder / "roster.csv")
+    home = fixed(folder / "home")
+    import_wave(home, Source(folder / "answers.csv", Wave("2026Q3"), roster=folder / "roster.csv"))
+    publish_wave(home, Wave("2026Q3"))
+    return tables_of(home)
+
+
+def test_that_a_curve_is_there_does_not_tell_nine_who_use_a_pillar_from_ten(tmp_path: Path) -> None:
+    ten, nine = with_coaches(tmp_path / "ten", (4, 3, 3, 0)), with_coaches(tmp_path / "nine", (3, 3, 3, 0))
+    shown = [tables["cell"].filter(measure="external_coach_used") for tables in (ten, nine)]
+    assert shown[0].equals(shown[1])  # the same bands
+    assert shown[0].filter(table_id="total", status="published").height == 1
+    assert ten["cell"].filter(measure="at_risk", table_id="total")["lo"][0] > 10
+    rows = [tables["what_if"].select("group", "pillar", "word", "coverage") for tables in (ten, nine)]
+    assert rows[0].equals(rows[1])
+    others = set(ten) - {"what_if", "evidence", "evidence_term", "model_card", "weighting", "reliability", "quality"}
+    assert [name for name in others if not ten[name].equals(nine[name])] == []
