@@ -63,7 +63,7 @@ def _with_meaning(thing: Facts, kind: str) -> Facts:
 
 
 def _no_word_about_pairs(facts: Facts) -> Facts:
-    """4 -> 5: no word is told about leaders who answered twice, so a policy has no fewest_pairs (decision 28)."""
+    """4 -> 5: no word is told about leaders who answered twice, so a policy has no fewest_pairs (decision 29)."""
     policies = [
         {key: value for key, value in policy.items() if key != "fewest_pairs"}
         for policy in facts["instrument"]["policies"]
