@@ -35,6 +35,7 @@ def walked() -> dict[str, list[str]]:
 
 def test_the_picture_in_the_readme_is_the_walk_of_an_import_and_of_a_publication(walked: dict[str, list[str]]) -> None:
     pictured, calls = picture(README), [call for calls in walked.values() for call in calls]
+    assert len(pictured) > len({room for room, _ in pictured}) > 1
     assert steps(calls, pictured) == pictured, "\n".join(printed(walked))
     assert {call.partition(".")[0] for call in calls} == {room for room, _ in pictured}
 
