@@ -27,8 +27,8 @@ class Suggestion:
 def suggestions(story: Story) -> list[Suggestion]:
     """What the data speak for, the plainest first; nothing where nothing can be shown."""
     makers: tuple[Callable[[Story], Suggestion | None], ...] = (_starters, _pillar, _need, _belief)
-    made = [suggestion for suggestion in (make(story) for make in makers) if suggestion]
-    return list({suggestion.advice: suggestion for suggestion in made}.values())[:MOST]
+    by_advice = {suggestion.advice: suggestion for make in makers if (suggestion := make(story))}
+    return list(by_advice.values())[:MOST]
 
 
 def measure_of(story: Story, advice: str) -> str | None:

@@ -109,13 +109,13 @@ def agreement_form(story: Story) -> None:
 
 def _choose_advice(story: Story) -> str:
     """The advice of the URL, else the first of which a group can be shown."""
-    advices, asked = list(ADVICES), st.query_params.get(ADVISED, "")
-    if asked not in advices:
-        asked = next((code for code in advices if agreements.groups(story, code)), advices[0])
+    advices, first = list(ADVICES), st.query_params.get(ADVISED, "")
+    if first not in advices:
+        first = next((code for code in advices if agreements.groups(story, code)), advices[0])
     return st.selectbox(
         story.words("actions.advice"),
         advices,
-        index=advices.index(asked),
+        index=advices.index(first),
         format_func=lambda code: story.words(f"advice.{code}.title"),
     )
 

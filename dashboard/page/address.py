@@ -103,8 +103,8 @@ def forget(*keys: str) -> None:
 
 def _from_url(key: str, options: Sequence[str]) -> str:
     # Streamlit's own binding would write labels into the URL, so the code is carried over by hand.
-    asked, field = st.query_params.get(key, ""), f"choose_{key}"
-    st.session_state[field] = asked if asked in options else options[0]
+    code, field = st.query_params.get(key, ""), f"choose_{key}"
+    st.session_state[field] = code if code in options else options[0]
     return field
 
 

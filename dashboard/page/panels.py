@@ -76,15 +76,15 @@ def what_if(story: Story) -> None:
         with left:
             pillar = choice("pillar", pillars, words("whatif.pillar"), lambda code: words.label("pillar", code))
             group = choice("for", foretell.GROUPS, words("whatif.for"), lambda code: words(f"whatif.{code}"))
-            asked = group or foretell.GROUPS[0], pillar or pillars[0]
-            st.markdown(foretell.verdict(story, *asked))
-            curve = foretell.curve(story, *asked)
+            chosen = group or foretell.GROUPS[0], pillar or pillars[0]
+            st.markdown(foretell.verdict(story, *chosen))
+            curve = foretell.curve(story, *chosen)
             if curve:
-                shares = [row["coverage"] for row in foretell.answers(story)[asked]]
+                shares = [row["coverage"] for row in foretell.answers(story)[chosen]]
                 coverage = st.select_slider(
                     words("whatif.share"), shares, HALF, format_func=words.percent, key="coverage"
                 )
-                st.markdown(foretell.at(story, *asked, coverage))
+                st.markdown(foretell.at(story, *chosen, coverage))
         with right:
             if curve:
                 st.markdown(f"**{curve.title}**  \n:small[{curve.note}]")

@@ -74,7 +74,8 @@ def _coverage(scope: Scope) -> list[Table]:
     """The lead figure by the main dimensions, or by the other one within a group."""
     story, lead = scope.story, scope.story.lead()
     splits = story.one_way()[:SPLITS]
-    hidden, found = sentences.unsplit(story, (lead,), tuple(splits)), list[Table]()
+    hidden = sentences.unsplit(story, (lead,), tuple(splits))
+    tables_of_lead: list[Table] = []
     for dimension in splits:
         by = story.words.inline("dimension", dimension)
         table = scope.split([lead], dimension)
@@ -82,11 +83,11 @@ def _coverage(scope: Scope) -> list[Table]:
         if not scope.is_whole and dimension != scope.table:
             rows = scope.beside(lead, story.inside(scope.table, scope.levels, lead))
             table, title = replace(table, rows=rows), scope.say("title.inside", group=scope.name, by=by)
-        note = "" if found else f"{scope.say('explain.strips')} {hidden if scope.is_whole else ''}".strip()
+        note = "" if tables_of_lead else f"{scope.say('explain.strips')} {hidden if scope.is_whole else ''}".strip()
         message = sentences.groups(story, lead, (dimension,)) if scope.is_whole else ""
         if any(row["low"] is not None and row["tone"] != "whole" for row in table.rows):
-            found.append(replace(table, title=title, note=note, message=message))
-    return found
+            tables_of_lead.append(replace(table, title=title, note=note, message=message))
+    return tables_of_lead
 
 
 def _starters(scope: Scope) -> list[Table]:

@@ -41,13 +41,13 @@ def headlines(story: Story) -> list[Headline]:
     chosen = {story.lead(), *story.in_role("headline"), *([pillar] if pillar else [])} & {*measures}
     first = sorted(chosen, key=lambda code: (code != story.lead(), topics.index(story.topic(code)), code == pillar))
     rest = [code for code in measures if code not in chosen]
-    found = figures(story, tuple([*first, *rest][:MOST]))
+    large = figures(story, tuple([*first, *rest][:MOST]))
     if pillar is None:
-        return found
+        return large
     cells = [cell for _, cell in story.ranked_pillars()]
     key = "overview.lowest" if is_apart(pillar, cells) else "overview.lowest_seems"
     label = story.words(key, label=story.words.inline("measure", pillar))
-    return [replace(one, label=label) if one.measure == pillar else one for one in found]
+    return [replace(one, label=label) if one.measure == pillar else one for one in large]
 
 
 def _lowest_pillar(story: Story) -> str | None:

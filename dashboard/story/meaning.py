@@ -33,7 +33,7 @@ class Meaning:
 
     def with_role(self, kind: str, role: str) -> list[str]:
         """The codes of this kind that have a role, in the order of the instrument."""
-        return [code for (known, code), roles in self.roles.items() if known == kind and role in roles]
+        return [code for (one, code), roles in self.roles.items() if one == kind and role in roles]
 
     def measure(self, role: str) -> str | None:
         """The measure that has a role of which there is one."""
@@ -49,13 +49,13 @@ class Meaning:
 
     def numbered(self, kind: str, role: str) -> list[str]:
         """The codes of this kind whose role has a number, by that number: school:1, school:2 ..."""
-        found = [
-            (int(number), code)
-            for (known, code), roles in self.roles.items()
-            for name, _, number in (one.partition(":") for one in roles)
-            if known == kind and name == role
-        ]
-        return [code for _, code in sorted(found)]
+        numbers = {
+            code: int(one.removeprefix(f"{role}:"))
+            for (other, code), roles in self.roles.items()
+            for one in roles
+            if other == kind and one.startswith(f"{role}:")
+        }
+        return sorted(numbers, key=lambda code: numbers[code])
 
     def is_field(self, measure: str) -> bool:
         """Whether a measure is a field of the map: one picture together, and no figures of their own."""
@@ -74,13 +74,13 @@ def meaning_of(snapshot: Snapshot) -> Meaning:
     if rows and "roles" not in rows[0]:
         rows = [{**row, **_shipped().get((row["kind"], row["code"]), {})} for row in rows]
     return Meaning(
-        {thing(row): row["higher_is"] for row in rows if row.get("higher_is")},
-        {thing(row): row["topic"] for row in rows if row.get("topic")},
-        {thing(row): tuple(row["roles"].split()) for row in rows if row.get("roles")},
+        {_thing(row): row["higher_is"] for row in rows if row.get("higher_is")},
+        {_thing(row): row["topic"] for row in rows if row.get("topic")},
+        {_thing(row): tuple(row["roles"].split()) for row in rows if row.get("roles")},
     )
 
 
-def thing(row: Mapping[str, Any]) -> Thing:
+def _thing(row: Mapping[str, Any]) -> Thing:
     """What a row of the dictionary is about."""
     return row["kind"], row["code"]
 

@@ -51,8 +51,8 @@ class Snapshot:
 
     def one(self, query: str, **params: Any) -> Mapping[str, Any] | None:
         """The first row as a mapping, None without rows."""
-        found = self.rows(query, **params)
-        return found.row(0, named=True) if found.height else None
+        rows = self.rows(query, **params)
+        return rows.row(0, named=True) if rows.height else None
 
     def about(self) -> dict[str, str]:
         return dict(self.rows("about").iter_rows())
@@ -77,16 +77,15 @@ class Snapshot:
         """One published cell, None when the plan has no such cell."""
         first, second = (*levels, None, None)[:2]
         if measure.startswith(MEAN):
-            found = self.series(measure, table, *levels)
-            return next((row for row in found if row["wave"] == wave), None)
+            return next((row for row in self.series(measure, table, *levels) if row["wave"] == wave), None)
         return self.one("cell", wave=wave, measure=measure, table_id=table, level_1=first, level_2=second)
 
     def series(self, measure: str, table: str = "total", *levels: str) -> list[Mapping[str, Any]]:
         """One group through all waves that have the measure."""
         first, second = (*levels, None, None)[:2]
         if not measure.startswith(MEAN):
-            found = self.rows("series", measure=measure, table_id=table, level_1=first, level_2=second)
-            return list(found.iter_rows(named=True))
+            rows = self.rows("series", measure=measure, table_id=table, level_1=first, level_2=second)
+            return list(rows.iter_rows(named=True))
         wanted = (table, first, second)
         return [row for row in self.means(measure) if (row["table_id"], row["level_1"], row["level_2"]) == wanted]
 
@@ -130,8 +129,8 @@ def find(home: Path | None = None) -> Published:
     if current is not None and current.parent == folder and _opens(current):
         _last_good[folder] = Snapshot(current)
         return Published("current", _last_good[folder])
-    known = [_last_good[folder].path] if folder in _last_good else []
-    for path in known + earlier:
+    last_good = [_last_good[folder].path] if folder in _last_good else []
+    for path in last_good + earlier:
         if _opens(path):
             return Published("earlier", Snapshot(path))
     return Published("unreadable")

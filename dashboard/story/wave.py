@@ -106,8 +106,8 @@ class Story:
     def measures(self) -> list[str]:
         """What the plan holds for the whole board, the lead first, then in the order of the instrument."""
         here = {code for code in self.group("total", ()) if not self.meaning.is_field(code)}
-        known = self.snapshot.rows("dictionary").filter(pl.col("kind") == "measure")["code"].to_list()
-        ordered = [code for code in known if code in here] + sorted(here - {*known, "n"})
+        in_words = self.snapshot.rows("dictionary").filter(pl.col("kind") == "measure")["code"].to_list()
+        ordered = [code for code in in_words if code in here] + sorted(here - {*in_words, "n"})
         lead = self.meaning.measure("lead")
         return sorted(ordered, key=lambda code: code != lead)
 
@@ -185,10 +185,10 @@ class Story:
 
     def target(self, measure: str) -> float | None:
         """The board's own target in force at this wave."""
-        known = self.snapshot.rows("targets").filter(pl.col("measure") == measure)
+        targets = self.snapshot.rows("targets").filter(pl.col("measure") == measure)
         until = self.publication["closes"] or date.max
-        held = [row["share"] for row in known.iter_rows(named=True) if row["since"] <= until]
-        return held[0] if held else None
+        in_force = [row["share"] for row in targets.iter_rows(named=True) if row["since"] <= until]
+        return in_force[0] if in_force else None
 
     @remembered
     def nearest(self, table: str, levels: tuple[str, ...]) -> Group:
@@ -230,8 +230,8 @@ class Story:
     def ranked_pillars(self, table: str = "total", levels: tuple[str, ...] = ()) -> list[tuple[str, Cell]]:
         """Pillars of a group by name, lowest first, withheld ones last."""
         cells = self.group(table, levels)
-        found = [(self.label(code), cells[code]) for code in self.pillars() if code in cells]
-        return sorted(found, key=lambda pair: rank(pair[1]))
+        named = [(self.label(code), cells[code]) for code in self.pillars() if code in cells]
+        return sorted(named, key=lambda pair: rank(pair[1]))
 
     def outliers(self, measure: str, tables: Sequence[str]) -> list[Cell]:
         """Groups of these tables that lie wholly on the worse side of the board."""
@@ -251,8 +251,8 @@ class Story:
 
     def series(self, measure: str, table: str = "total", levels: Sequence[str] = ()) -> list[Labelled]:
         """One group through all published waves; None where it has no cell."""
-        known = {row["wave"]: row for row in self.snapshot.series(measure, table, *levels)}
-        return [(wave, known.get(wave)) for wave in reversed(self.snapshot.waves()) if wave <= self.wave]
+        cells = {row["wave"]: row for row in self.snapshot.series(measure, table, *levels)}
+        return [(wave, cells.get(wave)) for wave in reversed(self.snapshot.waves()) if wave <= self.wave]
 
     def breaks(self, table: str = "total") -> dict[str, str]:
         """Per wave, why figures before it may differ in kind."""

@@ -101,17 +101,17 @@ def purposes(story: Story) -> Rows:
         subjects = [(kind, row["scale"]) for kind in ("purpose", "scale")]
         key = next((subject for subject in subjects if subject in places), None)
         keyed.append((places[key] if key else len(places), key, row["asked"]))
-    asked: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], int] = {}
     for _, key, is_asked in sorted(keyed, key=lambda one: one[0]):
         subject = (words.label(*key), words.definition(*key)) if key else (words("trust.asked_other"), "")
-        asked[subject] = asked.get(subject, 0) + is_asked
+        counts[subject] = counts.get(subject, 0) + is_asked
     return [
         {
             words("trust.subject"): subject,
             words("trust.why"): why or words("dash"),
             words("trust.questions"): words.number(count) if count else words("not_asked"),
         }
-        for (subject, why), count in asked.items()
+        for (subject, why), count in counts.items()
     ]
 
 

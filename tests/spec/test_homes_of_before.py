@@ -1,0 +1,95 @@
+"""A home of before figures said what they mean: it is read, bundled and published anew as it was."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from dashboard.story import find, meaning_of
+from pipelines import flow
+from pipelines.ground.settings import Home
+from pipelines.instruments import Instrument, load_instrument
+from pipelines.vault import read_about, stored_waves
+
+MEANING = ["higher_is", "topic", "roles"]
+
+
+@pytest.fixture
+def before(home_25: Path, tmp_path: Path) -> Home:
+    """A copy whose instruments and dictionaries are as they were stored and frozen before."""
+    home = Home(tmp_path / "home")
+    shutil.copytree(home_25, home.path)
+    for place in home.vault.glob("waves/*.duckdb"):
+        with duckdb.connect(str(place)) as opened:
+            facts = dict(opened.execute("select key, value from about").fetchall())
+            instrument = json.loads(facts["instrument"])
+            for part in ("attributes", "scales", "dimensions"):
+                kept = {"higher_is"} if part == "scales" else set()  # a scale said so always
+                for one in instrument[part]:
+                    for name in set(MEANING) - kept:
+                        one.pop(name, None)
+            changes = {"instrument": json.dumps(instrument), "schema_version": "3"}
+            for key, value in changes.items():
+                opened.execute("update about set value = ? where key = ?", [value, key])
+    for frozen in home.vault.glob("publications/*/dictionary.parquet"):
+        bare = pl.read_parquet(frozen).drop(MEANING)
+        frozen.chmod(0o600)
+        bare.write_parquet(frozen)
+    return home
+
+
+def current(home: Path) -> Path:
+    """The file of the snapshot on show."""
+    return home / "published" / (home / "published" / "CURRENT").read_text(encoding="utf-8").strip()
+
+
+def rows(home: Path, table: str, *left_out: str) -> pl.DataFrame:
+    """A table of the snapshot on show, in an order of its own."""
+    with duckdb.connect() as opened:  # another configuration than the pages open it with
+        opened.execute(f"attach '{current(home)}' as snapshot (read_only)")
+        frame = opened.sql(f"from snapshot.{table}").pl()
+    return frame.drop(left_out).sort(pl.all())
+
+
+def test_its_instruments_are_read_as_the_shipped_one(before: Home) -> None:
+    for wave in stored_waves(before):
+        assert Instrument.model_validate(read_about(before, wave)["instrument"]) == load_instrument()
+
+
+def test_its_publications_are_bundled_with_what_their_figures_mean(before: Home, home_25: Path) -> None:
+    (before.published / "CURRENT").unlink()
+    assert flow.mend(before)
+    assert rows(before.path, "dictionary").equals(rows(home_25, "dictionary"))
+
+
+def test_a_wave_of_it_that_was_not_published_yet_gets_the_same_figures(before: Home, home_25: Path) -> None:
+    newest = stored_waves(before)[-1]
+    (frozen,) = before.vault.glob(f"publications/{newest}-*")
+    shutil.rmtree(frozen)
+    flow.publish_wave(before, newest)
+    for table in ("cell", "mean", "rock_state", "need_state"):
+        assert rows(before.path, table).equals(rows(home_25, table)), table
+    assert rows(before.path, "publication")["policy_fingerprint"].to_list() == (
+        rows(home_25, "publication")["policy_fingerprint"].to_list()
+    )
+    assert rows(before.path, "dictionary").equals(rows(home_25, "dictionary"))
+
+
+def test_its_snapshot_is_read_by_the_pages_as_if_it_said_so(home_25: Path, tmp_path: Path) -> None:
+    shutil.copytree(home_25 / "published", tmp_path / "published")
+    file = current(tmp_path)
+    file.chmod(0o600)
+    with duckdb.connect(str(file)) as opened:
+        opened.execute(f"create table bare as select * exclude ({', '.join(MEANING)}) from dictionary")
+        opened.execute("drop table dictionary")
+        opened.execute("alter table bare rename to dictionary")
+    snapshot, whole = find(tmp_path).snapshot, find(home_25).snapshot
+    assert snapshot is not None
+    assert whole is not None
+    assert "roles" not in snapshot.rows("dictionary").columns
+    assert meaning_of(snapshot) == meaning_of(whole)
