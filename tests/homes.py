@@ -55,7 +55,7 @@ def walk_sample(folder: Path) -> Path:
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Path]) -> Path:
     """A home made once per run, by the process of it that asks first; every process gets a copy of its own.
 
-    `make` builds it in the folder it is given and returns where the home is.
+    `make` builds it in the folder it is given, with the files it came from beside it, and returns where the home is.
     """
     if not os.environ.get("PYTEST_XDIST_WORKER"):
         return make(factory.mktemp(name))
@@ -63,6 +63,6 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     with shelf.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not shelf.exists():
-            shutil.copytree(make(factory.mktemp(f"making-{name}")), shelf.with_suffix(".part"))
+            shutil.copytree(make(factory.mktemp(f"making-{name}")).parent, shelf.with_suffix(".part"))
             shelf.with_suffix(".part").rename(shelf)
-    return shutil.copytree(shelf, factory.mktemp(name) / "home")
+    return shutil.copytree(shelf, factory.mktemp(name) / "board") / "home"

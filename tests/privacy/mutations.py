@@ -84,8 +84,8 @@ MUTATIONS = [
     ),
     Mutation(
         "withdrawn publications forgotten", "pipelines/flow.py",
-        "grouped) for one in before]",
-        "grouped) for one in before if vault.is_live(home, one)]",
+        "earlier = _told_before(home, before, grouped)",
+        "earlier = _told_before(home, [one for one in before if vault.is_live(home, one)], grouped)",
         LATE,
     ),
 ]  # fmt: skip

@@ -73,22 +73,20 @@ def test_a_withheld_cell_names_the_nearest_wider_group(wider: str, level: str | 
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "paired", "word"),
+    ("now", "before", "word"),
     [
-        (cell(0.70, 0.80), cell(0.50, 0.60), None, "higher"),
-        (cell(0.50, 0.60), cell(0.70, 0.80), None, "lower"),
-        (cell(0.50, 0.60), cell(0.60, 0.70), None, "same"),  # touching is not apart
-        (cell(0.50, 0.60), cell(0.58, 0.70), "higher", "higher"),  # the published word goes first
-        (cell(0.70, 0.80), cell(0.50, 0.60), "same", "same"),
-        (cell(0.40, 0.90), cell(0.30, 0.80), None, "unknown"),  # too wide to say even "the same"
-        (cell(0.60, 0.95), cell(0.10, 0.50), None, "higher"),
-        (cell(), None, None, "unknown"),
-        (cell(), cell(status="too_small"), None, "unknown"),
-        (cell(), cell(response="low"), None, "unknown"),
+        (cell(0.70, 0.80), cell(0.50, 0.60), "higher"),
+        (cell(0.50, 0.60), cell(0.70, 0.80), "lower"),
+        (cell(0.50, 0.60), cell(0.60, 0.70), "same"),  # touching is not apart
+        (cell(0.40, 0.90), cell(0.30, 0.80), "unknown"),  # too wide to say even "the same"
+        (cell(0.60, 0.95), cell(0.10, 0.50), "higher"),
+        (cell(), None, "unknown"),
+        (cell(), cell(status="too_small"), "unknown"),
+        (cell(), cell(response="low"), "unknown"),
     ],
 )
-def test_change_is_called_by_one_rule(now: Any, before: Any, paired: str | None, word: str) -> None:
-    assert change(now, before, paired) == word
+def test_change_is_called_by_one_rule(now: Any, before: Any, word: str) -> None:
+    assert change(now, before) == word
 
 
 @pytest.mark.parametrize(
