@@ -152,7 +152,8 @@ def publish_all(lang: str, home: Home, waves: list[Wave], as_json: bool) -> None
 
             result = flow.publish_wave(home, wave, progress)
             about = {"publication": result.publication, "cells": result.cells, "shown": result.shown}
-            published.append(about | {"seconds": round(result.seconds, 1)} | vars(result.audited))
+            # What was audited counts cells too: here the word is for the figures of the publication.
+            published.append(vars(result.audited) | about | {"seconds": round(result.seconds, 1)})
             if not as_json:
                 known = {"wave": wave, "seconds": f"{result.seconds:.1f}", **units(lang, groups=result.audited.groups)}
                 tell(lang, "published", **published[-1] | known)
