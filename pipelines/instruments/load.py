@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -176,10 +176,19 @@ def _check(path: Path, kind: type[Model], raw: dict[str, Any], place: str) -> An
     except ValidationError as mistakes:
         first = mistakes.errors()[0]
         name = str(raw.get("code", place)) if isinstance(raw, dict) else place
-        key = ".".join([name, *map(str, first["loc"])])
+        key = ".".join(filter(None, [name, *map(str, first["loc"])]))
         if first["type"] == "extra_forbidden":
-            fields = [field.alias or code for code, field in kind.model_fields.items()]
-            raise _unknown_key(path, key, fields) from mistakes
+            raise _unknown_key(path, key, _keys(kind, first["loc"][:-1])) from mistakes
         if first["type"] == "missing":
             raise Refused("instrument_key_missing", file=path.name, key=key) from mistakes
         raise Refused("instrument_value", file=path.name, key=key, detail=first["msg"]) from mistakes
+
+
+def _keys(kind: type[Model], place: Sequence[int | str]) -> list[str]:
+    """The keys a table may have; `place` leads to a table inside it, such as ("recognise",) or ("tier", 0)."""
+    for step in place:
+        field = kind.model_fields.get(str(step))
+        for part in (field.annotation, *get_args(field.annotation)) if field else ():
+            if isinstance(part, type) and issubclass(part, Model):
+                kind = part
+    return [field.alias or code for code, field in kind.model_fields.items()]

@@ -33,9 +33,11 @@ class Combinations:
 
 
 def combinations_of(people: pl.DataFrame, instrument: Instrument, k: int) -> Combinations:
-    """Who could be recognised by the groups alone; counts only."""
+    """Who could be recognised by the groups alone; counts only. Without groups that is nobody."""
     groups = [dimension.code for dimension in instrument.dimensions if dimension.code in people.columns]
-    sizes = people.select(groups).hash_rows().value_counts()["count"] if groups else pl.Series([people.height])
+    if not groups:
+        return Combinations(people=people.height, k=k)
+    sizes = people.select(groups).hash_rows().value_counts()["count"]
     alone = int(sizes.filter(sizes == 1).sum())
     few = int(sizes.filter(sizes < k).sum())
     return Combinations(tuple(groups), people.height, alone, few, k)

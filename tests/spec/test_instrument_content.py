@@ -14,6 +14,7 @@ from pipelines.ground.errors import Refused
 from pipelines.ground.settings import INSTRUMENTS, ROOT
 from pipelines.instruments import Instrument, load_instrument, rules
 from pipelines.instruments import model as shapes
+from pipelines.intake.layout import our_columns
 from pipelines.protection.logic import logic_of
 
 MANUAL = ROOT / "docs" / "instruments.md"
@@ -238,14 +239,24 @@ def test_a_flag_persists_one_answer_step_beyond_its_cut_offs(instrument: Instrum
 def test_every_measure_stands_in_the_tables_of_the_plan_in_its_class(instrument: Instrument) -> None:
     classes = {attribute.code: attribute.publication_class for attribute in instrument.attributes}
     outcomes = [*OUTCOMES, *AROUND_RISK, *ASKING, *NOT_PUBLISHED]
-    assert classes == {**dict.fromkeys([*COVERAGE, *REACHED], "coverage"), **dict.fromkeys(outcomes, "outcome")}
+    promised = {**dict.fromkeys([*COVERAGE, *REACHED], "coverage"), **dict.fromkeys(outcomes, "outcome")}
+    assert {code: classes[code] for code in promised} == promised
     tables = {planned.attribute: set(planned.tables) for planned in instrument.plan.measure}
-    assert tables == {
+    assert {code: tables[code] for code in promised if code in tables} == {
         **{code: {"total", "one_way", "two_way"} for code in COVERAGE},
         **{code: {"total", "experience_band"} for code in (*REACHED, *ASKING)},
         **{code: {"total", "region", "experience_band"} for code in OUTCOMES},
         **{code: {"total"} for code in AROUND_RISK},
     }
+
+
+def test_no_outcome_is_ever_told_of_a_crossing_or_of_another_group_than_region_and_experience(
+    instrument: Instrument,
+) -> None:
+    outcomes = {one.code for one in instrument.attributes if one.publication_class == "outcome"}
+    tables = {planned.attribute: set(planned.tables) for planned in instrument.plan.measure}
+    narrow = {"total", "region", "experience_band"}
+    assert {code: tables[code] for code in outcomes & set(tables) if not tables[code] <= narrow} == {}
 
 
 def test_no_group_has_a_mean_of_stress_or_support_because_its_share_at_risk_is_shown(instrument: Instrument) -> None:
@@ -430,3 +441,38 @@ def test_the_manual_names_every_key_a_steward_may_write(shape: type[rules.Model]
     for code, field in shape.model_fields.items():
         key = {"items": "[[item]]"}.get(code, field.alias or code)
         assert f"`{key}" in manual or f"[{key}]" in manual or f".{key}]" in manual, f"{shape.__name__}.{key}"
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "key"),
+    [
+        ("exports/msforms.toml", "heads =", "heds =", "msforms.recognise.heds"),
+        ("exports/msforms.toml", "dates =", "date =", "msforms.date"),
+        ("publication.toml", "aside =", "asides =", "measure.9.asides"),
+    ],
+)
+def test_a_key_that_does_not_exist_is_told_with_the_nearest_one_of_its_own_table(
+    tmp_path: Path, file: str, right: str, wrong: str, key: str
+) -> None:
+    text = (INSTRUMENTS / file).read_text(encoding="utf-8")
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(Refused, match="instrument_key_unknown") as refusal:
+        load_instrument(tmp_path)
+    assert (refusal.value.where["key"], refusal.value.where["suggestion"]) == (key, right.split()[0])
+
+
+# --- export profiles -----------------------------------------------------------------------------------
+
+
+def test_a_profile_has_the_code_of_its_file_so_that_no_two_are_called_alike(instrument: Instrument) -> None:
+    files = sorted(file.stem for file in INSTRUMENTS.glob("exports/*.toml"))
+    assert sorted(profile.code for profile in instrument.profiles) == files
+
+
+def test_a_profile_reads_only_columns_there_are_and_is_known_by_rows_it_has(instrument: Instrument) -> None:
+    lists = {f"{code}|{answer}" for code, answers in instrument.lists().items() for answer in answers}
+    for profile in instrument.profiles:
+        assert set(profile.columns.values()) <= {*our_columns(instrument), *lists}, profile.code
+        rows = profile.recognise.rows if profile.recognise else {}
+        assert all(1 <= int(number) <= profile.head_rows for number in rows), profile.code

@@ -101,6 +101,17 @@ def test_a_check_counts_who_is_alone_in_all_groups_together_silent_leaders_inclu
         assert (sentence in klankbord(*words, "--lang", lang, home=tmp_path / "home").stdout) == bool(few)
 
 
+def test_without_groups_nobody_can_be_known_by_them_and_nothing_is_said_of_it(
+    klankbord: Command, tmp_path: Path
+) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text("leader_key,submitted,stress_1\na,2026-09-03,3\nb,2026-09-03,4\n", encoding="utf-8")
+    words = ("check", export, "--wave", "2026Q3", "--lang", "en")
+    told = json.loads(klankbord(*words, "--json", home=tmp_path / "home").stdout)["combinations"]
+    assert told == {"groups": [], "people": 2, "alone": 0, "few": 0, "k": 5}
+    assert "all groups together" not in klankbord(*words, home=tmp_path / "home").stdout
+
+
 def of_leaders_alike(folder: Path, alike: dict[str, int]) -> tuple[Path, Path]:
     """An export of one answer per region, and a roster with so many leaders in each, alike in all their groups."""
     leaders = [(f"{region}{number}", region) for region, count in alike.items() for number in range(count)]

@@ -35,7 +35,7 @@ APP = str(ROOT / "desk" / "app.py")
 
 
 def test_both_languages_say_the_same_with_the_same_gaps() -> None:
-    dutch, english = (LOCALES.sentences(lang) for lang in LOCALES.languages)
+    dutch, english = (LOCALES.sentences(lang) for lang in ("nl", "en"))
     assert set(dutch) == set(english)
     for key, text in dutch.items():
         assert set(re.findall(r"{(\w+)", text)) == set(re.findall(r"{(\w+)", english[key])), key
