@@ -1,7 +1,7 @@
-"""Protect: which cells may be shown and in which band. Pure rules: sizes and counts in, bands out.
+"""Bands: which cells may be shown and in which band. Pure rules: sizes and counts in, bands out.
 
-S1, S2, merges and tables look at the number of leaders only, never at an answer, so what they withhold says
-nothing about answers. Law: docs/privacy.md.
+S1 (small groups), S2 (small rests), merges and tables look at the number of leaders only, never at an answer, so what
+they withhold says nothing about answers. Law: docs/privacy.md.
 """
 
 from __future__ import annotations

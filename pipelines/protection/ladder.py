@@ -17,7 +17,7 @@ from pipelines.protection.plan import Attempt, attempts
 from pipelines.protection.published import Means, Publication
 from pipelines.protection.puzzle import puzzle_of
 
-SEED = 1
+SEED = 1  # of the search for proofs: the same wave is always proved alike
 Flags = NDArray[np.bool_]
 Progress = Callable[[str], None]  # hears the family that is being proved
 WAYS = {"total": 0, "one_way": 1, "two_way": 2}  # the words of the plan for tables of so many dimensions

@@ -47,7 +47,7 @@ MUTATIONS = [
         "        if self.checker.holds(certificate):\n", "        if True:\n", LEAKS,
     ),
     Mutation(
-        "cells that may be forced (I6)", "pipelines/protection/audit/prove.py",
+        "cells that may be forced", "pipelines/protection/audit/prove.py",
         "failed_cell = None if failed else prover.prove_cells()",
         "failed_cell, proofs.most, proofs.least = None, proofs.goal_up, proofs.goal_down", LEAKS,
     ),

@@ -1,4 +1,4 @@
-"""Whole rows of answers go to other leaders: what the rules withhold must stay the same (I4)."""
+"""Whole rows of answers go to other leaders: what the rules withhold must stay the same."""
 
 from __future__ import annotations
 

@@ -19,9 +19,9 @@ HALF_SCALE = 50.0  # points; no score may be narrowed down to less
 class Proofs:
     """Three things are to be proven, and every answer set that fits may prove some of each.
 
-    Groups (I5): of each profile and attribute, that no group of fewer than k leaders with such a leader has a fixed
+    Groups: of each profile and attribute, that no group of fewer than k leaders with such a leader has a fixed
     number of yes; by a certificate.
-    Cells (I6): that the sum of each attribute in each large cell can have m yes, and m no; by the largest and smallest
+    Cells: that the sum of each attribute in each large cell can have m yes, and m no; by the largest and smallest
     sum seen.
     Scores: that no leader's score is narrowed down to less than half the scale; by the lowest and highest seen.
     """
@@ -120,7 +120,7 @@ class Proofs:
                 np.fmax.at(self.highest[number], self.profile, highest)
 
     def swap_names(self) -> None:
-        """Push the sums (I6) as far as they go when leaders whom the reader cannot tell apart swap answers.
+        """Push the sums as far as they go when leaders whom the reader cannot tell apart swap answers.
 
         Closed form: of each profile, as many of its yes (or no) as fit go to its leaders in the cell.
         """

@@ -1,4 +1,4 @@
-"""Prove: for the steward about to publish, that no leader's answer follows from the bands (invariants I5 and I6).
+"""Prove: for the steward about to publish, that no leader's answer follows from the bands.
 
 The reader to fear knows who sits in which cell; only the answers are secret. The proofs are other answer sets, a
 pattern per leader, that fit everything published as well as the true one does:
@@ -110,7 +110,7 @@ class Prover:
                 return outcome
 
     def prove_cells(self) -> NoAnswer | None:
-        """Push the sums that never went far enough (I6), by a walk, else by the solver; None when all are proven."""
+        """Push the sums that never went far enough, by a walk, else by the solver; None when all are proven."""
         proofs = self.proofs
         proofs.swap_names()
         for down, attribute, cell in np.argwhere(proofs.unproven_cells).tolist():
