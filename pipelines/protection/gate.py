@@ -1,4 +1,4 @@
-"""Gate: the only way from leaders to a publication; what passes holds sizes, proved figures and rules, no leader."""
+"""Gate: the only way of counts to a publication; what passes holds sizes, proved figures and rules, no leader."""
 
 from __future__ import annotations
 
