@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines import counting, evidence, intake, protection, publication, vault
 from pipelines.ground.command_line import run_command_line
+from pipelines.ground.dice import Dice
 from pipelines.ground.errors import KlankbordError, Refused, RefusedColumns, Undecided
 from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.messages import explain
@@ -175,6 +176,7 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
         name = vault.next_publication(home, wave)
         record = counting.load(home, wave, with_late=bool(before))
         structure = protection.plan_school_year(home, record.now)
+        plans = protection.plan_families(home, record.now, structure, progress)
 
         flags = counting.flag_record(record)
         grouped = counting.group(record, flags, structure)
@@ -190,8 +192,10 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
         earlier = _told_before(home, before, grouped)
         if earlier:
             protection.check_batch(grouped, earlier[-1], is_shown=vault.is_live(home, before[-1]))
-        proved = protection.prove(grouped, counts, earlier, withheld, progress)
-        released = protection.pass_gate(record, grouped, counts, proved, withheld, time.monotonic() - start)
+        draw = protection.Draw(name, Dice(vault.drawing_key(home)))
+        proved = protection.prove(grouped, counts, plans, draw, earlier, withheld, progress)
+        released = protection.pass_gate(record, grouped, counts, proved, withheld)
+        audited = Audited.of(proved.verdicts, time.monotonic() - start)
 
         tables = publication.describe(released, name)
         cell = Cell.cast(tables["cell"])
@@ -207,10 +211,13 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
         built = publication.build(home, _on_show_with(home, wave, tables), vault.withdrawn_publications(home))
         vault.freeze(home, name, {**tables, vault.RESPONDENTS: grouped.respondents}, protection.auditor_facts(grouped))
         publication.show(home, built)
-        vault.log(home, "publish", publication=name, cells=cells.height, published=shown)
+        told = {code: vars(drawn) for code, drawn in proved.drawn.items()}
+        vault.log(
+            home, "publish", publication=name, cells=cells.height, published=shown, drawn=told, audited=vars(audited)
+        )
     if not shown:
         raise Undecided("nothing_shown", publication=name)
-    return Published(name, cells.height, shown, released.audited, time.monotonic() - start)
+    return Published(name, cells.height, shown, audited, time.monotonic() - start)
 
 
 def withdraw(home: Home, wave: Wave) -> list[PublicationId]:

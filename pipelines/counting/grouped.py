@@ -16,8 +16,10 @@ from pipelines.counting.groups import Structure
 from pipelines.counting.record import Flags, Record
 from pipelines.ground.period import Wave
 from pipelines.instruments import Attribute, Instrument, Policy
+from pipelines.vault import StoredWave
 
-SCORE = "score:"  # how a column with scores begins in a list of who was counted
+RESPONSE_SPREAD = 0.05  # of the share of a roster that answers, from wave to wave
+RESPONSE_LEAST, RESPONSE_MOST = 0.40, 0.95
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,9 @@ class Grouped:
 
     @cached_property
     def respondents(self) -> pl.DataFrame:
-        """Who is counted and what is counted of them, for the steward and later audits; stays in the vault."""
-        return pl.concat(
-            [
-                self.people.select("leader_key", *self.structure.merges),
-                self.yes_no.drop("leader_key"),
-                self.scores.select(pl.col(self._planned_scales()).name.prefix(SCORE)),
-                pl.DataFrame({"had_memory": self.had_memory}),
-            ],
-            how="horizontal",
-        )
+        """Who is counted and in which groups, for later audits; nobody's answers, and it stays in the vault."""
+        memory = pl.Series("had_memory", self.had_memory, pl.Boolean)
+        return self.people.select("leader_key", *self.structure.merges).with_columns(memory)
 
     @cached_property
     def layout(self) -> Layout:
@@ -98,18 +93,50 @@ class Grouped:
 
     def as_counted(self, respondents: pl.DataFrame) -> Grouped:
         """The same wave as a publication counted it (`respondents`: its frozen list of who was counted)."""
-        codes = [attribute.code for attribute in self.planned if attribute.code in respondents.columns]
-        scores = [name for name in respondents.columns if name.startswith(SCORE)]
         return replace(
             self,
             people=respondents.select("leader_key", *self.structure.merges),
-            yes_no=respondents.select("leader_key", *codes),
-            scores=respondents.select("leader_key", pl.col(scores).name.map(lambda name: name.removeprefix(SCORE))),
+            yes_no=_unanswered(respondents, self.yes_no),
+            scores=_unanswered(respondents, self.scores),
             had_memory=respondents["had_memory"].to_numpy(),
         )
 
     def _planned_scales(self) -> list[str]:
         return [mean.scale for mean in self.instrument.plan.mean if mean.scale in self.scores.columns]
+
+
+def _unanswered(people: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """The columns of `asked` with a row for each of these leaders, all of them open."""
+    return asked.clear().join(people.select("leader_key"), on="leader_key", how="right").select(asked.columns)
+
+
+def group_expected(stored: StoredWave, structure: Structure, response: float, seed: int) -> Grouped:
+    """A wave as it might be: leaders of its roster who may answer, in their groups, and nobody's answer read.
+
+    Without a roster: everybody who answered. `response`: about which share answers.
+    """
+    today = structure.with_crosswalks(stored.instrument.on(stored.wave.first_day))
+    everybody = today.place(stored.answers if stored.roster is None else stored.roster)
+    random = np.random.default_rng(seed)
+    if stored.roster is None:
+        people = everybody
+    else:
+        share = np.clip(random.normal(response, RESPONSE_SPREAD), RESPONSE_LEAST, RESPONSE_MOST)
+        people = everybody.filter(random.random(everybody.height) < share)
+    thresholds = stored.instrument.threshold_values(stored.wave.first_day)
+    nobody = stored.scores.clear()
+    no_flags = nobody.select("leader_key", is_flagged=pl.lit(None, pl.Boolean))
+    asked = yes_no(stored.instrument, stored.answers.clear(), nobody, no_flags, thresholds)
+    return Grouped(
+        wave=stored.wave,
+        instrument=stored.instrument,
+        structure=today.known_to(people, None if stored.roster is None else everybody),
+        people=people,
+        roster=None if stored.roster is None else everybody,
+        yes_no=_unanswered(people, asked),
+        scores=_unanswered(people, stored.scores),
+        had_memory=np.zeros(people.height, bool),
+    )
 
 
 def group(record: Record, flags: Flags, structure: Structure) -> Grouped:

@@ -4,7 +4,8 @@ load_instrument: the instrument of a home or of this version; Refused, with file
 stored_instrument: the one that was stored with a wave.
 Instrument: all of it. Scale, Attribute, Dimension, Word: its parts.
 Profile: how one survey tool writes its export.
-Policy, Tier: the rules of protection in force, and which tables a board of some size may have.
+Policy, Plan, Tier: the rules of protection in force, and which tables a board of some size may have.
+Draws, Rung: how often bands are drawn, and what is left when no draw is safe.
 Model, Named: what every table of TOML is made of: unknown keys are mistakes; a code and a label in both languages.
 RULE_SCALES: the scales that the rule of being at risk looks at.
 
@@ -27,7 +28,7 @@ from pipelines.instruments.meaning import Meaning, meaning_of
 from pipelines.instruments.method import Buffer, Method, Outcome, Reliable, Risk, Weights, method_on
 from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale, Word
 from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
-from pipelines.instruments.rules import Dimension, Model, Named, Policy, Profile, Tier
+from pipelines.instruments.rules import Dimension, Draws, Model, Named, Plan, Policy, Profile, Rung, Tier
 from pipelines.instruments.stored import stored_instrument
 from pipelines.instruments.wording import NOT_TICKED, TICKED, codes_by_answer, columns_by_question
 
@@ -38,11 +39,13 @@ __all__ = [
     "Attribute",
     "Buffer",
     "Dimension",
+    "Draws",
     "Instrument",
     "Meaning",
     "Method",
     "Model",
     "Named",
+    "Plan",
     "Outcome",
     "Policy",
     "Profile",
@@ -50,6 +53,7 @@ __all__ = [
     "Refusals",
     "Reliable",
     "Risk",
+    "Rung",
     "Scale",
     "Tier",
     "Weights",

@@ -90,7 +90,7 @@ class _References:
         if min((tier.expected_from for tier in plan.tier), default=1) > 0:
             raise Refused("instrument_key_missing", file="publication.toml", key="tier.expected_from = 0")
         for tier in plan.tier:
-            for code in {*tier.one_way, *(code for pair in tier.two_way for code in pair)}:
+            for code in (code for table in tier.tables if table != "total" for code in table.split("+")):
                 _must_exist("publication.toml", f"tier {tier.expected_from}", code, self.groups)
 
 

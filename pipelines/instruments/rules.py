@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,7 @@ from pipelines.ground.errors import Refused
 
 Class = Literal["coverage", "outcome"]
 Side = Literal["better", "worse"]
+Who = Literal["main", "lead", "aside"]  # which measures of a family a block is for
 DatedValue = TypeVar("DatedValue", bound="Dated")
 
 
@@ -78,7 +79,6 @@ class Policy(Dated):
     outcomes: tuple[Literal["left"], ...] = ()  # events of leaders that may be imported; none by default
     retention_waves: int = Field(ge=1)
     steward: Literal["agency", "separation"] | None = None  # for whom the steward works; None: not laid down
-    repair_steps: tuple[int, ...]
 
     def k(self, publication_class: Class) -> int:
         """Fewest leaders in a cell that may be shown."""
@@ -119,26 +119,85 @@ class Dimension(Named):
         return {*self.levels, *self.coarse, *self.labels_nl, *self.labels_en}
 
 
+class Block(Model):
+    """One step of a plan: tables that are tried together, for which measures, and how narrow their bands are.
+
+    `widths`: counts a band holds at least, tried from the first on; a later block never takes an earlier one along.
+    """
+
+    tables: tuple[str, ...] = Field(min_length=1)  # total, a dimension, or two of them joined by +
+    who: Who = "main"
+    widths: tuple[Annotated[int, Field(ge=3)], ...] = Field(min_length=1)
+
+
 class Tier(Model):
-    """Which tables a board of a given number of expected respondents may have."""
+    """What a board of a given number of expected respondents may publish: blocks, the most useful first."""
 
     expected_from: int
-    one_way: tuple[str, ...]
-    two_way: tuple[tuple[str, str], ...]
-    width_coverage: int = Field(ge=3)
-    width_outcome: int = Field(ge=5)
     width_share: float = Field(ge=0.02)
+    block: tuple[Block, ...] = Field(min_length=1)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Every table of the tier, each once, in the order of the blocks."""
+        return tuple(dict.fromkeys(table for block in self.block for table in block.tables))
+
+    @property
+    def one_way(self) -> tuple[str, ...]:
+        """Its dimensions."""
+        return tuple(table for table in self.tables if table != "total" and "+" not in table)
+
+    @property
+    def two_way(self) -> tuple[tuple[str, str], ...]:
+        """Its pairs of dimensions."""
+        pairs = (table.split("+") for table in self.tables if "+" in table)
+        return tuple((first, second) for first, second in pairs)
+
+    @property
+    def width_coverage(self) -> int:
+        """The fewest counts a band about support may hold."""
+        return min(min(block.widths) for block in self.block)
+
+
+class Rung(Model):
+    """How much of a family's plan is told when no draw of more of it was proven safe.
+
+    `rank`: blocks up to this one (0 total, 1 first dimensions, 2 other dimensions, 3 pairs and what stands aside);
+    `wider`, `at_least`: counts of a band. `skipped`: the chance, drawn by the vault's key, that it is passed over
+    though it was not tried, so that a rung that was reached proves nothing about those above.
+    """
+
+    rank: int = Field(ge=0)
+    wider: int = Field(default=0, ge=0)
+    at_least: int = Field(default=0, ge=0)
+    skipped: float = Field(ge=0.01, lt=1)
+
+
+class Draws(Model):
+    """How a family's plan is chosen for a school year, and how often its bands are drawn."""
+
+    simulated: int = Field(default=20, ge=4)  # answer sets, before any answer is read
+    enough: float = Field(default=0.75, gt=0.5, le=1)  # share of them that the first draw must prove safe
+    redraws: int = Field(default=8, ge=1)  # draws of a rung before the next one is tried
+    rung: tuple[Rung, ...] = (
+        Rung(rank=3, skipped=0.05),
+        Rung(rank=3, wider=2, at_least=5, skipped=0.01),
+        Rung(rank=2, at_least=5, skipped=0.01),
+        Rung(rank=1, at_least=7, skipped=0.01),
+        Rung(rank=0, at_least=7, skipped=0.01),
+    )
 
 
 class PlannedMeasure(Model):
     """Tables in which one attribute may appear: total, one_way, two_way or named tables.
 
-    `aside`: it is left out before any band of its family is widened.
+    `who`: the blocks it is in. The `lead` of its family has those of its own beside the main ones; what stands
+    `aside` has its own only.
     """
 
     attribute: str
     tables: tuple[str, ...]
-    aside: bool = False
+    who: Who = "main"
 
 
 class PlannedMean(Model):
@@ -153,6 +212,8 @@ class Plan(Model):
 
     fine_cover: float = Field(ge=0, le=1)
     mean_steps: tuple[float, ...] = Field(default=(1.25, 2.5, 5, 6.25, 12.5, 25), min_length=1)  # points
+    least_outcome: int = Field(default=5, ge=5)  # counts of a band about outcomes, or of a family that holds one
+    draws: Draws = Draws()
     tier: tuple[Tier, ...]
     measure: tuple[PlannedMeasure, ...]
     mean: tuple[PlannedMean, ...] = ()

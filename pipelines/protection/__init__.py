@@ -1,10 +1,12 @@
 """Protection: truthful bands, proved before anything is published; nothing leaves the vault by another way.
 
 plan_school_year: groups and tables of a school year, fixed before any answer is counted.
+plan_families: what each family of attributes may tell in it, table by table, before any answer is counted.
 planned_cells: what could be published by them, before anything is kept.
-Proved, prove: as much of every family as the audit can prove safe.
+Proved, prove: of every family what its plan holds, at the first draw of bands that is proven safe.
+Draw: what a publication is drawn by.
 Figures: what may be said about one attribute or mean, cell by cell.
-Audited: what the audits of a publication came to.
+Audited: what the audits of a publication came to, for the log of the vault.
 audit_again: the audit of publications that are frozen.
 Publication: what was told of a wave before.
 check_batch: whether late answers may enter as one batch.
@@ -18,14 +20,15 @@ Progress: who hears which family is being proved.
 from pipelines.protection.bands import wider_keys
 from pipelines.protection.figures import Figures
 from pipelines.protection.gate import ALL, Released, auditor_facts, pass_gate
-from pipelines.protection.ladder import Audited, Progress, Proved, audit_again, prove
+from pipelines.protection.draws import Audited, Draw, Progress, Proved, audit_again, prove
 from pipelines.protection.late import check_batch
-from pipelines.protection.plan import plan_school_year, planned_cells
+from pipelines.protection.plan import plan_families, plan_school_year, planned_cells
 from pipelines.protection.published import Publication
 
 __all__ = [
     "ALL",
     "Audited",
+    "Draw",
     "Figures",
     "Progress",
     "Proved",
@@ -35,6 +38,7 @@ __all__ = [
     "auditor_facts",
     "check_batch",
     "pass_gate",
+    "plan_families",
     "plan_school_year",
     "planned_cells",
     "prove",

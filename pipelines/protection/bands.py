@@ -1,4 +1,4 @@
-"""Bands: which cells may be shown and in which band. Pure rules: sizes and counts in, bands out.
+"""Bands: which cells may be shown and in which band. Pure rules: sizes, counts and draws in, bands out.
 
 S1 (small groups), S2 (small rests), merges and tables look at the number of leaders only, never at an answer, so what
 they withhold says nothing about answers. Law: docs/privacy.md.
@@ -7,18 +7,21 @@ they withhold says nothing about answers. Law: docs/privacy.md.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from functools import cache
+from itertools import accumulate
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from pipelines.counting import POINT
 from pipelines.instruments import Policy
 
 WAY_FACTOR = (1, 1, 2)  # a cell of a two-way table needs twice the minimum
 MEAN_FACTOR = (2, 2, 3)  # a mean needs more
 TOP = 100  # points of a scale
+PHASES = 5  # places where the intervals of a mean may begin, within one step
 Ints = NDArray[np.int64]
 Points = tuple[float, float, float]
 
@@ -60,46 +63,33 @@ def wider_keys(row: Mapping[str, str | None]) -> list[tuple[str | None, ...]]:
     return [(row["dim_1"], row["level_1"], None, None), (row["dim_2"], row["level_2"], None, None), total]
 
 
-@cache
-def band_edges(n: int, width: int) -> tuple[int, ...]:
-    """Lower edges of the bins over 0..n, and n+1 at the end; every bin holds at least `width` values.
+def band_edges(n: int, width: int, picks: Sequence[int]) -> tuple[int, ...]:
+    """Lower edges of the bins over 0..n, and n + 1 at the end: as many of at least `width` counts as there is room for.
 
-    Symmetric under x -> n-x, so that a count and its complement tell the same.
+    `picks` says which bin gets each of the `spare_counts`.
     """
-    bins = max(1, (n + 1) // width)
-    if bins % 2 == 0 and (n + 1) % 2:
-        bins -= 1
-    size, extra = divmod(n + 1, bins)
-    by_middle = sorted(range(bins), key=lambda i: (abs(2 * i - bins + 1), i))
-    if bins % 2 and extra % 2 == 0:
-        by_middle = by_middle[1:]
-    wide = set(by_middle[:extra])
-    edges = [0]
-    for i in range(bins):
-        edges.append(edges[-1] + size + (i in wide))
-    return tuple(edges)
+    sizes = [width] * number_of_bins(n, width) if n + 1 >= width else [n + 1]
+    for at in picks:
+        sizes[at] += 1
+    return (0, *accumulate(sizes))
 
 
-def band(n: int, x: int, width: int) -> tuple[int, int] | None:
-    """The inclusive band that holds x of n, or None when there are too few leaders to say anything."""
-    edges = band_edges(n, width)
+def number_of_bins(n: int, width: int) -> int:
+    """How many bins of at least `width` counts fit over 0..n."""
+    return max(1, (n + 1) // width)
+
+
+def spare_counts(n: int, width: int) -> int:
+    """How many counts are left over when every bin has `width`."""
+    return max(0, n + 1 - number_of_bins(n, width) * width)
+
+
+def band(edges: Sequence[int], x: int) -> tuple[int, int] | None:
+    """The inclusive bin that holds x; None when there is one bin only: it would say nothing."""
     if len(edges) <= 2:
         return None
-    at = max(i for i, edge in enumerate(edges) if edge <= x)
+    at = bisect_right(edges, x) - 1
     return edges[at], edges[at + 1] - 1
-
-
-def bands(sizes: Ints, counts: Ints, shown: NDArray[np.bool_], width: int, width_share: float) -> tuple[Ints, Ints]:
-    """Bands of (attributes, cells) counts; -1 where nothing is said."""
-    lo = np.full(counts.shape, -1, dtype=np.int64)
-    hi = lo.copy()
-    for cell in np.flatnonzero(shown):
-        n = int(sizes[cell])
-        for attribute in range(len(counts)):
-            held = band(n, int(counts[attribute, cell]), max(width, math.ceil(width_share * n)))
-            if held:
-                lo[attribute, cell], hi[attribute, cell] = held
-    return lo, hi
 
 
 def most_open(n: int, policy: Policy) -> int:
@@ -107,16 +97,34 @@ def most_open(n: int, policy: Policy) -> int:
     return min(policy.k_coverage - 1, math.floor(policy.open_limit * n))
 
 
-def mean_interval(n: int, unanswered: int, total: float, policy: Policy, steps: Sequence[float]) -> Points | None:
-    """The grid interval (low, high, step; points) of the mean of `n` scores (0-100), `unanswered` of which are open.
+def mean_step(n: int, steps: Sequence[float]) -> float | None:
+    """The finest step of a grid for the mean of `n` scores: one leader alone moves the mean by no more than that."""
+    return min((step for step in steps if step * n >= TOP), default=None)
 
-    It holds the mean whatever the open scores are. Its width does not tell how many are open: there is always room
-    for as many as the rules allow. None where more are open or no step is coarse enough.
+
+def mean_edges(step: float, phase: int) -> tuple[float, ...]:
+    """Edges of the intervals over 0..TOP, each at least a step wide; `phase` of PHASES says where they begin."""
+    bins = round(TOP / step)
+    if not phase:
+        return tuple(at * step for at in range(bins + 1))
+    return (0.0, *((at + phase / PHASES) * step for at in range(1, bins - 1)), float(TOP))
+
+
+def mean_interval(
+    n: int, unanswered: int, total: float, policy: Policy, step: float, phase: int
+) -> Points | None:
+    """The interval (low, high, step; points) of the mean of `n` scores (0-100), `unanswered` of which are open.
+
+    It holds the mean whatever the open scores are, and its width does not tell how many are open: there is always room
+    for as many as the rules allow. The step that comes back: how wide it is without that room. None where more are
+    open.
     """
     allowed = most_open(n, policy)
-    fitting = [step for step in steps if step * n >= TOP]
-    if not fitting or unanswered > allowed:
+    if unanswered > allowed:
         return None
-    step = min(fitting)
-    low = min(round(TOP / step) - 1, math.floor(total / n / step)) * step
-    return low, min(TOP, low + step + math.ceil(TOP * allowed / n / step) * step), step
+    edges = mean_edges(step, phase)
+    thousandths = round(total * POINT)  # scores are kept so; a sum of them as points may be a hair off
+    at = max(i for i, edge in enumerate(edges[:-1]) if edge * n * POINT <= thousandths)
+    low, upper = edges[at], edges[at + 1]
+    line = step / PHASES
+    return low, min(float(TOP), upper + math.ceil(TOP * allowed / n / line) * line), upper - low

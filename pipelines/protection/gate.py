@@ -14,7 +14,7 @@ from pipelines.ground.period import Wave
 from pipelines.instruments import Instrument, Policy
 from pipelines.protection.bands import is_told
 from pipelines.protection.figures import Figures, without_a_band
-from pipelines.protection.ladder import Audited, Proved
+from pipelines.protection.draws import Proved
 from pipelines.protection.logic import logic_of
 
 ALL = "n"  # the measure that counts all respondents
@@ -38,7 +38,6 @@ class Released:
     leaders: int | None  # on the roster
     respondents: int
     schools: tuple[int, int] | None  # with a leader who answered, and all; None where few have, or few have not
-    audited: Audited
 
     @property
     def day(self) -> dt.date:
@@ -57,12 +56,10 @@ def pass_gate(
     counts: Mapping[str, Counts],
     proved: Proved,
     withheld: Collection[str],
-    seconds: float,
 ) -> Released:
     """Let through what was proved, and what follows from numbers of leaders and rules alone.
 
-    `withheld`: attributes of which no cell tells, for a reason that holds for the whole wave. `seconds`: since the
-    publication was begun.
+    `withheld`: attributes of which no cell tells, for a reason that holds for the whole wave.
     """
     about = record.now.about
     return Released(
@@ -80,7 +77,6 @@ def pass_gate(
         leaders=None if grouped.roster is None else grouped.roster.height,
         respondents=grouped.people.height,
         schools=_schools(grouped),
-        audited=Audited.of(proved.verdicts, seconds),
     )
 
 

@@ -31,21 +31,6 @@ class Logic:
     highest: NDArray[np.float64]
     is_open: NDArray[np.bool_]  # (patterns, scales); where a pattern goes with and without scores: with
 
-    def with_patterns(self, truth: NDArray[np.int8]) -> Logic:
-        """The logic with patterns (rows, attributes) that somebody has all the same: what is true is possible."""
-        known = {row.tobytes() for row in self.patterns}
-        more = np.array([row for row in np.unique(truth, axis=0) if row.tobytes() not in known], dtype=np.int8)
-        if not len(more):
-            return self
-        no_scores = np.zeros((len(more), self.lowest.shape[1]))
-        return Logic(
-            patterns=np.vstack([self.patterns, more]),
-            without_memory=np.append(self.without_memory, np.zeros(len(more), bool)),
-            lowest=np.vstack([self.lowest, no_scores]),
-            highest=np.vstack([self.highest, no_scores]),
-            is_open=np.vstack([self.is_open, np.ones_like(no_scores, bool)]),
-        )
-
     def implied(self, codes: Sequence[str]) -> list[str]:
         """Each "a=>b" that holds in every pattern; `codes` names the attributes."""
         yes = self.patterns.astype(bool)

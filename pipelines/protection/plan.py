@@ -1,19 +1,27 @@
-"""Plan: what a school year may publish, and how much of a family is tried, by numbers of leaders alone."""
+"""Plan: what a school year may publish, by numbers of leaders alone: its groups, its tables, the steps of each family."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 import polars as pl
 
-from pipelines.counting import COARSE, Structure, lay_out
+from pipelines.counting import COARSE, Family, Structure, count, group_expected, lay_out
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
-from pipelines.instruments import Dimension, Instrument, Policy, Tier
+from pipelines.instruments import Dimension, Instrument, Plan, Policy, Tier
 from pipelines.protection.bands import WAY_FACTOR, suppress
-from pipelines.vault import StoredWave, keep_structure, kept_structure
+from pipelines.protection.choice import Case, choose
+from pipelines.protection.draws import Plans, Progress
+from pipelines.protection.puzzle import puzzle_of
+from pipelines.protection.steps import Step, candidates
+from pipelines.protection.teller import Teller
+from pipelines.vault import StoredWave, keep_plans, keep_structure, kept_plans, kept_structure
+
+ROSTERS = 4  # sets of respondents that are made up of one roster
+SEED = 1  # the same roster always gets the same plan
 
 
 def plan_school_year(home: Home, stored: StoredWave) -> Structure:
@@ -22,6 +30,51 @@ def plan_school_year(home: Home, stored: StoredWave) -> Structure:
     if kept_structure(home, stored.wave) is None:
         keep_structure(home, stored.wave, asdict(structure))
     return structure
+
+
+def plan_families(home: Home, stored: StoredWave, structure: Structure, progress: Progress) -> Plans:
+    """The steps of each family of a wave: chosen once per school year, from its roster and made-up answers.
+
+    A family that a later wave of the year asks about for the first time gets its steps then.
+    """
+    kept = kept_plans(home, stored.wave)
+    plans = {code: tuple(Step(**step) for step in steps) for code, steps in kept.items()}
+    asked = group_expected(stored, structure, 1, 0).families
+    missing = {code: family for code, family in asked.items() if code not in plans}
+    if missing:
+        plans |= _chosen(stored, structure, missing, progress)
+        keep_plans(home, stored.wave, {code: [asdict(step) for step in steps] for code, steps in plans.items()})
+    return plans
+
+
+def _chosen(
+    stored: StoredWave, structure: Structure, families: Mapping[str, Family], progress: Progress
+) -> dict[str, tuple[Step, ...]]:
+    """The steps of these families; those that look alike in all that matters share theirs."""
+    plan = stored.instrument.plan
+    response = stored.instrument.policy(stored.wave.first_day).expected_response
+    boards = [group_expected(stored, structure, response, seed) for seed in range(ROSTERS)]
+    counted = [count(board) for board in boards]
+    plans: dict[str, tuple[Step, ...]] = {}
+    alike: dict[str, tuple[Step, ...]] = {}
+    for code, family in families.items():
+        progress(code)
+        cases = [
+            Case(Teller(board, counts, family, with_means=True), puzzle_of(board, family, ()))
+            for board, counts in zip(boards, counted, strict=True)
+        ]
+        steps = candidates(structure, plan.tier_for(structure.expected), plan, family)
+        looks = repr((_look(family, plan), cases[0].puzzle.patterns.tolist(), cases[0].puzzle.k, steps))
+        if looks not in alike:
+            alike[looks] = tuple(choose(cases, steps, plan.draws, SEED))
+        plans[code] = alike[looks]
+    return plans
+
+
+def _look(family: Family, plan: Plan) -> object:
+    """What tells one family from another, beside its logic: of whom, and in which tables."""
+    planned = {measure.attribute: (measure.tables, measure.who) for measure in plan.measure}
+    return [(planned[one.code], one.publication_class, one.eligible) for one in family.members], family.scales
 
 
 def planned_structure(
@@ -126,36 +179,3 @@ def _tables(
         covered = float(sizes.filter(sizes >= WAY_FACTOR[2] * policy.k_coverage).sum()) / float(sizes.sum())
         tables.append(pair if covered >= instrument.plan.fine_cover else coarse)
     return tuple(dict.fromkeys(tables))
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """How much of one family may be shown: band width, tables, measures that stand aside, means."""
-
-    width: int
-    tables: frozenset[tuple[str, ...]]
-    aside: bool = True
-    means: bool = False
-
-
-def attempts(
-    tables: Sequence[tuple[str, ...]],
-    levels: Mapping[str, int],
-    width: int,
-    policy: Policy,
-    *,
-    means: bool,
-    aside: bool,
-) -> list[Attempt]:
-    """The repair ladder: no means, nothing that stands aside, wider bands, no two-way tables, fewer tables, the total.
-
-    Each wider band is tried with what stands aside first. `means`, `aside`: whether there are any.
-    """
-    steps = [Attempt(width, frozenset(tables), means=True)] if means else []
-    with_aside = (True, False) if aside else (True,)
-    steps += [Attempt(width + w, frozenset(tables), kept) for w in (0, *policy.repair_steps) for kept in with_aside]
-    widest = steps[-1].width
-    one_way = sorted((t for t in tables if len(t) == 1), key=lambda t: levels[t[0]])
-    fewer: list[list[tuple[str, ...]]] = [[(), *one_way], [(), *one_way[: (len(one_way) + 1) // 2]], [()]]
-    steps += [Attempt(widest, frozenset(kept), aside=False) for kept in fewer]
-    return list(dict.fromkeys(steps))

@@ -13,31 +13,24 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.counting import Family, Grouped, Ints, Layout, eligible, table_id
-from pipelines.ground.errors import Undecided
 from pipelines.instruments import attainable_scores
 from pipelines.protection.audit import Problem, ScaleMean
 from pipelines.protection.bands import most_open
-from pipelines.protection.erased import possible_answers
 from pipelines.protection.logic import Logic, logic_of
 from pipelines.protection.published import Means, Points, Publication
-from pipelines.vault import STANDS_IN
-
-ERASED = -1  # in place of the answers of a leader whose own were erased: any that fit will do
 
 
 @dataclass(frozen=True)
 class Puzzle:
-    """What a reader knows about a family before the newest publication, and the truth; see audit.check.Problem."""
+    """What a reader knows about a family before the newest publication; see audit.problem. Nobody's answers are in it."""
 
     membership: Ints  # (leaders, tables of all publications), the newest first
     lo: Ints
     hi: Ints
     patterns: NDArray[np.int8]
     can: NDArray[np.bool_]
-    answers: Ints  # which pattern, or ERASED
     k: int
     m: int
-    name: str  # of the publication or wave, for messages
     means: tuple[ScaleMean, ...]  # told before
     blank: tuple[ScaleMean, ...]  # those of the newest publication, of which nothing is told yet
 
@@ -51,43 +44,20 @@ class Puzzle:
         all_hi[place] = hi[is_said]
         newest = (_with_intervals(blank, edges) for blank, edges in zip(self.blank, means, strict=True))
         all_means = (*self.means, *(mean for mean in newest if _is_said(mean)))
-        answers = self._possible(all_lo, all_hi)
-        if (self.answers == ERASED).any() and any(mean.room(answers) is None for mean in all_means):
-            raise Undecided("erased_unknown", publication=self.name)
-        return Problem(
-            self.membership, all_lo, all_hi, self.patterns, self.can, answers, self.k, self.m, means=all_means
-        )
-
-    def fitting(self, means: Means) -> list[bool]:
-        """Which means leave the truth some room: an interval may be so narrow that no other scores surely fit."""
-        pairs = zip(self.blank, means, strict=True)
-        return [_with_intervals(blank, edges).room(self.answers) is not None for blank, edges in pairs]
-
-    def _possible(self, lo: Ints, hi: Ints) -> Ints:
-        """The answers of everybody, with some that fit for those whose own were erased."""
-        gone = self.answers == ERASED
-        answers = self.answers.copy()
-        if not gone.any():
-            return answers
-        yes = np.zeros_like(lo)
-        places = self.membership[~gone].ravel()
-        for attribute, values in enumerate(self.patterns[answers[~gone]].T):
-            yes[attribute] = np.bincount(places, np.repeat(values, self.membership.shape[1]), lo.shape[1])
-        fitting = possible_answers(self.membership[gone], lo - yes, hi - yes, self.patterns, self.can[gone])
-        if fitting is None:
-            raise Undecided("erased_unknown", publication=self.name)
-        answers[gone] = fitting
-        return answers
+        return Problem(self.membership, all_lo, all_hi, self.patterns, self.can, self.k, self.m, means=all_means)
 
 
 def puzzle_of(grouped: Grouped, family: Family, earlier: Sequence[Publication]) -> Puzzle:
-    """The puzzle of one family: the wave as it will be counted, and all that was told of it before."""
+    """The puzzle of one family: who will be counted in the wave, and all that was told of it before."""
     policy = grouped.policy
     respondents = _everybody(grouped, family, earlier)
     layers = [(grouped.people["leader_key"], grouped.layout)]
     layers += [(one.respondents["leader_key"], one.layout) for one in earlier]
     membership, starts, cells = _memberships(respondents["leader_key"], layers)
-    logic, answers, can = _truth(grouped, family, respondents)
+    logic = logic_of(
+        grouped.instrument, family.members, family.scales, grouped.instrument.threshold_values(grouped.day)
+    )
+    can = logic.without_memory[None, :] | respondents["had_memory"].to_numpy()[:, None]
     hi = np.tile(np.bincount(membership.ravel(), minlength=cells), (len(family.members), 1))
     lo = np.zeros_like(hi)
     blank = [_blank_means(grouped, family, logic, membership, at, start, cells) for at, start in enumerate(starts)]
@@ -107,10 +77,8 @@ def puzzle_of(grouped: Grouped, family: Family, earlier: Sequence[Publication]) 
         hi=hi,
         patterns=logic.patterns,
         can=can,
-        answers=answers,
         k=max(map(policy.k, classes)),
         m=policy.m,
-        name=grouped.wave,
         means=tuple(means),
         blank=tuple(blank[0]),
     )
@@ -150,22 +118,6 @@ def _places(everybody: pl.Series, keys: pl.Series, layout: Layout) -> tuple[Ints
     )["at"]
     block[rows.is_not_null().to_numpy()] = layout.respondents[rows.drop_nulls().to_numpy()]
     return block, cells + tables
-
-
-def _truth(grouped: Grouped, family: Family, respondents: pl.DataFrame) -> tuple[Logic, Ints, NDArray[np.bool_]]:
-    """The logic of a family, the pattern of everybody counted and which patterns a reader grants whom."""
-    thresholds = grouped.instrument.threshold_values(grouped.day)
-    logic = logic_of(grouped.instrument, family.members, family.scales, thresholds)
-    codes = [attribute.code for attribute in family.members]
-    truth = np.zeros((respondents.height, len(codes)), dtype=np.int8)
-    for column, code in enumerate(codes):
-        truth[:, column] = respondents[code].fill_null(value=False).to_numpy()
-    is_erased = respondents["leader_key"].str.starts_with(STANDS_IN).to_numpy()
-    logic = logic.with_patterns(truth[~is_erased])
-    answers = (truth[:, None, :] == logic.patterns[None]).all(axis=2).argmax(axis=1)
-    can = logic.without_memory[None, :] | respondents["had_memory"].to_numpy()[:, None]
-    can[np.flatnonzero(~is_erased), answers[~is_erased]] = True
-    return logic, np.where(is_erased, ERASED, answers), can
 
 
 def _blank_means(

@@ -68,5 +68,4 @@ def _row(released: Released, publication: PublicationId) -> dict[str, Any]:
         "late": released.about["late"],
         "policy_fingerprint": released.instrument.fingerprint(released.day),
         "is_sample": released.about["is_sample"],
-        **released.audited.columns(),
     }

@@ -26,7 +26,6 @@ from pipelines.instruments import Attribute, Dimension, Instrument, Named, Scale
 from pipelines.protection import ALL, Figures
 
 KEYS = ("table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
-WIDTHS = ("width_coverage", "width_outcome", "width_share")
 
 
 Wider = Callable[[Mapping[str, str | None]], list[tuple[str | None, ...]]]
@@ -120,7 +119,12 @@ def policy_table(
     values = policy.model_dump(exclude=set(reason))
     rows = [{"key": key, "value": _plain(value), **reason} for key, value in values.items()]
     undated = {**reason, "since": None}  # the plan has no dates; its fingerprint tells when it changed
-    rows += [{"key": key, "value": _plain(getattr(tier, key)), **undated} for key in WIDTHS]
+    widths = {
+        "width_coverage": tier.width_coverage,
+        "width_outcome": max(tier.width_coverage, instrument.plan.least_outcome),
+        "width_share": tier.width_share,
+    }
+    rows += [{"key": key, "value": _plain(value), **undated} for key, value in widths.items()]
     return frame_of(Policy, rows, publication=publication)
 
 

@@ -16,7 +16,6 @@ from pipelines.instruments import Instrument, Tier
 
 SHARES = ("open_limit", "expected_response", "certainty", "response_floor")  # of the policy
 COUNTS = ("k_coverage", "k_outcome", "m", "retention_waves")  # of the policy
-WIDTHS = ("width_coverage", "width_outcome")  # of each tier, in leaders
 Cells = tuple[str, ...]
 Shown = Mapping[str, Any]  # one publication on show, in counts
 
@@ -28,7 +27,8 @@ def figures(instrument: Instrument, lang: str, day: dt.date) -> dict[str, str]:
     return {
         **{name: str(getattr(policy, name)) for name in COUNTS},
         **{name: f"{getattr(policy, name):.0%}" for name in SHARES},
-        **{name: str(min(getattr(tier, name) for tier in tiers)) for name in WIDTHS},
+        "width_coverage": str(min(tier.width_coverage for tier in tiers)),
+        "width_outcome": str(instrument.plan.least_outcome),
         "width_share": f"{min(tier.width_share for tier in tiers):.0%}",
         "crossed_coverage": str(2 * policy.k_coverage),
         "uncrossed": say(lang, f"dpia.uncrossed_{'no' if _crosses_outcomes(instrument) else 'yes'}"),
@@ -77,7 +77,7 @@ def tables(instrument: Instrument, lang: str) -> list[Cells]:
                 split or say(lang, "dpia.whole"),
                 crossed or "–",
                 str(tier.width_coverage),
-                str(tier.width_outcome),
+                str(max(tier.width_coverage, instrument.plan.least_outcome)),
             )
         )
     return rows

@@ -99,7 +99,7 @@ def privacy_note(instrument: Instrument, policy: Policy, lang: str) -> tuple[str
         "k_coverage": policy.k_coverage,
         "k_outcome": policy.k_outcome,
         "width_coverage": min(tier.width_coverage for tier in instrument.plan.tier),
-        "width_outcome": min(tier.width_outcome for tier in instrument.plan.tier),
+        "width_outcome": instrument.plan.least_outcome,
         "retention_waves": policy.retention_waves,
     }
     events = "events_left" if policy.outcomes else "events"

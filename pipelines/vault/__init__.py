@@ -29,6 +29,7 @@ The answers of a wave
 What was fixed for a school year
     kept_structure: its groups and tables, if they were fixed yet.
     keep_structure: fix them.
+    kept_plans, keep_plans: the same for what each family of attributes may tell.
 
 Whose answers they are
     make_secret: the secret that codes are made with, on first use.
@@ -91,7 +92,7 @@ from pipelines.vault.backup import new_backup_key, restore
 from pipelines.vault.codes import drawing_key, erased_codes, leader_codes, make_secret
 from pipelines.vault.log import log
 from pipelines.vault.rights import STANDS_IN, Removed, back_up, erase, held, retain
-from pipelines.vault.school_years import keep_structure, kept_structure
+from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure
 from pipelines.vault.store import (
     EVENTS,
     read,
@@ -124,7 +125,9 @@ __all__ = [
     "is_past_retention",
     "is_private",
     "is_vault_closed",
+    "keep_plans",
     "keep_structure",
+    "kept_plans",
     "kept_structure",
     "leader_codes",
     "live_publications",

@@ -23,5 +23,16 @@ def keep_structure(home: Home, wave: Wave, structure: Mapping[str, Any]) -> None
     write_private(_file(home, wave), json.dumps(structure))
 
 
-def _file(home: Home, wave: Wave) -> Path:
-    return home.vault / "school_years" / f"{wave.school_year.replace('/', '-')}.json"
+def kept_plans(home: Home, wave: Wave) -> dict[str, Any]:
+    """What each family may tell in the school year of a wave; nothing where it was not chosen yet."""
+    path = _file(home, wave, "-plans")
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
+def keep_plans(home: Home, wave: Wave, plans: Mapping[str, Any]) -> None:
+    """Fix what each family may tell in the school year of a wave."""
+    write_private(_file(home, wave, "-plans"), json.dumps(plans))
+
+
+def _file(home: Home, wave: Wave, what: str = "") -> Path:
+    return home.vault / "school_years" / f"{wave.school_year.replace('/', '-')}{what}.json"

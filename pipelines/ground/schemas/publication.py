@@ -43,12 +43,6 @@ class Publication(OfPublication):
     late = dy.Int64(min=0, description="answers submitted after closing")
     policy_fingerprint = dy.String(description="hash of the rules in force")
     is_sample = dy.Bool(description="whether the wave is fictional")
-    audit_groups = dy.Int64(min=0, description="profiles x attributes that were audited")
-    audit_free_moves = dy.Int64(min=0, description="certificates: one answer set in which the leader alone can change")
-    audit_exchanges = dy.Int64(min=0, description="certificates: enough leaders to exchange answers with")
-    audit_cells = dy.Int64(min=0, description="cells x attributes shown to leave room for two yes and two no")
-    audit_undecided = dy.Int64(min=0, description="groups withheld because the audit could not decide")
-    audit_seconds = dy.Float64(min=0, description="seconds the audit took")
 
     days_follow = dy.rule()(Condition("A wave opens before it closes.", "opens <= closes"))
     schools_hold = dy.rule()(Condition("No more schools answered than there are.", "schools_answered <= schools"))

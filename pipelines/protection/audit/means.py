@@ -15,7 +15,18 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Points = NDArray[np.float64]
+POINT = 1000  # thousandths, in which scores are kept
 EDGE = 1e-3  # points; scores are kept to a thousandth, and the upper edge of a step belongs to the next
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which sums of scores fit the published mean of one cell, and how many of its leaders may have none."""
+
+    cell: int
+    floor: float
+    ceiling: float
+    most_open: int
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,17 @@ class ScaleMean:
         if not self._holds_a_sum(np.maximum(least, floor), np.minimum(most, ceiling), least, most):
             return None
         return floor, ceiling
+
+    def windows(self) -> list[Window]:
+        """Of each published interval, which sums of scores it leaves possible; the whole board's over its groups."""
+        sizes = np.bincount(self.group[self.group >= 0], minlength=len(self.low))
+        if not (self.group == self.whole).any():
+            sizes[self.whole] = (self.group >= 0).sum()
+        floor, ceiling = self._window(sizes)
+        return [
+            Window(cell, float(floor[cell]), float(ceiling[cell]), int(self.most_open[cell]))
+            for cell in np.flatnonzero(self.is_published).tolist()
+        ]
 
     def _window(self, counted: NDArray[Any]) -> tuple[Points, Points]:
         """Between which sums of given scores the interval of each cell is the published one; (cells,) counted."""

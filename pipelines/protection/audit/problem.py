@@ -1,4 +1,4 @@
-"""Problem: what a reader knows about one family of attributes, and one set of answers that fits it."""
+"""Problem: what a reader knows about one family of attributes; nobody's answers are in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Problem:
-    """What a reader of the publication knows about one family of attributes, and the truth.
+    """What a reader of the publication knows about one family of attributes, whatever the truth is.
 
     A pattern is one leader's yes or no to every attribute of the family; an answer set (leaders,) gives everybody a
     pattern, by its number.
@@ -26,7 +26,6 @@ class Problem:
     hi: Ints  # (attributes, cells); a withheld cell has its size
     patterns: NDArray[np.int8]  # (patterns, attributes) 0/1: the answers that logic allows one leader
     can: Flags  # (leaders, patterns) which of them the reader holds possible for whom
-    answers: Ints  # (leaders,) the true answer set
     k: int
     m: int = 2
     smallest_cell: int = 5
@@ -38,8 +37,6 @@ class Problem:
             raise ValueError("audit: two tables share a cell id")
         if self.k < 2 or self.m < 1:
             raise ValueError("audit: k must be at least 2 and m at least 1")
-        if not self.fits(self.answers):
-            raise ValueError("audit: the true answers do not fit the publication")
 
     def per_cell(self, values: NDArray[np.int8] | Flags) -> Ints:
         """Sum leaders x attributes into attributes x cells."""

@@ -26,9 +26,9 @@ class Proofs:
     Scores: that no leader's score is narrowed down to less than half the scale; by the lowest and highest seen.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, answers: Ints) -> None:
         self.problem = problem
-        self.answers = problem.answers  # the current answer set
+        self.answers = answers  # the current answer set; at first any that fits
         self.published = problem.published_cells
         self.first, self.profile = problem.profiles(self.published)
         # What public logic settles by itself is not told by the publication: nothing to prove there.
@@ -46,7 +46,7 @@ class Proofs:
         self.cells_checked = int(is_large.sum()) * len(problem.lo)
         self.goal_up = np.minimum(problem.per_cell(can_yes), problem.m) * is_large
         self.goal_down = self.sizes - np.minimum(problem.per_cell(can_no), problem.m) * is_large
-        self.least = problem.yes_of(problem.answers)  # (attributes, cells): smallest sum seen
+        self.least = problem.yes_of(answers)  # (attributes, cells): smallest sum seen
         self.most = self.least.copy()
         self.lowest = np.full((len(problem.means), len(self.first)), np.nan)  # (means, profiles): lowest score seen
         self.highest = self.lowest.copy()

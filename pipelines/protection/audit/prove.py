@@ -1,7 +1,8 @@
 """Prove: for the steward about to publish, that no leader's answer follows from the bands.
 
-The reader to fear knows who sits in which cell; only the answers are secret. The proofs are other answer sets, a
-pattern per leader, that fit everything published as well as the true one does:
+The reader to fear knows who sits in which cell; only the answers are secret. The proofs are answer sets, a pattern
+per leader, that fit everything published as well as the true one does. The true one plays no part: whether bands are
+safe follows from the bands, so that being published tells nothing beyond them.
 
 * a free move: an answer set in which one leader can change alone. No group with that leader, of any size, then has a
   fixed number of yes;
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.protection.audit.check import Verdict
+from pipelines.protection.audit.check import NOTHING_PROVEN, Verdict
 from pipelines.protection.audit.problem import Ints, Problem
 from pipelines.protection.audit.proofs import Proofs
 from pipelines.protection.audit.search import REPAIR_STEPS, Search
@@ -28,11 +29,19 @@ MOST_PAIRS = 20  # of patterns to exchange; in wider families only free moves ar
 
 
 def audit(problem: Problem, *, seed: int = 0, effort: float = 1.0) -> Verdict:
-    """Prove every group, cell and score, the cheapest way first; stop at the first that fails."""
-    proofs = Proofs(problem)
+    """Prove every group, cell and score, the cheapest way first; stop at the first that fails.
+
+    Where no answer set that fits was found nothing is proven.
+    """
+    model = CountModel(problem, problem.published_cells)
+    allowed = Allowed(int(NODES * effort), int(ITERATIONS * effort))
+    start = first_answers(problem, model, allowed)
+    if start is None:
+        return NOTHING_PROVEN
+    proofs = Proofs(problem, start)
     search = Search(problem, proofs, seed, effort)
-    prover = Prover(problem, proofs, search)
-    proofs.harvest(problem.answers)  # closed form: all free moves at the true answers at once
+    prover = Prover(problem, proofs, search, model, allowed)
+    proofs.harvest(start)  # closed form: all free moves at these answers at once
     search.wander()
     failed = prover.prove_groups()
     failed_cell = None if failed else prover.prove_cells()
@@ -54,15 +63,30 @@ def audit(problem: Problem, *, seed: int = 0, effort: float = 1.0) -> Verdict:
     )
 
 
+def first_answers(problem: Problem, model: CountModel, allowed: Allowed) -> Ints | None:
+    """An answer set that fits, off the edges of the bands where that is possible: there most leaders can move."""
+    inner_lo = problem.lo + (problem.lo > 0)
+    inner_hi = problem.hi - (problem.hi < problem.sizes)
+    has_inside = inner_lo <= inner_hi
+    inner = (np.where(has_inside, inner_lo, problem.lo), np.where(has_inside, inner_hi, problem.hi))
+    for lo, hi in (inner, (problem.lo, problem.hi)):
+        answers = model.solve(lo, hi, None, allowed)
+        if not isinstance(answers, NoAnswer) and problem.fits(answers):
+            return answers
+    return None
+
+
 class Prover:
     """Puts to the solver what the search has left unproven."""
 
-    def __init__(self, problem: Problem, proofs: Proofs, search: Search) -> None:
+    def __init__(
+        self, problem: Problem, proofs: Proofs, search: Search, model: CountModel, allowed: Allowed
+    ) -> None:
         self.problem = problem
         self.proofs = proofs
         self.search = search
-        self.model = CountModel(problem, proofs.published)
-        self.allowed = Allowed(int(NODES * search.effort), int(ITERATIONS * search.effort))
+        self.model = model
+        self.allowed = allowed
         self.solver_calls = 0
 
     def prove_groups(self) -> NoAnswer | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -9,6 +10,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.protection.audit.means import POINT, ScaleMean
 from pipelines.protection.audit.problem import Flags, Ints, Problem
 from pipelines.protection.audit.program import Program
 
@@ -56,6 +58,7 @@ class CountModel:
         """Take the cells (cells,) that matter; profiles and sums are about these alone."""
         self.first, self.profile = problem.profiles(cells)
         self.patterns = problem.patterns
+        self.means = problem.means
         self.cells = np.flatnonzero(cells)
         self.size = np.bincount(self.profile)  # leaders of each profile
         self.can = problem.can[self.first]  # (profiles, patterns)
@@ -99,11 +102,31 @@ class CountModel:
         self._count(program, sums, self.patterns, z, self.place)
         program.add(everybody, z, 1)
         nothing = np.empty(0, np.int64)
+        if move is None:
+            for mean in self.means:
+                self._leave_room(program, z, mean)
         if isinstance(move, Exchange):
             self._add_exchange(program, z, lo, hi, move)
         elif isinstance(move, Move):
             return program, self._add_move(program, z, lo, hi, move)
         return program, nothing
+
+    def _leave_room(self, program: Program, z: Ints, mean: ScaleMean) -> None:
+        """Let scores that go with the patterns surely fit the published intervals of a mean.
+
+        In thousandths of a point. A window that the patterns reach from both sides by the gap between two scores
+        surely holds an attainable sum.
+        """
+        of_profile = mean.group[self.first]
+        counted = of_profile >= 0
+        for window in mean.windows():
+            inside = np.flatnonzero(counted if window.cell == mean.whole else of_profile == window.cell)
+            least, most, is_open = program.rows(
+                [-np.inf, math.ceil(POINT * (window.floor + mean.gap)), 0],
+                [math.floor(POINT * (window.ceiling - mean.gap)), np.inf, window.most_open],
+            )
+            for row, value in ((least, POINT * mean.lowest), (most, POINT * mean.highest), (is_open, mean.is_open)):
+                program.add(row, z[:, inside], np.round(value)[:, None])
 
     def _add_exchange(self, program: Program, z: Ints, lo: Ints, hi: Ints, move: Exchange) -> None:
         """Let y, one of the profiles, be the partner's: all sums are in their bands after the exchange too.

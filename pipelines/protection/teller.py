@@ -1,0 +1,212 @@
+"""Teller: tells one family at some steps of its plan and some draw of edges; size, plan and rules say of which cells."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.counting import EVERYBODY, Counts, Family, Grouped, Ints, sum_scores, table_id
+from pipelines.ground.dice import Dice
+from pipelines.instruments import Attribute
+from pipelines.protection.bands import (
+    MEAN_FACTOR,
+    PHASES,
+    band,
+    band_edges,
+    mean_interval,
+    mean_step,
+    number_of_bins,
+    spare_counts,
+    suppress,
+)
+from pipelines.protection.figures import NOT_SAID, Figures
+from pipelines.protection.published import Means
+from pipelines.protection.steps import MEAN, Step
+
+Flags = NDArray[np.bool_]
+Points = NDArray[np.float64]
+WAYS = {"total": 0, "one_way": 1, "two_way": 2}  # the words of the plan for tables of so many dimensions
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What is to be told of a family, cell by cell: how many say yes, how many have a score, and their sum."""
+
+    yes: Ints  # (attributes, cells)
+    scored: Ints  # (scales, cells)
+    total: Points  # (scales, cells), points
+
+    @classmethod
+    def of(cls, grouped: Grouped, counts: Mapping[str, Counts], family: Family) -> Amounts:
+        """What was answered."""
+        shape = (-1, grouped.layout.cells.height)
+        sums = [sum_scores(grouped.layout, grouped.scores[scale]) for scale in family.scales]
+        return cls(
+            np.array([counts[one.code].yes for one in family.members], np.int64).reshape(shape),
+            np.array([scored for scored, _ in sums], np.int64).reshape(shape),
+            np.array([total for _, total in sums], np.float64).reshape(shape),
+        )
+
+
+@dataclass(frozen=True)
+class Told:
+    """Bands and intervals of a family; NOT_SAID, of means NaN, where nothing is told."""
+
+    lo: Ints  # (attributes, cells)
+    hi: Ints
+    intervals: Points  # (scales, 3, cells): low, high, step
+
+    @property
+    def means(self) -> Means:
+        """Where the interval of each mean begins, and its step."""
+        return [(low, step) for low, _, step in self.intervals]
+
+
+class Teller:
+    """Which cells of one family may be told, and how they are told; all but the amounts follows from numbers of leaders.
+
+    Whether too many left a question open is the one thing it asks of answers.
+    """
+
+    def __init__(self, grouped: Grouped, counts: Mapping[str, Counts], family: Family, *, with_means: bool) -> None:
+        self.grouped = grouped
+        self.counts = counts
+        self.family = family
+        self.policy = grouped.policy
+        self.plan = grouped.instrument.plan
+        cells = grouped.layout.cells
+        self.table_of = cells["table_id"].to_numpy()
+        self.names = cells.select("table_id", "level_1", "level_2").rows()
+        self.width_share = self.plan.tier_for(grouped.structure.tier_from).width_share
+        planned = {measure.attribute: measure for measure in self.plan.measure}
+        self.whos = [planned[member.code].who for member in family.members]
+        # One size for the whole family: what one attribute withholds could be worked out from another.
+        self.k = max((self.policy.k(member.publication_class) for member in family.members), default=0)
+        self.statuses = [suppress(cells, counts[one.code].eligible, self.k) for one in family.members]
+        self.may = np.array(
+            [
+                self._in_plan(planned[one.code].tables) & (status == "published") & self._is_answered(counts[one.code])
+                for one, status in zip(family.members, self.statuses, strict=True)
+            ],
+            bool,
+        ).reshape(-1, cells.height)
+        self.mean_statuses = [self._mean_status(scale) for scale in family.scales]
+        self.with_means = with_means
+
+    def tell(self, steps: Sequence[Step], amounts: Amounts, dice: Dice, *about: str | int) -> Told:
+        """Bands and intervals at these steps; `about` names the draw."""
+        lo = np.full(self.may.shape, NOT_SAID, np.int64)
+        hi = lo.copy()
+        widths = self._widths(steps)
+        for attribute, cell in np.argwhere(self.may).tolist():
+            width = widths[attribute].get(self.table_of[cell])
+            if width:
+                code = self.family.members[attribute].code
+                n = int(self.counts[code].eligible[cell])
+                width = self._width(width, n)
+                spare = spare_counts(n, width)
+                picks = dice.picks(spare, number_of_bins(n, width), *about, code, *self.names[cell])
+                held = band(band_edges(n, width, picks), int(amounts.yes[attribute, cell]))
+                if held:
+                    lo[attribute, cell], hi[attribute, cell] = held
+        return Told(lo, hi, self._intervals(steps, amounts, dice, *about))
+
+    def _widths(self, steps: Sequence[Step]) -> list[dict[str, int]]:
+        """Per attribute the tables it is told of, each with the fewest counts a band holds."""
+        return [
+            {step.table: step.width for step in steps if step.who == who or (step.who, who) == ("main", "lead")}
+            for who in self.whos
+        ]
+
+    def _width(self, width: int, n: int) -> int:
+        return max(width, math.ceil(self.width_share * n))
+
+    def _intervals(self, steps: Sequence[Step], amounts: Amounts, dice: Dice, *about: str | int) -> Points:
+        told = {step.table for step in steps if step.who == MEAN}
+        edges = np.full((len(self.family.scales), 3, len(self.names)), np.nan)
+        for number, scale in enumerate(self.family.scales):
+            may = self._in_plan(self._tables_of(scale)) & (self.mean_statuses[number] == "published")
+            ways = self.grouped.layout.cells["way"].to_numpy()
+            # An open answer must not lift the minimum.
+            is_scored = amounts.scored[number] >= self._mean_k(scale) * np.array(MEAN_FACTOR)[ways]
+            for cell in np.flatnonzero(may & is_scored & (scale in told) & self.with_means).tolist():
+                n = int(self.counts[EVERYBODY].eligible[cell])
+                step = mean_step(n, self.plan.mean_steps)
+                if step is None:
+                    continue
+                phase = dice.picks(1, PHASES, *about, scale, *self.names[cell])[0]
+                unanswered = n - int(amounts.scored[number, cell])
+                interval = mean_interval(n, unanswered, float(amounts.total[number, cell]), self.policy, step, phase)
+                if interval:
+                    edges[number, :, cell] = interval
+        return edges
+
+    def figures(self, told: Told, plan: Sequence[Step]) -> tuple[dict[str, Figures], dict[str, Figures]]:
+        """What may be said, per attribute and per scale, with the word for every cell that stays withheld.
+
+        The word follows from the plan, never from how it was told: too_small where a band of the plan would say
+        nothing, policy where the plan has none or no draw was safe, alike.
+        """
+        counts = {
+            one.code: self._count_figures(one, told.lo[at], told.hi[at], at, plan)
+            for at, one in enumerate(self.family.members)
+        }
+        everybody = self.counts[EVERYBODY]
+        means: dict[str, Figures] = {}
+        for at, scale in enumerate(self.family.scales):
+            low, high, step = told.intervals[at]
+            may = self._in_plan(self._tables_of(scale)) & self.with_means & any(
+                step.table == scale for step in plan if step.who == MEAN
+            )
+            has_room = np.array([mean_step(int(n), self.plan.mean_steps) is not None for n in everybody.eligible])
+            words = _words(self.mean_statuses[at], ~np.isnan(low), may, has_room)
+            publication_class = self.grouped.instrument.scale(scale).publication_class
+            means[scale] = Figures(publication_class, everybody.eligible, everybody.leaders, words, low, high, step)
+        return counts, means
+
+    def _count_figures(self, attribute: Attribute, lo: Ints, hi: Ints, at: int, plan: Sequence[Step]) -> Figures:
+        counts = self.counts[attribute.code]
+        planned = next(one for one in self.plan.measure if one.attribute == attribute.code)
+        widths = self._widths(plan)[at]
+        may = self._in_plan(planned.tables) & np.isin(self.table_of, list(widths)) & self._is_answered(counts)
+        has_room = np.array(
+            [
+                number_of_bins(int(n), self._width(widths.get(table, 1), int(n))) > 1
+                for n, table in zip(counts.eligible, self.table_of, strict=True)
+            ]
+        )
+        words = _words(self.statuses[at], lo != NOT_SAID, may, has_room)
+        return Figures(attribute.publication_class, counts.eligible, counts.leaders, words, lo, hi)
+
+    def _is_answered(self, counts: Counts) -> bool:
+        """Whether few enough left it open, on the whole board."""
+        return bool(counts.unanswered[0] <= self.policy.open_limit * counts.eligible[0])
+
+    def _mean_status(self, scale: str) -> NDArray[np.object_]:
+        sizes = self.counts[EVERYBODY].eligible
+        return suppress(self.grouped.layout.cells, sizes, self._mean_k(scale), MEAN_FACTOR)
+
+    def _mean_k(self, scale: str) -> int:
+        return self.policy.k(self.grouped.instrument.scale(scale).publication_class)
+
+    def _tables_of(self, scale: str) -> Sequence[str]:
+        return next(mean.tables for mean in self.plan.mean if mean.scale == scale)
+
+    def _in_plan(self, words: Sequence[str]) -> Flags:
+        """The cells that the publication plan gives to a measure."""
+        ways = {WAYS[word] for word in words if word in WAYS}
+        tables = self.grouped.structure.tables
+        named = [table_id(table) for table in tables if len(table) in ways or table_id(table) in words]
+        return np.isin(self.table_of, named)
+
+
+def _words(status: NDArray[np.object_], is_said: Flags, may: Flags, has_room: Flags) -> NDArray[np.object_]:
+    """The status of each cell: as by size; too_small where a figure would say nothing; policy for what is left out."""
+    unsaid = np.where(has_room, "policy", "too_small")
+    word = np.where((status == "published") & ~is_said, unsaid, status)
+    words: NDArray[np.object_] = np.where(may, word, "policy")
+    return words
