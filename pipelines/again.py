@@ -24,10 +24,10 @@ def audit_wave(home: Home, name: PublicationId, progress: Progress = silent) -> 
     start = time.monotonic()
     names = vault.publications_of(home, name.wave)
     together = names[: names.index(name) + 1] if name in names else [name]
-    respondents = {one: vault.read_respondents(home, one) for one in together}  # Refused past retention
-    record = counting.load(home, name.wave)
-    grouped = counting.group(record, counting.flag_record(record), protection.plan_school_year(home, record.now))
-    grouped = grouped.as_counted(respondents[together[-1]])
+    respondents = {one: vault.read_respondents(home, one) for one in together}
+    newest = together[-1]
+    under = vault.counted_under(home, newest) or _as_kept(home, name.wave)
+    grouped = counting.group_again(name.wave, respondents[newest], under)
     publications = [
         protection.Publication.of(vault.read_publication(home, one), respondents[one], grouped) for one in together
     ]
@@ -37,6 +37,13 @@ def audit_wave(home: Home, name: PublicationId, progress: Progress = silent) -> 
     if not all(verdict.is_safe for verdict in verdicts):
         raise Undecided("audit_undecided", publication=name)
     return Audited.of(verdicts, time.monotonic() - start)
+
+
+def _as_kept(home: Home, wave: Wave) -> dict[str, Any]:
+    """Under what a publication of an earlier version was counted; Refused when the wave is past retention."""
+    record = counting.load(home, wave)
+    structure = protection.plan_school_year(home, record.now)
+    return counting.group(record, counting.flag_record(record), structure).under()
 
 
 def publications_of(home: Home, wave: Wave | None, *, shown: bool = True) -> list[PublicationId]:

@@ -209,7 +209,8 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
             raise Refused("late_would_hide", wave=wave)
 
         built = publication.build(home, _on_show_with(home, wave, tables), vault.withdrawn_publications(home))
-        vault.freeze(home, name, {**tables, vault.RESPONDENTS: grouped.respondents}, protection.auditor_facts(grouped))
+        counted = {**tables, vault.RESPONDENTS: grouped.respondents}
+        vault.freeze(home, name, counted, protection.auditor_facts(grouped), grouped.under())
         publication.show(home, built)
         told = {code: vars(drawn) for code, drawn in proved.drawn.items()}
         vault.log(

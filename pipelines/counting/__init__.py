@@ -6,6 +6,7 @@ Structure: in which groups leaders are counted during a school year, and in whic
 COARSE: how the column of a dimension's coarse form ends.
 Grouped, group: one wave with every leader in those groups, and yes or no to what is counted.
 group_expected: the same of who may answer, before any answer is read.
+group_again: the same of whom a publication counted.
 Family: attributes and scales made from the same answers.
 yes_no: the answers and scores of leaders as yes or no to each attribute.
 eligible: whom an attribute is about.
@@ -24,7 +25,7 @@ from pipelines.counting.attributes import eligible, yes_no
 from pipelines.counting.cells import Ints, Layout, lay_out, table_id
 from pipelines.counting.counts import EVERYBODY, POINT, Counts, count, level_sizes, schools, sum_scores
 from pipelines.counting.flag import flag_leaders
-from pipelines.counting.grouped import Family, Grouped, group, group_expected
+from pipelines.counting.grouped import Family, Grouped, group, group_again, group_expected
 from pipelines.counting.groups import COARSE, Structure
 from pipelines.counting.record import Flags, Record, flag_record, flag_waves, load
 
@@ -46,6 +47,7 @@ __all__ = [
     "flag_record",
     "flag_waves",
     "group",
+    "group_again",
     "group_expected",
     "lay_out",
     "level_sizes",

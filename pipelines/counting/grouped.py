@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,7 +18,7 @@ from pipelines.counting.cells import Layout, lay_out
 from pipelines.counting.groups import Structure
 from pipelines.counting.record import Flags, Record
 from pipelines.ground.period import Wave
-from pipelines.instruments import Attribute, Instrument, Policy
+from pipelines.instruments import Attribute, Instrument, Policy, stored_instrument
 from pipelines.vault import StoredWave
 
 RESPONSE_SPREAD = 0.05  # of the share of a roster that answers, from wave to wave
@@ -91,6 +94,15 @@ class Grouped:
         """The cells of the publication, and who sits in which."""
         return lay_out(self.structure.tables, self.people, self.roster)
 
+    def under(self) -> dict[str, Any]:
+        """Under what it is counted, to group who was counted again without anybody's answers."""
+        return {
+            "instrument": json.loads(self.instrument.model_dump_json(by_alias=True)),
+            "structure": asdict(self.structure),
+            "asked": [attribute.code for attribute in self.asked],
+            "scales": self._planned_scales(),
+        }
+
     def as_counted(self, respondents: pl.DataFrame) -> Grouped:
         """The same wave as a publication counted it (`respondents`: its frozen list of who was counted)."""
         return replace(
@@ -103,6 +115,24 @@ class Grouped:
 
     def _planned_scales(self) -> list[str]:
         return [mean.scale for mean in self.instrument.plan.mean if mean.scale in self.scores.columns]
+
+
+def group_again(wave: Wave, respondents: pl.DataFrame, under: Mapping[str, Any]) -> Grouped:
+    """A wave as a publication counted it: who was counted (`respondents`), `under` what; nobody's answers."""
+    structure = under["structure"]
+    tables = tuple(tuple(table) for table in structure["tables"])
+    asked = pl.DataFrame(schema={"leader_key": pl.String} | dict.fromkeys(under["asked"], pl.Boolean))
+    scores = pl.DataFrame(schema={"leader_key": pl.String} | dict.fromkeys(under["scales"], pl.Int32))
+    return Grouped(
+        wave=wave,
+        instrument=stored_instrument(under["instrument"]),
+        structure=Structure(**{**structure, "tables": tables}),
+        people=respondents.select("leader_key", *structure["merges"]),
+        roster=None,
+        yes_no=_unanswered(respondents, asked),
+        scores=_unanswered(respondents, scores),
+        had_memory=respondents["had_memory"].to_numpy(),
+    )
 
 
 def _unanswered(people: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:

@@ -178,6 +178,7 @@ class Draws(Model):
 
     simulated: int = Field(default=20, ge=4)  # answer sets, before any answer is read
     enough: float = Field(default=0.75, gt=0.5, le=1)  # share of them that the first draw must prove safe
+    at_once: int = Field(default=5, ge=1)  # so many in a row from the first on are enough, too
     redraws: int = Field(default=8, ge=1)  # draws of a rung before the next one is tried
     rung: tuple[Rung, ...] = (
         Rung(rank=3, skipped=0.05),

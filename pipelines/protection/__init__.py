@@ -18,9 +18,9 @@ Progress: who hears which family is being proved.
 """
 
 from pipelines.protection.bands import wider_keys
+from pipelines.protection.draws import Audited, Draw, Progress, Proved, audit_again, prove
 from pipelines.protection.figures import Figures
 from pipelines.protection.gate import ALL, Released, auditor_facts, pass_gate
-from pipelines.protection.draws import Audited, Draw, Progress, Proved, audit_again, prove
 from pipelines.protection.late import check_batch
 from pipelines.protection.plan import plan_families, plan_school_year, planned_cells
 from pipelines.protection.published import Publication

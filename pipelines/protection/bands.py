@@ -110,9 +110,7 @@ def mean_edges(step: float, phase: int) -> tuple[float, ...]:
     return (0.0, *((at + phase / PHASES) * step for at in range(1, bins - 1)), float(TOP))
 
 
-def mean_interval(
-    n: int, unanswered: int, total: float, policy: Policy, step: float, phase: int
-) -> Points | None:
+def mean_interval(n: int, unanswered: int, total: float, policy: Policy, step: float, phase: int) -> Points | None:
     """The interval (low, high, step; points) of the mean of `n` scores (0-100), `unanswered` of which are open.
 
     It holds the mean whatever the open scores are, and its width does not tell how many are open: there is always room

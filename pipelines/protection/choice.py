@@ -66,6 +66,7 @@ class _Trial:
         for number in range(numbers.simulated):
             case = cases[number % len(cases)]
             self.sets.append((number, case, made_up(case, random)))
+        self.at_once = numbers.at_once
         self.most_failed = int((1 - numbers.enough) * numbers.simulated)
 
     def holds(self, steps: Sequence[Step]) -> bool:
@@ -81,7 +82,8 @@ class _Trial:
                 self.sets.insert(0, one)
             if failed > self.most_failed:
                 return False
-            if tried + 1 - failed >= needed:
+            passed = tried + 1 - failed
+            if passed >= needed or (not failed and passed >= self.at_once):
                 return True
         return True
 
@@ -94,8 +96,8 @@ def made_up(case: Case, random: np.random.Generator) -> Amounts:
     places = case.puzzle.membership.ravel()
 
     def per_cell(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        sums: NDArray[np.float64] = np.bincount(places, np.repeat(values, tables), case.puzzle.lo.shape[1])[:cells]
-        return sums
+        sums = np.bincount(places, np.repeat(values, tables), case.puzzle.lo.shape[1])
+        return sums[:cells].astype(np.float64)
 
     yes = [per_cell(values) for values in case.puzzle.patterns[patterns].T.astype(float)]
     scored, total = [], []

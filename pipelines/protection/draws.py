@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-
 from pipelines.counting import Counts, Family, Grouped
 from pipelines.ground.dice import Dice
 from pipelines.ground.period import PublicationId

@@ -13,8 +13,8 @@ from pipelines.counting import EVERYBODY, Counts, Grouped, Record, level_sizes, 
 from pipelines.ground.period import Wave
 from pipelines.instruments import Instrument, Policy
 from pipelines.protection.bands import is_told
-from pipelines.protection.figures import Figures, without_a_band
 from pipelines.protection.draws import Proved
+from pipelines.protection.figures import Figures, without_a_band
 from pipelines.protection.logic import logic_of
 
 ALL = "n"  # the measure that counts all respondents

@@ -1,4 +1,4 @@
-"""Plan: what a school year may publish, by numbers of leaders alone: its groups, its tables, the steps of each family."""
+"""Plan: what a school year may publish, by numbers of leaders alone: groups, tables, and the steps of each family."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from pipelines.protection.published import Means, Points, Publication
 
 @dataclass(frozen=True)
 class Puzzle:
-    """What a reader knows about a family before the newest publication; see audit.problem. Nobody's answers are in it."""
+    """What a reader knows about a family before the newest publication; nobody's answers are in it. See Problem."""
 
     membership: Ints  # (leaders, tables of all publications), the newest first
     lo: Ints

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.counting import COARSE, Family, Structure, table_id
@@ -25,8 +25,7 @@ class Step:
 def candidates(structure: Structure, tier: Tier, plan: Plan, family: Family) -> list[list[Step]]:
     """The steps a family may take, the most useful first; of each the widths to try, the narrowest first."""
     least = plan.least_outcome if any(one.publication_class == "outcome" for one in family.members) else 0
-    whos = {measure.attribute: measure.who for measure in plan.measure}
-    present = {whos[member.code] for member in family.members}
+    measures = [one for one in plan.measure if one.attribute in {member.code for member in family.members}]
     means = [[Step(scale, MEAN, 0, OTHER_RANK if family.members else 0)] for scale in family.scales]
     cut = _as_cut(structure)
     found: list[list[Step]] = []
@@ -34,12 +33,14 @@ def candidates(structure: Structure, tier: Tier, plan: Plan, family: Family) -> 
         if number == FIRST_RANK:  # means come after the total
             found += means
         rank = rank_of(number, block.tables[0], block.who)
-        if block.who in present or (block.who == "main" and present & {"main", "lead"}):
-            widths = list(dict.fromkeys(max(width, least) for width in block.widths))
-            found += [
-                [Step(table, block.who, width, rank) for width in widths]
-                for table in (cut[name] for name in block.tables if name in cut)
-            ]
+        told_of = {"main", "lead"} if block.who == "main" else {block.who}
+        words = {word for one in measures if one.who in told_of for word in one.tables}
+        widths = list(dict.fromkeys(max(width, least) for width in block.widths))
+        found += [
+            [Step(table, block.who, width, rank) for width in widths]
+            for table in (cut[name] for name in block.tables if name in cut)
+            if is_in_plan(table, words)
+        ]
     return found if len(tier.block) > FIRST_RANK else [*found, *means]
 
 
@@ -47,6 +48,12 @@ def _as_cut(structure: Structure) -> dict[str, str]:
     """Name of a table in the plan -> its name in the school year, where a dimension may stand in its coarse form."""
     names = [table_id(table) for table in structure.tables]
     return {name.replace(COARSE, ""): name for name in names} | {name: name for name in names}
+
+
+def is_in_plan(table: str, words: Collection[str]) -> bool:
+    """Whether the plan gives a table to a measure; `words`: total, one_way, two_way or names of tables."""
+    way = "total" if table == "total" else "two_way" if "+" in table else "one_way"
+    return way in words or table in words
 
 
 def rank_of(number: int, table: str, who: str) -> int:

@@ -1,4 +1,4 @@
-"""Teller: tells one family at some steps of its plan and some draw of edges; size, plan and rules say of which cells."""
+"""Teller: tells one family at some steps of its plan and some draw of edges; size and rules say of which cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.counting import EVERYBODY, Counts, Family, Grouped, Ints, sum_scores, table_id
+from pipelines.counting import EVERYBODY, Counts, Family, Grouped, Ints, sum_scores
 from pipelines.ground.dice import Dice
 from pipelines.instruments import Attribute
 from pipelines.protection.bands import (
@@ -25,11 +25,10 @@ from pipelines.protection.bands import (
 )
 from pipelines.protection.figures import NOT_SAID, Figures
 from pipelines.protection.published import Means
-from pipelines.protection.steps import MEAN, Step
+from pipelines.protection.steps import MEAN, Step, is_in_plan
 
 Flags = NDArray[np.bool_]
 Points = NDArray[np.float64]
-WAYS = {"total": 0, "one_way": 1, "two_way": 2}  # the words of the plan for tables of so many dimensions
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class Told:
 
 
 class Teller:
-    """Which cells of one family may be told, and how they are told; all but the amounts follows from numbers of leaders.
+    """Which cells of one family may be told, and how; all but the amounts follows from numbers of leaders.
 
     Whether too many left a question open is the one thing it asks of answers.
     """
@@ -159,8 +158,10 @@ class Teller:
         means: dict[str, Figures] = {}
         for at, scale in enumerate(self.family.scales):
             low, high, step = told.intervals[at]
-            may = self._in_plan(self._tables_of(scale)) & self.with_means & any(
-                step.table == scale for step in plan if step.who == MEAN
+            may = (
+                self._in_plan(self._tables_of(scale))
+                & self.with_means
+                & any(step.table == scale for step in plan if step.who == MEAN)
             )
             has_room = np.array([mean_step(int(n), self.plan.mean_steps) is not None for n in everybody.eligible])
             words = _words(self.mean_statuses[at], ~np.isnan(low), may, has_room)
@@ -198,10 +199,7 @@ class Teller:
 
     def _in_plan(self, words: Sequence[str]) -> Flags:
         """The cells that the publication plan gives to a measure."""
-        ways = {WAYS[word] for word in words if word in WAYS}
-        tables = self.grouped.structure.tables
-        named = [table_id(table) for table in tables if len(table) in ways or table_id(table) in words]
-        return np.isin(self.table_of, named)
+        return np.isin(self.table_of, [table for table in set(self.table_of) if is_in_plan(table, words)])
 
 
 def _words(status: NDArray[np.object_], is_said: Flags, may: Flags, has_room: Flags) -> NDArray[np.object_]:

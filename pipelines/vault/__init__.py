@@ -55,7 +55,7 @@ Frozen publications
     frozen_facts: what an outside auditor needs to know about one.
     read_respondents: who was counted in one; it never leaves the vault.
     RESPONDENTS: how that table is named where a publication is frozen.
-    STANDS_IN: how a row of somebody erased begins in that table.
+    counted_under: the rules, groups and questions it was counted under.
 
 Back-ups
     new_backup_key: make a pair of keys.
@@ -74,6 +74,7 @@ from pipelines.vault.accounts import (
 from pipelines.vault.archive import (
     RESPONDENTS,
     clear_leftovers,
+    counted_under,
     freeze,
     frozen_facts,
     is_live,
@@ -91,7 +92,7 @@ from pipelines.vault.archive import (
 from pipelines.vault.backup import new_backup_key, restore
 from pipelines.vault.codes import drawing_key, erased_codes, leader_codes, make_secret
 from pipelines.vault.log import log
-from pipelines.vault.rights import STANDS_IN, Removed, back_up, erase, held, retain
+from pipelines.vault.rights import Removed, back_up, erase, held, retain
 from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure
 from pipelines.vault.store import (
     EVENTS,
@@ -108,13 +109,13 @@ from pipelines.vault.waves import StoredWave, load_waves
 __all__ = [
     "EVENTS",
     "RESPONDENTS",
-    "STANDS_IN",
     "Removed",
     "StoredWave",
     "access_faults",
     "back_up",
     "clear_leftovers",
     "close_access",
+    "counted_under",
     "drawing_key",
     "erase",
     "erased_codes",

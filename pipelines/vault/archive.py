@@ -17,10 +17,12 @@ from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import PUBLISHED, About, PublishedTable, Tables, up_to_date
 from pipelines.ground.settings import Home, sync
 from pipelines.vault.accounts import PRIVATE_FOLDER, make_private
+from pipelines.vault.versions import NEWEST, upgraded
 
 RESPONDENTS = "respondents"  # the one table of a publication that holds leaders
 WITHDRAWN = "withdrawn"  # a file beside the tables of a publication that is no longer shown
 FACTS = "facts.json"
+COUNTED = "counted.json"  # instrument, groups and questions: with who was counted, all that an audit asks for
 READ_ONLY = 0o400
 Table = TypeVar("Table", bound=PublishedTable)
 
@@ -56,7 +58,7 @@ def is_live(home: Home, publication: PublicationId) -> bool:
 
 
 def is_past_retention(home: Home, publication: PublicationId) -> bool:
-    """Whether who was counted has been removed; then nothing can be audited or added any more."""
+    """Whether who was counted is known no more, as an earlier version left it; then nothing can be audited."""
     return not _table(home, publication, RESPONDENTS).exists()
 
 
@@ -101,6 +103,12 @@ def frozen_facts(home: Home, publication: PublicationId) -> dict[str, Any]:
     return dict(json.loads((_folder(home, publication) / FACTS).read_text(encoding="utf-8")))
 
 
+def counted_under(home: Home, publication: PublicationId) -> dict[str, Any] | None:
+    """The rules, groups and questions a publication was counted under; None for one of an earlier version."""
+    path = _folder(home, publication) / COUNTED
+    return upgraded(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
 def counted_codes(home: Home, publication: PublicationId) -> set[str]:
     """The codes of the leaders a publication counted; none when that is past retention."""
     path = _table(home, publication, RESPONDENTS)
@@ -111,9 +119,13 @@ def counted_codes(home: Home, publication: PublicationId) -> set[str]:
 
 
 def freeze(
-    home: Home, publication: PublicationId, tables: Mapping[str, pl.DataFrame], facts: Mapping[str, object]
+    home: Home,
+    publication: PublicationId,
+    tables: Mapping[str, pl.DataFrame],
+    facts: Mapping[str, object],
+    counted: Mapping[str, object],
 ) -> None:
-    """Keep a publication for good: its public tables, and (for the steward) who was counted."""
+    """Keep a publication for good: its public tables, and (for the steward) who was counted, and under what."""
     folder = _folder(home, publication)
     build = folder.with_name(f".build-{os.getpid()}-{publication}")
     make_private(folder.parent)
@@ -121,6 +133,7 @@ def freeze(
     for name, frame in tables.items():
         frame.write_parquet(build / f"{name}.parquet")
     (build / FACTS).write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
+    (build / COUNTED).write_text(json.dumps({**counted, "schema_version": NEWEST}, default=str), encoding="utf-8")
     for path in build.iterdir():
         path.chmod(READ_ONLY)
         sync(path)
@@ -156,37 +169,27 @@ def clear_leftovers(home: Home) -> None:
 # ------------------------------------------------------------------------------------------- taking away
 
 
-def without_leader(home: Home, publication: PublicationId, code: str, stand_in: str) -> bool:
-    """Take one leader's code and answers out of who was counted; whether the leader was among them.
+def without_leaders(home: Home, publication: PublicationId, stand_ins: Mapping[str, str]) -> bool:
+    """Give these leaders' codes names without meaning in who was counted; whether any of them was among those.
 
-    The group stays, under a name without meaning: later audits need to know that somebody of this group was counted,
-    not who and not what was answered.
+    The groups stay: later audits need to know that somebody of a group was counted, not who. Answers that a publication
+    of before kept beside them go.
     """
     path = _table(home, publication, RESPONDENTS)
     if not path.exists():
         return False
     frame = pl.read_parquet(path)
-    is_leader = pl.col("leader_key") == code
-    if frame.filter(is_leader).is_empty():
+    if frame.filter(pl.col("leader_key").is_in(list(stand_ins))).is_empty():
         return False
-    answers = [name for name, kind in frame.schema.items() if kind != pl.String and name != "had_memory"]
-    frame = frame.with_columns(
-        pl.when(is_leader).then(pl.lit(stand_in)).otherwise("leader_key").alias("leader_key"),
-        *(pl.when(~is_leader).then(pl.col(name)).alias(name) for name in answers),
-    )
+    frame = frame.select(pl.col(pl.String), "had_memory").with_columns(pl.col("leader_key").replace(stand_ins))
     build = path.with_suffix(".build")
     build.unlink(missing_ok=True)
-    frame.write_parquet(build)
+    frame.sort("leader_key").write_parquet(build)
     build.chmod(READ_ONLY)
     sync(build)
     build.replace(path)
     sync(path.parent)
     return True
-
-
-def without_leaders(home: Home, publication: PublicationId) -> None:
-    """Take everybody who was counted out of a publication whose wave is past retention; its figures stay."""
-    _table(home, publication, RESPONDENTS).unlink(missing_ok=True)
 
 
 def _archive(home: Home) -> Path:

@@ -5,7 +5,9 @@ After a kill the next command that holds the vault finishes what this small file
 
 from __future__ import annotations
 
+import hashlib
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,10 @@ from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home, sync
 from pipelines.vault.accounts import write_private
 
+STANDS_IN = "erased-"  # how the row of somebody who was taken out begins in a list of who was counted
+STAND_IN_DIGITS = 16
+SALT_BYTES = 32
+
 
 @dataclass(frozen=True)
 class Removal:
@@ -21,6 +27,14 @@ class Removal:
 
     codes: tuple[str, ...] = ()
     waves: tuple[Wave, ...] = ()
+    salt: str = ""  # gone when the removal is done, so that nobody can tell whom a stand-in stands for
+
+    def stand_in(self, wave: Wave, code: str) -> str:
+        """The name without meaning that takes a leader's place in what the publications of a wave counted.
+
+        One a wave: a reader knows that all its publications counted the same leader.
+        """
+        return STANDS_IN + hashlib.sha256(f"{self.salt}|{wave}|{code}".encode()).hexdigest()[:STAND_IN_DIGITS]
 
 
 def pending_removal(home: Home) -> Removal:
@@ -29,12 +43,14 @@ def pending_removal(home: Home) -> Removal:
     if not path.exists():
         return Removal()
     raw = json.loads(path.read_text(encoding="utf-8"))
-    return Removal(tuple(raw["codes"]), tuple(Wave(name) for name in raw["waves"]))
+    return Removal(tuple(raw["codes"]), tuple(Wave(name) for name in raw["waves"]), raw.get("salt", ""))
 
 
-def begin_removal(home: Home, codes: Sequence[str] = (), waves: Sequence[Wave] = ()) -> None:
+def begin_removal(home: Home, codes: Sequence[str] = (), waves: Sequence[Wave] = ()) -> Removal:
     """Make a removal hold: from here on it is done, now or by the next command."""
-    write_private(_file(home), json.dumps({"codes": list(codes), "waves": list(waves)}))
+    removal = Removal(tuple(codes), tuple(waves), secrets.token_hex(SALT_BYTES))
+    write_private(_file(home), json.dumps({"codes": list(codes), "waves": list(waves), "salt": removal.salt}))
+    return removal
 
 
 def end_removal(home: Home) -> None:

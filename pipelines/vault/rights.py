@@ -7,7 +7,6 @@ it holds; the files follow, and after a kill the next command finishes them. No 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,11 +21,9 @@ from pipelines.instruments import Instrument
 from pipelines.vault import archive, backup, store
 from pipelines.vault.codes import erased_codes, leader_codes, remember_erased
 from pipelines.vault.log import log
-from pipelines.vault.removals import begin_removal, end_removal, pending_removal
+from pipelines.vault.removals import STANDS_IN, Removal, begin_removal, end_removal, pending_removal
 from pipelines.vault.versions import NEWEST
 
-STANDS_IN = "erased-"  # how a row of somebody erased begins in a publication's list of who was counted
-STAND_IN_BYTES = 8
 KEY_OF_REJECTED = pl.col("raw").str.json_path_match("$.leader_key")
 
 
@@ -67,8 +64,7 @@ def erase(home: Home, key: str) -> Removed:
         code = str(leader_codes(home, pl.Series([key]))[0])
         if not _is_known(home, code):
             raise Refused("key_unknown")
-        begin_removal(home, codes=[code])
-        removed = _take_out(home, code)
+        removed = _take_out(home, begin_removal(home, codes=[code]), code)
         end_removal(home)
         log(
             home,
@@ -95,9 +91,9 @@ def retain(home: Home, waves: int | None = None) -> Removed:
         if not old:
             return Removed()
         rows = sum(store.read(home, wave, "answers").height for wave in old)
-        begin_removal(home, waves=old)
+        removal = begin_removal(home, waves=old)
         for wave in old:
-            _take_away(home, wave)
+            _take_away(home, removal, wave)
         end_removal(home)
         stripped = tuple(publication for wave in old for publication in archive.publications_of(home, wave))
         log(home, "retain", kept=kept, waves=len(old), rows=rows, publications=len(stripped))
@@ -108,9 +104,9 @@ def _finish_removal(home: Home) -> None:
     """Do what an earlier command wrote down and did not live to do."""
     removal = pending_removal(home)
     for code in removal.codes:
-        _take_out(home, code)
+        _take_out(home, removal, code)
     for wave in removal.waves:
-        _take_away(home, wave)
+        _take_away(home, removal, wave)
     if removal.codes or removal.waves:
         end_removal(home)
 
@@ -140,7 +136,7 @@ def _codes_in(place: Path) -> set[str]:
     return set(pl.concat(keys).drop_nulls())
 
 
-def _take_out(home: Home, code: str) -> Removed:
+def _take_out(home: Home, removal: Removal, code: str) -> Removed:
     """Remove one leader wherever found; the tombstone comes first, so that nothing can be imported in between."""
     remember_erased(home, [code])
     waves: set[Wave] = set()
@@ -149,12 +145,11 @@ def _take_out(home: Home, code: str) -> Removed:
         if code in _codes_in(place):
             rows += _take_out_of_file(place, code)
             waves.add(store.wave_of(place))
-    stand_ins: dict[Wave, str] = {}  # one a wave: a reader knows that all its publications counted the same leader
-    changed = []
-    for publication in archive.publications(home):
-        stand_in = stand_ins.setdefault(publication.wave, f"{STANDS_IN}{secrets.token_hex(STAND_IN_BYTES)}")
-        if archive.without_leader(home, publication, code, stand_in):
-            changed.append(publication)
+    changed = [
+        publication
+        for publication in archive.publications(home)
+        if archive.without_leaders(home, publication, {code: removal.stand_in(publication.wave, code)})
+    ]
     return Removed(tuple(sorted(waves)), rows, tuple(changed))
 
 
@@ -172,9 +167,11 @@ def _take_out_of_file(place: Path, code: str) -> int:
     return rows_before - sum(table.height for table in tables.values())
 
 
-def _take_away(home: Home, wave: Wave) -> None:
+def _take_away(home: Home, removal: Removal, wave: Wave) -> None:
     """Remove all leaders of one wave."""
     for publication in archive.publications_of(home, wave):
-        archive.without_leaders(home, publication)
+        codes = archive.counted_codes(home, publication)
+        known = {code: removal.stand_in(wave, code) for code in codes if not code.startswith(STANDS_IN)}
+        archive.without_leaders(home, publication, known)
     for place in (*store.late_files(home, wave), store.wave_file(home, wave)):
         place.unlink(missing_ok=True)

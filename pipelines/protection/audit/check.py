@@ -98,5 +98,16 @@ class Verdict:
         return self.unsafe + self.cells_unsafe > 0
 
 
-NOTHING_PROVEN = Verdict(0, 0, 0, undecided=1, unsafe=0, cells_checked=0, cells_unsafe=0, cells_undecided=0,
-                         scores_unproven=0, solver_calls=0, certificates=())
+NOTHING_PROVEN = Verdict(
+    0,
+    0,
+    0,
+    undecided=1,
+    unsafe=0,
+    cells_checked=0,
+    cells_unsafe=0,
+    cells_undecided=0,
+    scores_unproven=0,
+    solver_calls=0,
+    certificates=(),
+)

@@ -79,9 +79,7 @@ def first_answers(problem: Problem, model: CountModel, allowed: Allowed) -> Ints
 class Prover:
     """Puts to the solver what the search has left unproven."""
 
-    def __init__(
-        self, problem: Problem, proofs: Proofs, search: Search, model: CountModel, allowed: Allowed
-    ) -> None:
+    def __init__(self, problem: Problem, proofs: Proofs, search: Search, model: CountModel, allowed: Allowed) -> None:
         self.problem = problem
         self.proofs = proofs
         self.search = search
