@@ -37,7 +37,7 @@ def parts(story: Story) -> list[tuple[Part, ...]]:
         (part("rules", table=rows.rules(story), note=rows.reason(story)),),
         (
             part("hidden", table=rows.withheld(story), note=words("trust.hidden_note")),
-            part("audit", table=rows.audit(story), note=words("trust.audit_note")),
+            part("audit", words("trust.audit")),
         ),
         (
             part("keep", words("trust.keep", waves=rows.rule(story, "retention_waves"), due=rows.due(story))),

@@ -14,7 +14,6 @@ from dashboard.words import sentences
 Rows = list[dict[str, str]]
 WAYS = (0, 1, 2)
 STATUSES = ("published", "too_small", "complement", "policy", "not_asked")
-AUDIT = ("groups", "free_moves", "exchanges", "undecided", "seconds")
 READERS = ("leader", "agency", "steward", "adviser", "board", "council", "host")
 SHARES = {"open_limit", "expected_response", "certainty", "response_floor", "response_amber", "width_share"}
 
@@ -66,16 +65,6 @@ def withheld(story: Story) -> Rows:
         {words("trust.status"): words(f"trust.status_{status}")}
         | {words(f"trust.way_{way}"): words.number(counts.get((status, way), 0)) for way in ways}
         for status in shown
-    ]
-
-
-def audit(story: Story) -> Rows:
-    """The totals of the check before publication."""
-    words, publication = story.words, story.publication
-    return [
-        {words("trust.checked"): words(f"audit.{key}"), words("trust.total"): words.number(publication[f"audit_{key}"])}
-        for key in AUDIT
-        if publication[f"audit_{key}"] is not None
     ]
 
 
