@@ -107,7 +107,8 @@ def mean_edges(step: float, phase: int) -> tuple[float, ...]:
     bins = round(TOP / step)
     if not phase:
         return tuple(at * step for at in range(bins + 1))
-    return (0.0, *((at + phase / PHASES) * step for at in range(1, bins - 1)), float(TOP))
+    line = step / PHASES
+    return (0.0, *((at * PHASES + phase) * line for at in range(1, bins - 1)), float(TOP))
 
 
 def mean_interval(n: int, unanswered: int, total: float, policy: Policy, step: float, phase: int) -> Points | None:

@@ -10,6 +10,7 @@ import pytest
 import pipelines.protection.audit.prove
 from pipelines.protection.audit import Problem, ScaleMean, audit
 from pipelines.protection.audit.check import Certificate, Checker
+from pipelines.protection.audit.prove import first_answers
 from pipelines.protection.audit.solver import Allowed, CountModel, NoAnswer
 
 YES_NO = [[0], [1]]
@@ -34,7 +35,7 @@ def publish(tables, answers, bands, *, patterns=YES_NO, can=None, k=5, m=2, smal
                 hi.append(np.full_like(yes, band[1]))
     can = np.ones((len(answers), len(patterns)), bool) if can is None else np.array(can)
     membership, bounds = np.stack(columns, axis=1), [np.stack(side, axis=1) for side in (lo, hi)]
-    return Problem(membership, *bounds, np.array(patterns, np.int8), can, np.array(answers), k, m, smallest_cell)
+    return Problem(membership, *bounds, np.array(patterns, np.int8), can, k, m, smallest_cell)
 
 
 def a_board(leaders=60, width=5, seed=3):
@@ -43,6 +44,12 @@ def a_board(leaders=60, width=5, seed=3):
     answers = random.integers(0, 4, leaders)
     tables = [np.zeros(leaders, int), region, experience, region * 3 + experience]
     return publish(tables, answers, [width, width, width, None], patterns=ROCK)
+
+
+def an_answer_set(problem):
+    """One that fits, as a reader could find it."""
+    model = CountModel(problem, problem.published_cells)
+    return first_answers(problem, model, Allowed(nodes=2000, iterations=400_000))
 
 
 EVERYBODY = [0] * 20
@@ -112,7 +119,7 @@ def test_wide_bands_on_a_whole_board_are_safe_and_every_group_has_its_proof():
 
 
 def test_without_any_effort_only_the_closed_form_counts():
-    easy, hard = publish([["a"] * 9], [0, 1, 1, 0, 1, 0, 1, 0, 0], [{"a": (2, 6)}]), a_board()
+    easy, hard = publish([["a"] * 9], [0, 1, 1, 0, 1, 0, 1, 0, 0], [{"a": (2, 6)}]), a_board(width=2)
     assert audit(easy, effort=0).is_safe
     verdict = audit(hard, effort=0)
     assert not verdict.is_safe
@@ -175,7 +182,7 @@ def test_a_corrupted_free_move_does_not_hold():
         assert not Checker(problem).holds(replace(certificate, to_pattern=None))
         forged = np.full_like(certificate.witness, 3)  # everybody has both: outside the bands
         assert not Checker(problem).holds(replace(certificate, witness=forged))
-        narrow = replace(problem, can=np.eye(4, dtype=bool)[problem.answers])
+        narrow = replace(problem, can=np.eye(4, dtype=bool)[an_answer_set(problem)])
         assert not Checker(narrow).holds(certificate)
 
 
@@ -246,14 +253,34 @@ def test_the_same_seed_gives_the_same_verdict_and_the_same_witnesses():
 
 def test_a_question_about_something_else_than_the_publication_is_refused():
     problem = a_board()
-    with pytest.raises(ValueError, match="do not fit"):
-        replace(problem, answers=np.zeros_like(problem.answers))
-    with pytest.raises(ValueError, match="do not fit"):
-        replace(problem, can=np.zeros_like(problem.can))
     with pytest.raises(ValueError, match="share a cell"):
         replace(problem, membership=problem.membership[:, [0, 1, 1]])
     with pytest.raises(ValueError, match="k must be"):
         replace(problem, k=1)
+
+
+def test_bands_that_nothing_fits_are_never_called_safe():
+    problem = a_board()
+    verdict = audit(replace(problem, can=np.zeros_like(problem.can)))
+    assert (verdict.is_safe, verdict.is_leak, verdict.undecided) == (False, False, 1)
+
+
+def test_the_audit_starts_off_the_edges_of_the_bands_where_that_is_possible():
+    problem = publish([["a"] * 9], [1] + [0] * 8, [{"a": (1, 5)}])
+    assert 2 <= an_answer_set(problem).sum() <= 4
+
+
+def test_the_audit_starts_from_answers_whose_scores_fit_the_published_means():
+    low = a_mean([0] * 40, 0, 5)  # whoever says yes scores 60 or more, whoever says no at most 40
+    yes_no = replace(
+        low, lo=np.zeros((1, 1), int), hi=np.full((1, 1), 40), patterns=np.array(YES_NO, np.int8),
+        can=np.ones((40, 2), bool),
+        means=(replace(low.means[0], lowest=np.array([0.0, 60.0]), highest=np.array([40.0, 100.0]),
+                       is_open=np.zeros(2, bool)),),
+    )  # fmt: skip
+    start = an_answer_set(yes_no)
+    assert yes_no.fits(start)
+    assert start.sum() <= 3  # four would bring 240 points, and there are fewer than 200
 
 
 def test_logic_between_attributes_leaks_what_no_attribute_leaks_alone():
@@ -292,7 +319,7 @@ def a_mean(scores, low, step, *, groups=None, told=True):
     tables = np.stack([np.zeros(len(scores), int), group], axis=1) if groups is not None else group[:, None]
     size = np.zeros((0, cells), int)
     can = np.ones((len(scores), 1), bool)
-    return Problem(tables, size, size, np.zeros((1, 0), np.int8), can, np.zeros(len(scores), int), 5, means=(mean,))
+    return Problem(tables, size, size, np.zeros((1, 0), np.int8), can, 5, means=(mean,))
 
 
 def test_a_mean_that_pins_a_score_is_caught():
@@ -316,7 +343,7 @@ def test_the_room_of_a_score_is_what_trying_every_score_finds():
         low = min(100 / step - 1, scores.mean() // step) * step
         problem = a_mean(scores, low, step, groups=groups)
         mean = replace(problem.means[0], gap=0.0)
-        room = mean.room(problem.answers)
+        room = mean.room(np.zeros(size, int))
         assert room is not None
         fine = np.array(list(product(np.arange(0, 101, 12.5), repeat=size)))
         inside = (fine.mean(axis=1) >= low) & ((fine.mean(axis=1) < low + step) | (low + step >= 100))

@@ -34,13 +34,12 @@ def audit(problem: Problem, *, seed: int = 0, effort: float = 1.0) -> Verdict:
     Where no answer set that fits was found nothing is proven.
     """
     model = CountModel(problem, problem.published_cells)
-    allowed = Allowed(int(NODES * effort), int(ITERATIONS * effort))
-    start = first_answers(problem, model, allowed)
+    start = first_answers(problem, model, Allowed(NODES, ITERATIONS))
     if start is None:
         return NOTHING_PROVEN
     proofs = Proofs(problem, start)
     search = Search(problem, proofs, seed, effort)
-    prover = Prover(problem, proofs, search, model, allowed)
+    prover = Prover(problem, proofs, search, model)
     proofs.harvest(start)  # closed form: all free moves at these answers at once
     search.wander()
     failed = prover.prove_groups()
@@ -79,12 +78,12 @@ def first_answers(problem: Problem, model: CountModel, allowed: Allowed) -> Ints
 class Prover:
     """Puts to the solver what the search has left unproven."""
 
-    def __init__(self, problem: Problem, proofs: Proofs, search: Search, model: CountModel, allowed: Allowed) -> None:
+    def __init__(self, problem: Problem, proofs: Proofs, search: Search, model: CountModel) -> None:
         self.problem = problem
         self.proofs = proofs
         self.search = search
         self.model = model
-        self.allowed = allowed
+        self.allowed = Allowed(int(NODES * search.effort), int(ITERATIONS * search.effort))
         self.solver_calls = 0
 
     def prove_groups(self) -> NoAnswer | None:
