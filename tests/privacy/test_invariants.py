@@ -12,18 +12,21 @@ import polars as pl
 import pytest
 
 from pipelines.again import audit_wave
-from pipelines.counting import count
+from pipelines.counting import count, load
 from pipelines.flow import Source, import_wave
-from pipelines.ground.period import Wave
+from pipelines.ground.dice import Dice
+from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import PUBLISHED, Cell, Mean
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.protection.ladder import FamilyPlan
+from pipelines.protection import plan_families, plan_school_year
+from pipelines.protection.teller import Amounts, Teller
 from pipelines.publication.snapshot import current
 from pipelines.sample import write_sample
 from pipelines.vault import store as vault
 from pipelines.vault.archive import publications, read_frozen, read_respondents
 from tests.boards import grouped_of
+from tests.homes import fixed
 from tests.privacy.permute import withheld_by_rules
 
 
@@ -32,8 +35,11 @@ def home(request: pytest.FixtureRequest) -> Home:
     return Home(request.getfixturevalue(request.param))
 
 
-def _truth(home: Home, publication: str) -> pl.DataFrame:
-    return read_respondents(home, publication)
+def _truth(home: Home, publication: PublicationId) -> pl.DataFrame:
+    grouped = grouped_of(home, publication.wave)
+    scores = grouped.scores.select(pl.exclude("leader_key").name.prefix("score:"))
+    groups = grouped.people.select("leader_key", *grouped.structure.merges)
+    return pl.concat([groups, grouped.yes_no.drop("leader_key"), scores], how="horizontal")
 
 
 def test_every_band_holds_the_true_count_and_is_wide_enough(home: Home) -> None:
@@ -146,15 +152,46 @@ def test_what_a_plan_withholds_before_the_audit_is_the_same_for_other_answers(ho
     home = Home(home_120)
     material = grouped_of(home, vault.stored_waves(home)[-1])
     random = np.random.default_rng(8)
+    record = load(home, material.wave)
+    plans = plan_families(home, record.now, material.structure, lambda _: None)
     for code in ("rock", "risk", "loneliness"):
         words = set()
         for _ in range(10):
             order = random.permutation(material.yes_no.height)
             other = replace(material, yes_no=material.yes_no[order], scores=material.scores[order])
-            plan = FamilyPlan(other, count(other), material.families[code], with_means=False)
-            shown = plan.show(plan.attempts()[0])
-            words.add(str([told.status.tolist() for told in shown.counts.values()]))
+            family, counts = material.families[code], count(other)
+            teller = Teller(other, counts, family, with_means=False)
+            told = teller.tell(plans[code], Amounts.of(other, counts, family), Dice(b"key"), "edges")
+            figures, _ = teller.figures(told, plans[code])
+            words.add(str([one.status.tolist() for one in figures.values()]))
         assert len(words) == 1
+
+
+def test_the_plan_of_a_school_year_is_the_same_whatever_is_answered(home_single: Path, tmp_path: Path) -> None:
+    stored = load(Home(home_single), Wave("2026Q3")).now
+    structure = plan_school_year(Home(home_single), stored)
+    silent = replace(
+        stored,
+        answers=stored.answers.with_columns(
+            pl.lit(None, kind).alias(name)
+            for name, kind in stored.answers.schema.items()
+            if name in stored.about["columns_asked"]
+        ),
+        scores=stored.scores.with_columns(pl.exclude("leader_key").sort()),
+    )
+    plans = [
+        plan_families(fixed(tmp_path / str(number)), wave, structure, lambda _: None)
+        for number, wave in enumerate((stored, silent))
+    ]
+    assert plans[0] == plans[1]
+    assert len(plans[0]["rock"]) > 3
+
+
+def test_the_list_of_who_was_counted_holds_groups_and_no_answer(home: Home) -> None:
+    for publication in publications(home):
+        kinds = read_respondents(home, publication).schema
+        assert {name for name, kind in kinds.items() if kind != pl.String} == {"had_memory"}
+        assert not set(kinds) & {question.code for question in load_instrument().questions}
 
 
 def test_the_vault_is_closed_to_others_and_a_snapshot_cannot_be_written(home: Home) -> None:

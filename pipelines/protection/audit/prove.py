@@ -64,6 +64,8 @@ def audit(problem: Problem, *, seed: int = 0, effort: float = 1.0) -> Verdict:
 
 def first_answers(problem: Problem, model: CountModel, allowed: Allowed) -> Ints | None:
     """An answer set that fits, off the edges of the bands where that is possible: there most leaders can move."""
+    if not problem.published_cells.any():
+        return problem.can.argmax(axis=1)
     inner_lo = problem.lo + (problem.lo > 0)
     inner_hi = problem.hi - (problem.hi < problem.sizes)
     has_inside = inner_lo <= inner_hi

@@ -1,0 +1,52 @@
+"""A reader who knows roster, plan, program and odds, and not the key, is left with every answer set that fits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipelines.ground.dice import Dice
+from pipelines.protection.puzzle import puzzle_of
+from tests.privacy.small import Board, Rigged, a_drawn_board, certain, fitting, patterns_of
+
+BOARDS = 50
+EACH = 4  # answer sets tried a board
+FAMILIES = ("turnover", "buddy", "rock", "belief_find_myself")
+
+
+def assert_nothing_is_certain(one: Board, seed: int) -> int:
+    """Publish, let the reader look, and try other answers: how many answer sets led to the same publication."""
+    shown = one.publish(Dice(f"key {seed}".encode()))
+    drawn = shown.drawn[one.code]
+    lo = np.array([told.lo for told in shown.counts.values()])
+    hi = np.array([told.hi for told in shown.counts.values()])
+    problem = puzzle_of(one.grouped, one.family, ()).with_figures(lo, hi, [])
+    assert certain(problem) == 0
+    if drawn.rung is None:
+        return 0
+    cells = one.grouped.layout.cells.select("table_id", "level_1", "level_2").rows()
+    codes = list(shown.counts)
+    bands = {
+        (code, *cells[at]): (int(lo[row, at]), int(hi[row, at]))
+        for row, code in enumerate(codes)
+        for at in range(len(cells))
+        if lo[row, at] >= 0
+    }
+    sizes = {(code, *cells[at]): int(shown.counts[code].n[at]) for code in codes for at in range(len(cells))}
+    dice = Rigged(drawn.rung, bands, sizes)
+    tried = 0
+    for answers in fitting(problem, np.random.default_rng(seed), EACH):
+        other = one.answering(patterns_of(one), answers).publish(dice)
+        assert other.drawn[one.code] == type(drawn)(drawn.rung, 0)
+        for code in codes:
+            assert other.counts[code].lo.tolist() == shown.counts[code].lo.tolist()
+            assert other.counts[code].hi.tolist() == shown.counts[code].hi.tolist()
+            assert other.counts[code].status.tolist() == shown.counts[code].status.tolist()
+        tried += 1
+    return tried
+
+
+@pytest.mark.parametrize("code", FAMILIES)
+def test_every_answer_set_that_fits_leads_to_the_same_publication_under_some_key(code: str) -> None:
+    tried = [assert_nothing_is_certain(a_drawn_board(seed, code), seed) for seed in range(BOARDS)]
+    assert sum(number > 1 for number in tried) > BOARDS / 2
