@@ -11,6 +11,7 @@ RULE_SCALES: the scales that the rule of being at risk looks at.
 
 Meaning, meaning_of, earlier_meaning: which way is better, topic and roles of what is published, now and before that
     was written down.
+plan_in_blocks: a publication plan as it was written before, in blocks.
 attainable_scores, possible_scores: what a leader can score on a scale with every item answered, and with some open.
 codes_by_answer, columns_by_question: how a leader reads answers and questions, to read them back.
 TICKED, NOT_TICKED: what a survey tool writes in a box of a list.
@@ -23,6 +24,7 @@ Refusals, Refusal, load_refusals: what no export may hold, and how it is recogni
 
 from pipelines.instruments.checks import attainable_scores, possible_scores, suggest, unknown_level
 from pipelines.instruments.earlier import earlier_meaning
+from pipelines.instruments.earlier_plan import plan_in_blocks
 from pipelines.instruments.load import load_instrument
 from pipelines.instruments.meaning import Meaning, meaning_of
 from pipelines.instruments.method import Buffer, Method, Outcome, Reliable, Risk, Weights, method_on
@@ -66,6 +68,7 @@ __all__ = [
     "load_refusals",
     "meaning_of",
     "method_on",
+    "plan_in_blocks",
     "possible_scores",
     "stored_instrument",
     "suggest",

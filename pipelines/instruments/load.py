@@ -17,11 +17,13 @@ from pydantic import TypeAdapter, ValidationError
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import INSTRUMENTS, LEAFLET, LETTER
 from pipelines.instruments.checks import check_families, check_thresholds, suggest
+from pipelines.instruments.earlier_plan import plan_in_blocks
 from pipelines.instruments.meaning import check_meaning
 from pipelines.instruments.model import About, Attribute, Instrument, Partition, Pillar, Question, Rock, Scale, Word
 from pipelines.instruments.references import check_references
 from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Profile, Purpose, Target, Threshold
 
+NO_MORE = {"policy.toml": ("fewest_pairs", "repair_steps")}  # rules of before that nothing asks for any more
 FILES_REMEMBERED = 256
 Shape = TypeVar("Shape")
 ROW = TypeAdapter(dict[str, Any])
@@ -129,8 +131,16 @@ class _Files:
 
     def plan(self) -> Plan:
         """The publication plan, which is a file."""
-        plan: Plan = _check(self.files["publication.toml"], Plan, self.raw["publication.toml"], "")
+        file = "publication.toml"
+        plan: Plan = _check(self.files[file], Plan, self._plan_in_blocks(file), "")
         return plan
+
+    def _plan_in_blocks(self, file: str) -> dict[str, Any]:
+        """A plan of before blocks as one that has them; where it is too broken for that, as it stands."""
+        try:
+            return plan_in_blocks(self.raw[file])
+        except (AttributeError, KeyError, TypeError):
+            return self.raw[file]
 
     def _rows(self, file: str, table: str) -> list[dict[str, Any]]:
         return _shaped(self.files[file], self.raw[file], table, ROWS, [])
@@ -177,6 +187,8 @@ def _check(path: Path, kind: type[Model], raw: dict[str, Any], place: str) -> An
         first = mistakes.errors()[0]
         name = str(raw.get("code", place)) if isinstance(raw, dict) else place
         key = ".".join(filter(None, [name, *map(str, first["loc"])]))
+        if first["type"] == "extra_forbidden" and first["loc"][-1] in NO_MORE.get(path.name, ()):
+            raise Refused("instrument_key_gone", file=path.name, key=key) from mistakes
         if first["type"] == "extra_forbidden":
             raise _unknown_key(path, key, _keys(kind, first["loc"][:-1])) from mistakes
         if first["type"] == "missing":

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipelines.ground.errors import Refused
-from pipelines.instruments import earlier_meaning
+from pipelines.instruments import earlier_meaning, plan_in_blocks
 
 NEWEST = 6
 Facts = dict[str, Any]
@@ -74,32 +74,10 @@ def _no_word_about_pairs(facts: Facts) -> Facts:
 def _plan_in_blocks(facts: Facts) -> Facts:
     """5 -> 6: a tier is a list of blocks, a measure says which it is in, and no rule widens bands (decision 32)."""
     instrument = facts["instrument"]
-    plan = dict(instrument["plan"])
-    plan["tier"] = [_tier_in_blocks(tier) for tier in plan["tier"]]
-    plan["measure"] = [
-        {key: value for key, value in measure.items() if key != "aside"}
-        | {"who": "aside" if measure.get("aside") else "main"}
-        for measure in plan["measure"]
-    ]
     policies = [
         {key: value for key, value in policy.items() if key != "repair_steps"} for policy in instrument["policies"]
     ]
-    return facts | {"instrument": {**instrument, "plan": plan, "policies": policies}}
-
-
-def _tier_in_blocks(tier: Facts) -> Facts:
-    """The tables a tier had, at the widths it had: the total, dimensions, pairs, and what stood aside."""
-    width = tier["width_coverage"]
-    widths = [width, width + 2, width + 4]
-    pairs = ["+".join(pair) for pair in tier["two_way"]]
-    tables = [["total"], list(tier["one_way"]), pairs]
-    blocks = [{"tables": names, "widths": widths} for names in tables if names]
-    aside = {"tables": ["total", *tier["one_way"]], "who": "aside", "widths": widths}
-    return {
-        "expected_from": tier["expected_from"],
-        "width_share": tier["width_share"],
-        "block": [*blocks, aside],
-    }
+    return facts | {"instrument": {**instrument, "plan": plan_in_blocks(instrument["plan"]), "policies": policies}}
 
 
 STEPS: Mapping[int, Callable[[Facts], Facts]] = {

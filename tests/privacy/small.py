@@ -29,6 +29,7 @@ WAVE = Wave("2026Q3")
 NAME = PublicationId.of(WAVE, 1)
 TIER = 25  # tables by region and years of experience, as no plan gives a board of fewer: harsher than what is published
 INSTRUMENT = load_instrument()
+REGIONS, BANDS = ("Noord", "Oost", "Zuid"), ("2-5", "6-10", "11-20")
 Answers = NDArray[np.int64]  # (leaders,) a pattern each
 
 
@@ -94,9 +95,9 @@ def a_drawn_board(seed: int, code: str) -> Board:
     random = np.random.default_rng(seed)
     leaders = int(random.integers(12, 31))
     groups = {
-        "region": np.array(["Noord", "Oost", "Zuid"])[random.integers(0, random.integers(1, 4), leaders)].tolist(),
-        "experience_band": np.array(["2-5", "6-10", "11-20"])[random.integers(0, random.integers(1, 4), leaders)].tolist(),
-    }  # fmt: skip
+        "region": np.array(REGIONS)[random.integers(0, random.integers(1, 4), leaders)].tolist(),
+        "experience_band": np.array(BANDS)[random.integers(0, random.integers(1, 4), leaders)].tolist(),
+    }
     empty = board(code, groups)
     patterns = patterns_of(empty)
     lean = (

@@ -69,12 +69,13 @@ FIVE = {
 BOARDS = {frozenset(("board", other)) for other in ("experience_band", "role", "school_type")}
 # docs/privacy.md, rules 1 and 4: expected from, one-way, two-way, width for coverage and for outcomes
 TIERS = [
-    (0, set(), set(), 5, 5),
-    (25, {"region", "experience_band", "role"}, set(), 3, 5),
-    (40, SIX, set(), 3, 5),
-    (80, SIX, FIVE, 5, 5),
-    (150, SIX, FIVE, 5, 5),
-    (1000, SIX | {"board"}, FIVE | BOARDS, 5, 5),
+    (0, set(), set(), 5),
+    (25, {"region", "experience_band", "role"}, set(), 3),
+    (40, SIX, set(), 3),
+    (80, SIX, FIVE, 3),
+    (150, SIX, FIVE, 3),
+    (300, SIX | {"board"}, FIVE, 3),
+    (1000, SIX | {"board"}, FIVE | BOARDS, 3),
 ]
 
 
@@ -244,6 +245,7 @@ def test_every_measure_stands_in_the_tables_of_the_plan_in_its_class(instrument:
     tables = {planned.attribute: set(planned.tables) for planned in instrument.plan.measure}
     assert {code: tables[code] for code in promised if code in tables} == {
         **{code: {"total", "one_way", "two_way"} for code in COVERAGE},
+        **{code: {"total", "one_way"} for code in ("rock_emotional", "rock_instrumental")},
         **{code: {"total", "experience_band"} for code in (*REACHED, *ASKING)},
         **{code: {"total", "region", "experience_band"} for code in OUTCOMES},
         **{code: {"total"} for code in AROUND_RISK},
@@ -302,7 +304,6 @@ def test_the_plan_gives_each_size_of_board_the_tables_that_were_measured(instrum
             set(t.one_way),
             {frozenset(p) for p in t.two_way},
             t.width_coverage,
-            t.width_outcome,
         )
         for t in instrument.plan.tier
     ]
@@ -316,7 +317,6 @@ def test_the_policy_is_the_measured_one_and_imports_no_outcomes(instrument: Inst
     assert (policy.k_coverage, policy.k_outcome, policy.m) == (5, 10, 2)
     assert (policy.open_limit, policy.expected_response) == (0.10, 0.70)
     assert policy.outcomes == ()
-    assert policy.repair_steps == (2, 4)
 
 
 def test_every_dated_value_has_a_reason_in_both_languages(instrument: Instrument) -> None:
@@ -433,7 +433,8 @@ def test_for_whom_the_steward_works_is_no_rule_of_publication(instrument: Instru
     [
         shapes.About, shapes.Word, shapes.Pillar, shapes.Rock, shapes.Question, shapes.Item, shapes.Scale,
         shapes.Attribute, shapes.Partition, rules.Purpose, rules.Threshold, rules.Target, rules.Policy, rules.Dimension,
-        rules.Tier, rules.PlannedMeasure, rules.PlannedMean, rules.Plan, rules.Benchmark, rules.Profile,
+        rules.Tier, rules.Block, rules.Draws, rules.Rung, rules.PlannedMeasure, rules.PlannedMean, rules.Plan,
+        rules.Benchmark, rules.Profile,
     ],
 )  # fmt: skip
 def test_the_manual_names_every_key_a_steward_may_write(shape: type[rules.Model]) -> None:
@@ -448,7 +449,7 @@ def test_the_manual_names_every_key_a_steward_may_write(shape: type[rules.Model]
     [
         ("exports/msforms.toml", "heads =", "heds =", "msforms.recognise.heds"),
         ("exports/msforms.toml", "dates =", "date =", "msforms.date"),
-        ("publication.toml", "aside =", "asides =", "measure.9.asides"),
+        ("publication.toml", "who =", "whos =", "tier.0.block.1.whos"),
     ],
 )
 def test_a_key_that_does_not_exist_is_told_with_the_nearest_one_of_its_own_table(
@@ -460,6 +461,33 @@ def test_a_key_that_does_not_exist_is_told_with_the_nearest_one_of_its_own_table
     with pytest.raises(Refused, match="instrument_key_unknown") as refusal:
         load_instrument(tmp_path)
     assert (refusal.value.where["key"], refusal.value.where["suggestion"]) == (key, right.split()[0])
+
+
+@pytest.mark.parametrize("line", ["fewest_pairs = 10", "repair_steps = [2, 4]"])
+def test_a_rule_that_is_no_more_is_told_as_such_and_not_as_a_typing_error(tmp_path: Path, line: str) -> None:
+    text = (INSTRUMENTS / "policy.toml").read_text(encoding="utf-8")
+    (tmp_path / "policy.toml").write_text(f"{text}\n{line}\n", encoding="utf-8")
+    with pytest.raises(Refused, match="instrument_key_gone"):
+        load_instrument(tmp_path)
+
+
+def test_a_plan_of_before_blocks_is_read_as_one_that_says_the_same(tmp_path: Path) -> None:
+    (tmp_path / "publication.toml").write_text(
+        "fine_cover = 0.6\n"
+        "[[tier]]\nexpected_from = 0\none_way = []\ntwo_way = []\n"
+        "width_coverage = 5\nwidth_outcome = 5\nwidth_share = 0.02\n"
+        '[[tier]]\nexpected_from = 25\none_way = ["region", "role"]\ntwo_way = [["region", "role"]]\n'
+        "width_coverage = 3\nwidth_outcome = 5\nwidth_share = 0.03\n"
+        '[[measure]]\nattribute = "has_rock"\ntables = ["total", "one_way", "two_way"]\n'
+        '[[measure]]\nattribute = "watch"\ntables = ["total"]\naside = true\n',
+        encoding="utf-8",
+    )
+    plan = load_instrument(tmp_path).plan
+    assert [(tier.one_way, tier.two_way, tier.width_coverage, tier.width_share) for tier in plan.tier] == [
+        ((), (), 5, 0.02),
+        (("region", "role"), (("region", "role"),), 3, 0.03),
+    ]
+    assert [measure.who for measure in plan.measure] == ["main", "aside"]
 
 
 # --- export profiles -----------------------------------------------------------------------------------

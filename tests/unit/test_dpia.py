@@ -35,8 +35,10 @@ STRICTER = {
         "Five and ten are conventions": "Seven and thirteen are ours",
     },
     "publication.toml": {
-        "width_coverage = 3": "width_coverage = 6",
-        "width_outcome = 5": "width_outcome = 9",
+        "widths = [3, 5, 7]": "widths = [6]",
+        "widths = [5, 7]": "widths = [6, 8]",
+        "widths = [5]": "widths = [6]",
+        "least_outcome = 5": "least_outcome = 9",
         "width_share = 0.02": "width_share = 0.04",
         "expected_from = 25": "expected_from = 28",
     },

@@ -61,8 +61,10 @@ def test_every_answer_on_the_sheet_is_one_the_import_knows(instrument: Instrumen
 def test_the_privacy_note_follows_the_policy(instrument: Instrument, lang: str) -> None:
     policy = instrument.policy(DAY)
     stricter = policy.model_copy(update={"k_coverage": 6, "k_outcome": 13, "retention_waves": 17})
-    tiers = tuple(t.model_copy(update={"width_coverage": 21, "width_outcome": 34}) for t in instrument.plan.tier)
-    wider = instrument.model_copy(update={"plan": instrument.plan.model_copy(update={"tier": tiers})})
+    block = instrument.plan.tier[0].block[0].model_copy(update={"widths": (21, 34)})
+    tiers = tuple(tier.model_copy(update={"block": (block,)}) for tier in instrument.plan.tier)
+    plan = instrument.plan.model_copy(update={"tier": tiers, "least_outcome": 34})
+    wider = instrument.model_copy(update={"plan": plan})
 
     def figures(sheet: Sheet) -> list[int]:
         return [int(figure) for figure in re.findall(r"\d+", " ".join(sheet.note))]
