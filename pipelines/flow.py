@@ -115,7 +115,8 @@ def import_wave(home: Home, source: Source) -> Imported:
         vault.log(home, "refused", wave=source.wave, file_hash=intake.file_hash(source.file), columns=columns)
         raise
     with vault.held(home):
-        vault.make_secret(home)
+        vault.make_secret(home, for_sample=source.is_sample)
+        _refuse_real_answers_beside_the_sample(home, source)
         settled = intake.settle(home, conformed)
         imported = settled.imported
         if imported.standing == "differs" and not source.replace:
@@ -142,16 +143,24 @@ def import_wave(home: Home, source: Source) -> Imported:
 
 def look(home: Home, source: Source) -> Imported:
     """What an import would do, without keeping anything."""
+    _refuse_real_answers_beside_the_sample(home, source)
     return intake.settle(home, _conformed(home, source)).imported
 
 
 def preview(home: Home, source: Source) -> Preview:
     """What an import would do and what could be published of it, without keeping anything."""
+    _refuse_real_answers_beside_the_sample(home, source)
     conformed = _conformed(home, source)
     imported = intake.settle(home, conformed).imported
     answers = conformed.imported.answers
     plan = protection.planned_cells(home, source.wave, conformed.instrument, answers, conformed.roster)
     return Preview(imported, intake.response(conformed), plan)
+
+
+def _refuse_real_answers_beside_the_sample(home: Home, source: Source) -> None:
+    """The secret of the fictional waves is known to everybody: bands drawn with it protect nobody."""
+    if vault.is_for_sample(home) and not source.is_sample:
+        raise Refused("sample_home", folder=home.path)
 
 
 def _conformed(home: Home, source: Source) -> intake.Conformed:

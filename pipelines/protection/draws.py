@@ -51,10 +51,11 @@ class Audited:
 
 @dataclass(frozen=True)
 class Drawn:
-    """At which rung and draw a family was told; None: at none. It stays in the vault."""
+    """At which rung and draw a family was told (None: at none), and how many draws were refused; for the vault only."""
 
     rung: int | None
     draw: int | None
+    refused: int = 0
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,9 @@ def prove_family(
             told = teller.tell(steps, amounts, draw.dice, "edges", draw.publication, rung, number)
             verdicts.append(verdict_of(puzzle, told))
             if verdicts[-1].is_safe:
-                return Proved(*teller.figures(told, plan), tuple(verdicts), {code: Drawn(rung, number)})
+                return Proved(*teller.figures(told, plan), tuple(verdicts), {code: Drawn(rung, number, len(verdicts) - 1)})
     nothing = teller.tell((), amounts, draw.dice)
-    return Proved(*teller.figures(nothing, plan), tuple(verdicts), {code: Drawn(None, None)})
+    return Proved(*teller.figures(nothing, plan), tuple(verdicts), {code: Drawn(None, None, len(verdicts))})
 
 
 def verdict_of(puzzle: Puzzle, told: Told, effort: float = 1.0) -> Verdict:

@@ -33,6 +33,7 @@ What was fixed for a school year
 
 Whose answers they are
     make_secret: the secret that codes are made with, on first use.
+    is_for_sample: whether it is the one of the fictional waves, which everybody knows.
     leader_codes: the vault's codes for the agency's keys.
     drawing_key: the key of what a publication draws at random, made from that secret.
     erased_codes: the codes of who was erased, whom no import brings back.
@@ -90,7 +91,7 @@ from pipelines.vault.archive import (
     withdrawn_publications,
 )
 from pipelines.vault.backup import new_backup_key, restore
-from pipelines.vault.codes import drawing_key, erased_codes, leader_codes, make_secret
+from pipelines.vault.codes import drawing_key, erased_codes, is_for_sample, leader_codes, make_secret
 from pipelines.vault.log import log
 from pipelines.vault.rights import Removed, back_up, erase, held, retain
 from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure
@@ -122,6 +123,7 @@ __all__ = [
     "freeze",
     "frozen_facts",
     "held",
+    "is_for_sample",
     "is_live",
     "is_past_retention",
     "is_private",

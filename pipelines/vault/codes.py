@@ -22,14 +22,24 @@ INNER_PAD = 0x36  # this and the next: the two pads of RFC 2104
 OUTER_PAD = 0x5C
 AT_ONCE = 50_000  # keys that are Python's at one time, for its strings take much memory
 LENGTH = 32  # hexadecimal digits of a code: the first 128 bits
+SAMPLE_SECRET = "5a" * (BLOCK // 2)  # known to everybody: fictional waves give the same figures everywhere
 DRAWING = b"klankbord: drawing"  # what the key of draws is made for; another purpose takes another label
 
 
-def make_secret(home: Home) -> None:
-    """The vault's secret, made on first use; without it no key can be recognised again."""
+def make_secret(home: Home, *, for_sample: bool = False) -> None:
+    """The vault's secret, made on first use; without it no key can be recognised again.
+
+    A vault that begins with fictional waves gets the one that everybody knows, and may hold no others.
+    """
     path = _secret_file(home)
     if not path.exists():
-        write_private(path, secrets.token_hex(BLOCK // 2) + "\n")
+        write_private(path, (SAMPLE_SECRET if for_sample else secrets.token_hex(BLOCK // 2)) + "\n")
+
+
+def is_for_sample(home: Home) -> bool:
+    """Whether this vault's secret is the one that everybody knows: it protects nothing."""
+    path = _secret_file(home)
+    return path.exists() and path.read_text(encoding="utf-8").strip() == SAMPLE_SECRET
 
 
 def leader_codes(home: Home, keys: pl.Series) -> pl.Series:

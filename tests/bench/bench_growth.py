@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from pipelines.counting import count
+from pipelines.counting import count, load
 from pipelines.flow import Source, import_wave, publish_wave
+from pipelines.ground.dice import Dice
+from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.protection.ladder import prove_family
+from pipelines.protection import Draw, plan_families, prove
 from pipelines.sample import write_sample
 from tests.bench.bench_pages import APP, cpu_ms
 from tests.bench.harsh import WAVE, write_harsh
@@ -46,16 +48,25 @@ def of_board(folder: Path, leaders: int) -> dict[str, float]:
 
     def aggregated() -> Any:
         material = grouped_of(home, WAVE)
-        return material, count(material), material.families
+        return material, count(material)
 
-    aggregating, (material, counts, families) = cpu(aggregated)
-    auditing, _ = cpu(lambda: [prove_family(material, counts, family) for family in families.values()])
+    aggregating, (material, counts) = cpu(aggregated)
+    record = load(home, Wave(WAVE))
+    planning, plans = cpu(lambda: plan_families(home, record.now, material.structure, lambda _: None))
+    draw = Draw(PublicationId.of(Wave(WAVE), 1), Dice(b"bench"))
+    auditing, _ = cpu(lambda: prove(material, counts, plans, draw, (), (), lambda _: None))
     publish_wave(home, WAVE)
     os.environ["KLANKBORD_HOME"] = str(home.path)
     page = AppTest.from_file(str(APP))
     cpu_ms(page)
     rerun = statistics.median(cpu_ms(page) for _ in range(RERUNS)) / 1000
-    return {"import": importing, "aggregate": aggregating, "audit": auditing, "page rerun": rerun}
+    return {
+        "import": importing,
+        "aggregate": aggregating,
+        "plan of a year": planning,
+        "audit": auditing,
+        "page rerun": rerun,
+    }
 
 
 def main() -> None:

@@ -1,14 +1,16 @@
 """What boards of every size get to see, that the audit decided all of it, and that an attacker finds nothing; for a
 privacy officer.
 
-The boards are made to be hard (tests/bench/harsh.py). Covered: share of respondents in a group of this kind of table
-with a shown figure about rocks or pillars (of outcomes: about stress, support or both), in the table that covers most.
-Points: half the width of a shown range, the middle one. The attacker reads the exports only and asks, for leaders and
-measures drawn at random, whether one of the two answers is out of the question. KLANKBORD_PROVE=quick: a small part.
+The boards are made to be hard (tests/bench/harsh.py). Per block of the plan: the share of its cells that are shown, of
+those with enough leaders, and half the width of the middle shown range in points. Redrawn: families whose first draw
+was not safe; fallen: those that fell back to less of their plan, skipped: those that a coin of the key made fall. The
+attacker reads the exports only and asks, for leaders and measures drawn at random, whether one of the two answers is
+out of the question. KLANKBORD_PROVE=quick: a small part.
 """
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import resource
@@ -21,7 +23,7 @@ import polars as pl
 
 from pipelines import again
 from pipelines.flow import Source, import_wave, publish_wave
-from pipelines.ground.schemas import Cell, Mean, Publication
+from pipelines.ground.schemas import Cell, Mean
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.vault.archive import read_frozen
@@ -35,9 +37,10 @@ BOARDS = {25: 1, 40: 1, 80: 1} if QUICK else {25: 5, 40: 5, 60: 5, 80: 5, 150: 5
 QUESTIONS = 40  # to the attacker, per board of up to MOST_ATTACKED leaders
 MOST_ATTACKED = 150
 PERMUTATIONS = 50 if QUICK else 1000
+FIRST, PAIR = ("region", "experience_band", "board"), "+"
 HEAD = (
-    "leaders seed answered |  figures shown | rocks, pillars: 1-way 2-way  +- | outcomes: 1-way  +- | means"
-    " | groups cells undecided | seconds  MiB | asked leaks"
+    "leaders seed answered | figures shown | coverage: total   first dim.   other dim.   pairs       | outcomes: first"
+    "  | means | groups undecided redrawn fallen skipped | seconds  MiB | asked leaks"
 )
 
 
@@ -50,24 +53,40 @@ class Board:
     undecided: int
 
 
-def covered(cells: pl.DataFrame, way: int, kind: str) -> str:
-    """Share of respondents in a group with a shown figure, in the table of this kind that covers most."""
-    asked = cells.filter((pl.col("way") == way) & (pl.col("class") == kind) & (pl.col("status") != "policy"))
-    if asked.is_empty():
-        return "-"
-    groups = asked.group_by("table_id", "level_1", "level_2").agg(
-        n=pl.col("n").max(), shown=(pl.col("status") == "published").any()
+def block(cells: pl.DataFrame, kind: str, tables: pl.Expr) -> str:
+    """Share of the cells of some tables that are shown, of those with enough leaders, and half the middle width."""
+    inside = cells.filter((pl.col("class") == kind) & tables & ~pl.col("status").is_in(["too_small", "complement"]))
+    planned = inside.filter((pl.col("status") == "published").any().over("measure", "table_id"))
+    shown = planned.filter(pl.col("status") == "published")
+    if shown.is_empty():
+        return f"{'-':>10}"
+    points = ((shown["hi"] - shown["lo"]) / shown["n"] / 2).median()
+    assert isinstance(points, float)
+    return f"{shown.height / planned.height:5.0%} {100 * points:4.1f}"
+
+
+def blocks(cells: pl.DataFrame) -> list[str]:
+    """Every block of the plan, as a part of a row."""
+    is_first = pl.col("table_id").is_in(FIRST)
+    is_pair = pl.col("table_id").str.contains(PAIR, literal=True)
+    is_total = pl.col("table_id") == "total"
+    coverage = [
+        block(cells, "coverage", which) for which in (is_total, is_first, ~is_first & ~is_pair & ~is_total, is_pair)
+    ]
+    return ["  ".join(coverage), block(cells, "outcome", is_first)]
+
+
+def drawn(home: Home) -> tuple[int, int, int]:
+    """How many families were drawn again, fell back for want of a proof, and were made to fall by a coin."""
+    lines = (home.vault / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    published = next(line for line in map(json.loads, reversed(lines)) if line["command"] == "publish")
+    told = list(published["drawn"].values())
+    fell = [one for one in told if one["rung"] is None or one["rung"] > 0]
+    return (
+        sum(one["refused"] > 0 for one in told),
+        sum(one["refused"] > 0 for one in fell),
+        sum(one["refused"] == 0 for one in fell),
     )
-    everybody = cells.filter(pl.col("way") == 0)["n"].max()
-    tables = groups.group_by("table_id").agg(share=pl.col("n").filter(pl.col("shown")).sum() / everybody)
-    return f"{tables['share'].max():.0%}"
-
-
-def half_width(cells: pl.DataFrame, kind: str) -> str:
-    """Half the width of the middle one of the shown ranges, in points."""
-    shown = cells.filter((pl.col("class") == kind) & (pl.col("status") == "published"))
-    middle = ((shown["hi"] - shown["lo"]) / shown["n"] / 2).median()
-    return f"{100 * middle:.0f}" if isinstance(middle, float) else "-"
 
 
 def attack(home: Home, seed: int) -> tuple[int, int]:
@@ -92,24 +111,23 @@ def prove(leaders: int, seed: int) -> Board:
         export, roster = write_harsh(Path(folder) / "files", load_instrument(), leaders, seed)
         home = Home(Path(folder) / "home")
         import_wave(home, Source(export, WAVE, roster=roster, is_sample=True))
-        made = publish_wave(home, WAVE).publication
-        about, cells, means = (read_frozen(home, made, table) for table in (Publication, Cell, Mean))
+        made = publish_wave(home, WAVE)
+        cells, means = (read_frozen(home, made.publication, table) for table in (Cell, Mean))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         asked, leaks = attack(home, seed) if leaders <= MOST_ATTACKED else (0, 0)
-    facts, told = about.row(0, named=True), cells.filter(pl.col("measure") != "n")
-    shown, seen = (told["status"] == "published").sum(), (means["status"] == "published").sum()
+        redrawn, fallen, skipped = drawn(home)
+    answered = cells["n"].max()
+    told = cells.filter(pl.col("measure") != "n")
     parts = [
-        f"{leaders:7} {seed:4} {facts['respondents']:8}",
-        f"{shown:5} of {told.height:5}",
-        f"{covered(told, 1, 'coverage'):>20} {covered(told, 2, 'coverage'):>5} {half_width(told, 'coverage'):>3}",
-        f"{covered(told, 1, 'outcome'):>15} {half_width(told, 'outcome'):>3}",
-        f"{seen:5}",
-        f"{facts['audit_groups']:6} {facts['audit_cells']:5} {facts['audit_undecided']:9}",
-        f"{facts['audit_seconds']:7.1f} {memory:4}",
+        f"{leaders:7} {seed:4} {answered:8}",
+        f"{made.shown:5} of {made.cells:5}",
+        *blocks(told),
+        f"{(means['status'] == 'published').sum():5}",
+        f"{made.audited.groups:6} {made.audited.undecided:9} {redrawn:7} {fallen:6} {skipped:7}",
+        f"{made.seconds:7.1f} {memory:4}",
         f"{asked:5} {leaks:5}",
     ]
-    row = " | ".join(parts)
-    return Board(row, leaks, facts["audit_undecided"])
+    return Board(" | ".join(parts), leaks, made.audited.undecided)
 
 
 def permute() -> None:

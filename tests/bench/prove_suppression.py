@@ -22,7 +22,7 @@ from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.protection.bands import band
+from pipelines.protection.bands import band, band_edges, number_of_bins, spare_counts
 from pipelines.sample import write_sample
 from pipelines.vault.archive import read_frozen
 from tests.boards import grouped_of
@@ -61,8 +61,11 @@ def linear_suppression(size: Ints, yes: Ints, places: Ints) -> Told:
 def bands_without_audit(size: Ints, yes: Ints, _: Ints) -> Told:
     """Truthful bands of three for every group of five or more, proven by nobody."""
     lo, hi = np.zeros_like(yes), np.tile(size, (len(yes), 1))
+    random = np.random.default_rng(SEED)
     for measure, cell in np.argwhere(np.broadcast_to(size >= K, yes.shape)):
-        held = band(int(size[cell]), int(yes[measure, cell]), WIDTH)
+        n = int(size[cell])
+        picks = random.integers(number_of_bins(n, WIDTH), size=spare_counts(n, WIDTH)).tolist()
+        held = band(band_edges(n, WIDTH, picks), int(yes[measure, cell]))
         if held:
             lo[measure, cell], hi[measure, cell] = held
     return lo, hi

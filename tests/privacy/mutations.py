@@ -19,6 +19,7 @@ class Mutation:
 BANDS, LEAKS = "tests/spec/test_bands.py", "tests/privacy/test_audit_leaks.py"
 WHOLE = "tests/privacy/test_invariants.py"
 LATE = "tests/unit/test_late_batch.py"
+FLIPS, READER = "tests/privacy/test_flips.py", "tests/privacy/test_reader.py"
 
 MUTATIONS = [
     Mutation(
@@ -30,12 +31,29 @@ MUTATIONS = [
         '"complement" if any(0 < gap < k for gap in gaps) else "published"', '"published"', BANDS,
     ),
     Mutation(
-        "bins that are not symmetric", "pipelines/protection/bands.py",
-        "    if bins % 2 == 0 and (n + 1) % 2:\n        bins -= 1\n", "", BANDS,
+        "a band one count narrower", "pipelines/protection/bands.py",
+        "return max(1, (n + 1) // width)", "return max(1, (n + 1) // (width - 1))", BANDS,
     ),
     Mutation(
-        "a band one count narrower", "pipelines/protection/bands.py",
-        "bins = max(1, (n + 1) // width)", "bins = max(1, (n + 1) // (width - 1))", BANDS,
+        "edges that everybody knows", "pipelines/protection/teller.py",
+        "picks = dice.picks(spare, number_of_bins(n, width), *about, code, *self.names[cell])",
+        "picks = [0] * spare", f"{FLIPS} -k another_vault",
+    ),
+    Mutation(
+        "a rung that is passed over only when it was refused", "pipelines/protection/draws.py",
+        'if draw.dice.falls(numbers.rung[rung].skipped, "rung", grouped.wave, code, rung):', "if False:", READER,
+    ),
+    Mutation(
+        "a verdict that looks at how the answers sum", "pipelines/protection/draws.py",
+        "verdicts.append(verdict_of(puzzle, told))",
+        "verdicts.append(verdict_of(puzzle, told, float(amounts.yes.sum() % 2)))",
+        READER,
+    ),
+    Mutation(
+        "answers kept beside who was counted", "pipelines/counting/grouped.py",
+        "*self.structure.merges).with_columns(memory)",
+        '*self.structure.merges).with_columns(memory, *self.yes_no.drop("leader_key"))',
+        f"{WHOLE} -k holds_groups_and_no_answer",
     ),
     Mutation(
         "a time-out that counts as safe", "pipelines/protection/audit/check.py",
@@ -76,8 +94,8 @@ MUTATIONS = [
         "is_about = np.ones(grouped.people.height, dtype=bool)", f"{WHOLE} -k every_band",
     ),
     Mutation(
-        "published without a verdict", "pipelines/protection/ladder.py",
-        "        if verdicts[-1].is_safe:\n", "        if verdicts:\n", f"{WHOLE} -k proven_safe",
+        "published without a verdict", "pipelines/protection/draws.py",
+        "            if verdicts[-1].is_safe:\n", "            if verdicts:\n", READER,
     ),
     Mutation(
         "late answers one by one", "pipelines/protection/late.py", "0 < different < policy.k_coverage", "False", LATE,

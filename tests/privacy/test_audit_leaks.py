@@ -332,6 +332,17 @@ def test_a_mean_that_pins_a_score_is_caught():
     assert audit(a_mean([0] * 40, *whole, groups=[0] * 20 + [1] * 20, told=part)).scores_unproven == 1
 
 
+def test_a_mean_tells_nothing_of_the_scores_of_who_was_not_counted_in_it():
+    counted = a_mean([50] * 30, 50, 5)
+    mean = counted.means[0]
+    then = replace(counted, means=(replace(mean, group=np.where(np.arange(30) < 20, mean.group, -1)),))
+    later = replace(then, membership=np.where(np.arange(30) < 20, 0, 1)[:, None], lo=np.zeros((0, 2), int),
+                    hi=np.zeros((0, 2), int))  # fmt: skip
+    two_cells = replace(later.means[0], low=np.array([50.0, np.nan]), step=np.array([5.0, np.nan]),
+                        most_open=np.zeros(2, int))  # fmt: skip
+    assert audit(replace(later, means=(two_cells,))).is_safe
+
+
 def test_the_room_of_a_score_is_what_trying_every_score_finds():
     random = np.random.default_rng(5)
     for _ in range(60):

@@ -32,6 +32,7 @@ MEANING = ("higher_is", "topic", "roles")
 SCHOOLS = ("schools_answered", "schools")
 NOT_IN_SAMPLE = {  # columns of which the eight sample waves have nothing to tell
     "mean": {"wider_level"},
+    "rock_state": {"dim_2", "level_2"},  # the two kinds of rock are told of no pair of dimensions
     "need_state": {"dim_1", "level_1", "dim_2", "level_2"},
     "evidence": {"clear_above", "r2", "delta_r2", "f2"},
 }

@@ -58,8 +58,14 @@ class Proofs:
 
     @property
     def unproven_scores(self) -> Flags:
-        """Whether (means, profiles) a score was not seen to be possible over half the scale or more."""
-        return ~(self.highest - self.lowest >= HALF_SCALE)
+        """Whether (means, profiles) a score was not seen to be possible over half the scale or more.
+
+        A mean tells nothing of who was not counted in it, such as somebody whose answers came late.
+        """
+        is_unproven: Flags = ~(self.highest - self.lowest >= HALF_SCALE)
+        for number, mean in enumerate(self.problem.means):
+            is_unproven[number] &= mean.group[self.first] >= 0
+        return is_unproven
 
     def harvest(self, answers: Ints) -> None:
         """Make an answer set the current one if it fits, and take every proof it gives."""
