@@ -7,10 +7,12 @@ import pytest
 
 from pipelines.ground.dice import Dice
 from pipelines.protection.puzzle import puzzle_of
-from tests.privacy.small import Board, Rigged, a_drawn_board, certain, fitting, patterns_of
+from tests.privacy.exact import Tiny, largest_odds_move, leaders_certain
+from tests.privacy.small import Board, Rigged, a_drawn_board, board, certain, fitting, patterns_of
 
 FAMILIES = {"turnover": 14, "buddy": 13, "rock": 13, "belief_find_myself": 12}  # and how many boards of each
 EACH = 3  # answer sets tried a board
+MOST_ODDS = 8 / 0.05  # eight draws, and the coin of the first rung
 
 
 def assert_nothing_is_certain(one: Board, seed: int) -> int:
@@ -60,3 +62,17 @@ def test_where_half_of_two_regions_and_nobody_of_two_others_wants_to_leave_no_ke
     one = board("turnover", {"region": region, "experience_band": band}, answers)
     tried = [assert_nothing_is_certain(one, seed) for seed in range(10)]
     assert min(tried) > 1
+
+
+@pytest.mark.parametrize("sizes", [(6, 7), (5, 5, 6)])
+def test_written_out_in_full_a_publication_leaves_every_count_vector_that_fits_and_moves_odds_by_a_bounded_factor(
+    sizes: tuple[int, ...],
+) -> None:
+    tiny = Tiny(sizes)
+    chances = tiny.likelihoods()
+    for vector in tiny.vectors:
+        assert sum(told.get(vector, 0) for told in chances.values()) == pytest.approx(1)
+    for bands, told in chances.items():
+        assert sorted(told) == tiny.fitting(bands), bands
+        assert leaders_certain(list(told), sizes) == 0, bands
+        assert largest_odds_move(told) < MOST_ODDS, bands
