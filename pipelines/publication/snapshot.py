@@ -22,8 +22,21 @@ import polars as pl
 from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId
-from pipelines.ground.schemas import PUBLISHED, About, Cell, Dictionary, Mean, PublishedTable, Tables, ddl, frame_of
+from pipelines.ground.schemas import (
+    PUBLISHED,
+    About,
+    Cell,
+    Dictionary,
+    Mean,
+    Policy,
+    Publication,
+    PublishedTable,
+    Tables,
+    ddl,
+    frame_of,
+)
 from pipelines.ground.settings import SQL, Home, sync
+from pipelines.publication.contrast_table import contrast_table
 from pipelines.publication.earlier import with_meaning
 
 SCHEMA_VERSION = "1"
@@ -44,7 +57,17 @@ def build(home: Home, publications: Sequence[Tables], withdrawn: Sequence[Public
 
     Raises Refused, with nothing on show changed, when a rule of a schema is broken or a check of sql/checks finds rows.
     """
-    tables = {name: _bundle(name, [_table(one, name) for one in publications]) for name in PUBLISHED if name != "about"}
+    tables = {
+        name: _bundle(name, [_table(one, name) for one in publications])
+        for name, schema in PUBLISHED.items()
+        if not schema.OF_SNAPSHOT
+    }
+    tables["contrast"] = contrast_table(
+        Publication.cast(tables["publication"]),
+        Cell.cast(tables["cell"]),
+        Policy.cast(tables["policy"]),
+        Dictionary.cast(tables["dictionary"]),
+    )
     place = _next_place(home.published)
     tables["about"] = _about(place, tables["publication"], withdrawn)
     home.published.mkdir(parents=True, exist_ok=True)
