@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.language import in_language
-from dashboard.story import topics
-from dashboard.story.ranking import is_apart, rank
+from dashboard.story import contrasts, topics
+from dashboard.story.ranking import is_apart, is_beyond, rank
 from dashboard.story.wave import Story, remembered
-from dashboard.words import Cell, Worse, has_range, stands_out
+from dashboard.words import Cell, Worse, has_range
 
 
 @remembered
@@ -44,17 +44,53 @@ def benchmark(story: Story, measure: str) -> str:
 
 
 def groups(story: Story, measure: str, tables: Sequence[str] = ()) -> str:
-    """Which groups of these tables stand out on the worse side, or that none does; main splits without tables."""
+    """Which groups of these tables stand out on the worse side, now and over the year; main splits without tables.
+
+    Where none does, what would have been noticed.
+    """
     if not story.one_way() or not has_range(story.board(measure)):
         return ""
-    tables = tables or story.main_splits()
-    outliers = story.outliers(measure, tables)
-    if not outliers:
-        is_shown = any(has_range(cell) for table in tables for _, cell in story.in_order(measure, table)[1:])
-        return story.words("story.no_group" if is_shown else "story.groups_hidden")
-    names = [f"**{story.words.group(cell)}** ({story.words.figure(cell).text})" for cell in outliers]
-    key = "story.groups_less" if story.worse(measure) == "lower" else "story.groups_more"
-    return story.words(key, groups=story.words.listed(names), count=len(outliers))
+    tables, words = tables or story.main_splits(), story.words
+    if not any(has_range(cell) for table in tables for _, cell in story.in_order(measure, table)[1:]):
+        return words("story.groups_hidden")
+    compared = contrasts.compared(story, measure, tables)
+    if not compared:
+        return ""
+    now, year = _named(story, measure, tables), _named(story, measure, tables, over_year=True)
+    if now:
+        return f"{now} {year}".strip()
+    nobody = words("story.no_group_now" if year else "story.no_group")
+    return " ".join(part for part in (year, nobody, _noticeable(story, compared)) if part)
+
+
+def _named(story: Story, measure: str, tables: Sequence[str], *, over_year: bool = False) -> str:
+    """The groups that stand out, with their figure and how far they lie from the rest of the board."""
+    words, names = story.words, list[str]()
+    for cell in contrasts.outliers(story, measure, tables, over_year=over_year):
+        contrast = contrasts.with_rest(story, cell, over_year=over_year)
+        if contrast:
+            apart = words.difference(contrast.low, contrast.high)
+            figure = "" if over_year else f"{words.figure(cell).text}; "
+            names.append(f"**{words.group(cell)}** ({figure}{apart})")
+    side = "less" if story.worse(measure) == "lower" else "more"
+    key = f"story.{'year' if over_year else 'groups'}_{side}"
+    return words(key, groups=words.listed(names)) if names else ""
+
+
+def _noticeable(story: Story, cells: Sequence[Cell]) -> str:
+    """Which difference between these groups and the rest would usually have been told."""
+    words, sizes = story.words, list[float]()
+    unseen = list[str]()
+    for cell in cells:
+        contrast = contrasts.with_rest(story, cell)
+        if contrast is None or contrast.noticeable is None:
+            unseen.append(words.group(cell))
+        else:
+            sizes.append(contrast.noticeable)
+    if not sizes:
+        return words("story.noticeable_none")
+    key = "story.noticeable_some" if unseen else "story.noticeable"
+    return words(key, points=words.points(max(sizes)), groups=words.listed(unseen))
 
 
 @remembered
@@ -103,14 +139,22 @@ def standing(story: Story, measure: str, table: str, levels: tuple[str, ...]) ->
     words = story.words
     figure = words.figure(story.snapshot.cell(story.wave, measure, table, *levels))
     than = words(f"against.{story.against}")
-    change = words(f"change.{story.moved(measure, table, levels)}", than=than) if figure.shown else figure.reason
+    word = contrasts.moved(story, measure, table, levels)
+    change = words(f"change.{word}", than=than) if figure.shown else figure.reason
     return f"**{figure.text}** · {change}" if figure.kind != "response" else change
 
 
 def moved(story: Story, measure: str, table: str = "total", levels: Sequence[str] = ()) -> str:
-    """The sentence about change; nothing when two waves cannot be compared."""
-    word = story.moved(measure, table, levels)
-    return "" if word == "unknown" else story.words(f"story.{word}", than=story.words(f"against.{story.against}"))
+    """The sentence about change, or which change would have been told; nothing when two waves cannot be compared."""
+    words, contrast = story.words, contrasts.in_time(story, measure, table, levels)
+    if contrast is None:
+        return ""
+    than = words(f"against.{story.against}")
+    if contrast.word != "cannot_tell":
+        return words(f"story.{contrast.word}", than=than, difference=words.difference(contrast.low, contrast.high))
+    if contrast.noticeable is None:
+        return words("story.cannot_tell", than=than)
+    return words("story.cannot_tell_below", than=than, points=words.points(contrast.noticeable))
 
 
 def breaks(story: Story) -> str:
@@ -154,7 +198,7 @@ def unused(story: Story) -> str:
     gaps: dict[str, float] = {}
     for measure in story.pillars("used"):
         used, there = story.board(measure), story.pillar_step(story.meaning.pillar_of(measure), "available")
-        if there and used and has_range(there) and stands_out(used, there):
+        if there and used and is_beyond(used, there):
             gaps[measure] = there["low"] - used["high"]
     names = [story.words.inline("measure", measure) for measure in sorted(gaps, key=lambda measure: -gaps[measure])]
     return story.words("pillars.unused", names=story.words.listed(names)) if names else ""
@@ -215,7 +259,8 @@ def starters_beside(story: Story, table: str, levels: tuple[str, ...]) -> str:
     label, name = words.inline("measure", lead), story.group_name(table, levels)
     if cell is None or not has_range(cell):
         return words("story.hidden", label=story.label(lead), reason=words.figure(cell).reason)
-    beside = "less" if stands_out(cell, board) else "more" if stands_out(cell, board, "higher") else "alike"
+    contrast = contrasts.with_rest(story, cell)
+    beside = {"lower": "less", "higher": "more"}.get(contrast.word if contrast else "unknown", "alike")
     sentence = words("starters.sentence", group=name, label=label, figure=words.sentence_figure(cell))
     return f"{sentence} {words(f'starters.{beside}', board=words.sentence_figure(board))}"
 

@@ -46,6 +46,7 @@ def contrast_table(
 ) -> dy.DataFrame[Contrast]:
     """The contrasts of every wave on show, from what stands beside them in the snapshot."""
     figures = _with_rest(_figures(publication, cell, dictionary))
+    judging = dictionary.filter(pl.col("kind") == "measure", pl.col("roles").str.contains("advice:", literal=True))
     worse_if_higher = dictionary.filter(kind="measure", higher_is="worse")["code"].to_list()
     known = [Wave(wave) for wave in publication["wave"].sort()]
     found: list[pl.DataFrame] = [Contrast.create_empty()]
@@ -53,7 +54,7 @@ def contrast_table(
         wave = Wave(text)
         numbers = contrasts_on(wave.first_day)
         doubt = _doubt(policy.filter(publication=name), numbers)
-        for pairs in _pairs(figures, wave, known):
+        for pairs in _pairs(figures, wave, known, judging["code"].to_list()):
             told = _told(pairs, doubt, numbers, worse_if_higher)
             found.append(told.with_columns(publication=pl.lit(name), wave=pl.lit(text)).select(Contrast.column_names()))
     return Contrast.validate(pl.concat(found, how="vertical_relaxed"), cast=True)
@@ -116,15 +117,19 @@ def _side(frame: pl.DataFrame, names: list[str]) -> Side:
 # -------------------------------------------------------------------------------- what is compared with what
 
 
-def _pairs(figures: pl.DataFrame, wave: Wave, known: list[Wave]) -> Iterator[Pairs]:
-    """The comparisons of one wave: with the rest, in time, and over the year."""
+def _pairs(figures: pl.DataFrame, wave: Wave, known: list[Wave], judging: list[str]) -> Iterator[Pairs]:
+    """The comparisons of one wave: with the rest, in time, and over the year; `judging`: measures of agreements."""
     now = figures.filter(wave=wave).with_row_index("row")
     groups = now.select(GROUP)
     yield Pairs("rest", groups, _beside_rest(now, pl.lit(0)))
-    before = max((other for other in known if other < wave), default=None)
-    for against, earlier in (("before", before), ("year_ago", wave.year_before)):
-        if earlier in known:
-            yield Pairs(against, groups, _in_time(now, figures.filter(wave=earlier)), earlier=earlier)
+    waves_before = [other for other in known if other < wave]
+    named = {"before": waves_before[-1:], "year_ago": [other for other in waves_before if other == wave.year_before]}
+    for against, earlier in ((against, one) for against, waves in named.items() for one in waves):
+        yield Pairs(against, groups, _in_time(now, figures.filter(wave=earlier)), earlier=earlier)
+    judged = now.filter(pl.col("measure").is_in(judging))
+    for earlier in waves_before:
+        if [earlier] not in named.values():
+            yield Pairs("earlier", groups, _in_time(judged, figures.filter(wave=earlier)), earlier=earlier)
     year = Period.last_year(wave, known)
     of_year = figures.filter(pl.col("wave").is_in(list(year)))
     same = now.select("row", *GROUP, *ALIKE).join(of_year, on=[*GROUP, *ALIKE], nulls_equal=True)

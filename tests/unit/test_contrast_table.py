@@ -30,7 +30,7 @@ ABOUT = {
 WORDS = [
     {"kind": "dimension", "code": "region", "roles": "place"},
     {"kind": "dimension", "code": "years", "roles": "years"},
-    {"kind": "measure", "code": "rock", "higher_is": "better"},
+    {"kind": "measure", "code": "rock", "higher_is": "better", "roles": "lead advice:network"},
     {"kind": "measure", "code": "lonely", "higher_is": "worse"},
 ]
 TOTAL = (60, 62, 100, 120)
@@ -143,6 +143,17 @@ def test_a_figure_is_compared_with_the_wave_before_and_with_a_year_ago() -> None
     assert (ago["earlier"], ago["word"]) == ("2025Q3", "higher")
     assert ("2026Q3", "year_ago", "Noord") not in told(table)
     assert one(table, "2026Q2", "before", None)["earlier"] == "2025Q3"
+
+
+def test_a_measure_by_which_agreements_are_judged_is_compared_with_every_wave_before() -> None:
+    waves = ("2025Q2", "2025Q3", "2026Q2", "2026Q3")
+    lonely = [row for wave in waves for row in cells(wave, {"": TOTAL}, measure="lonely")]
+    table = contrasts({wave: cells(wave, {"": TOTAL}) + [r for r in lonely if r["wave"] == wave] for wave in waves})
+    newest = table.filter(wave="2026Q3").select("measure", "against", "earlier").sort("measure", "earlier").rows()
+    assert newest == [
+        ("lonely", "year_ago", "2025Q3"), ("lonely", "before", "2026Q2"),
+        ("rock", "earlier", "2025Q2"), ("rock", "year_ago", "2025Q3"), ("rock", "before", "2026Q2"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -138,23 +138,24 @@ class NeedState(Placed):
 
 
 class Contrast(Placed):
-    """What published ranges say about a difference, for every wave on show; one row per cell x measure x against.
+    """What published ranges say about a difference, for every wave on show; one row per cell, measure and what it is
+    compared with.
 
     Worked out from the tables cell and publication when the snapshot is built. A row is there where both sides can be
     compared, and the difference is the group minus what it is compared with.
     """
 
-    GRAIN = (*CELL, "measure", "against")
+    GRAIN = (*CELL, "measure", "against", "earlier")
     CAME_LATER = True
     OF_SNAPSHOT = True
 
     measure = dy.String(description="attribute code")
     against = dy.Enum(
-        ["rest", "before", "year_ago", "year_rest"],
-        description="what it is compared with: the rest of the board, itself in the wave before or a year ago, or the "
-        "rest of the board over this wave and the three quarters before it",
+        ["rest", "before", "year_ago", "earlier", "year_rest"],
+        description="what it is compared with: the rest of the board; itself in the wave before, a year ago or, for "
+        "measures by which agreements are judged, any other wave; the rest of the board over a year of waves",
     )
-    earlier = dy.String(nullable=True, description="the wave it is compared with, for before and year_ago")
+    earlier = dy.String(nullable=True, description="the wave it is compared with, where it is compared with itself")
     waves = dy.Int32(min=1, description="waves that were compared")
     about = dy.Enum(
         ["leaders", "respondents"], description="whom the difference is about: without a roster only who answered"
