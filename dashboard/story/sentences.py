@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.language import in_language
-from dashboard.story import contrasts, topics
+from dashboard.story import contrasts, differences, topics
 from dashboard.story.ranking import is_apart, is_beyond, rank
 from dashboard.story.wave import Story, remembered
 from dashboard.words import Cell, Worse, has_range
@@ -17,7 +17,7 @@ def summary(story: Story) -> list[str]:
     code = story.lead()
     return [
         text
-        for text in (lead(story), benchmark(story, code), groups(story, code), pillar(story), breaks(story))
+        for text in (lead(story), benchmark(story, code), differences.groups(story, code), pillar(story), breaks(story))
         if text
     ]
 
@@ -41,56 +41,6 @@ def benchmark(story: Story, measure: str) -> str:
         share, where = words.percent(row["share"]), in_language(row, words.lang, "population")
         return words("story.benchmark", share=share, where=where, year=row["year"], source=row["source"])
     return ""
-
-
-def groups(story: Story, measure: str, tables: Sequence[str] = ()) -> str:
-    """Which groups of these tables stand out on the worse side, now and over the year; main splits without tables.
-
-    Where none does, what would have been noticed.
-    """
-    if not story.one_way() or not has_range(story.board(measure)):
-        return ""
-    tables, words = tables or story.main_splits(), story.words
-    if not any(has_range(cell) for table in tables for _, cell in story.in_order(measure, table)[1:]):
-        return words("story.groups_hidden")
-    compared = contrasts.compared(story, measure, tables)
-    if not compared:
-        return ""
-    now, year = _named(story, measure, tables), _named(story, measure, tables, over_year=True)
-    if now:
-        return f"{now} {year}".strip()
-    nobody = words("story.no_group_now" if year else "story.no_group")
-    return " ".join(part for part in (year, nobody, _noticeable(story, compared)) if part)
-
-
-def _named(story: Story, measure: str, tables: Sequence[str], *, over_year: bool = False) -> str:
-    """The groups that stand out, with their figure and how far they lie from the rest of the board."""
-    words, names = story.words, list[str]()
-    for cell in contrasts.outliers(story, measure, tables, over_year=over_year):
-        contrast = contrasts.with_rest(story, cell, over_year=over_year)
-        if contrast:
-            apart = words.difference(contrast.low, contrast.high)
-            figure = "" if over_year else f"{words.figure(cell).text}; "
-            names.append(f"**{words.group(cell)}** ({figure}{apart})")
-    side = "less" if story.worse(measure) == "lower" else "more"
-    key = f"story.{'year' if over_year else 'groups'}_{side}"
-    return words(key, groups=words.listed(names)) if names else ""
-
-
-def _noticeable(story: Story, cells: Sequence[Cell]) -> str:
-    """Which difference between these groups and the rest would usually have been told."""
-    words, sizes = story.words, list[float]()
-    unseen = list[str]()
-    for cell in cells:
-        contrast = contrasts.with_rest(story, cell)
-        if contrast is None or contrast.noticeable is None:
-            unseen.append(words.group(cell))
-        else:
-            sizes.append(contrast.noticeable)
-    if not sizes:
-        return words("story.noticeable_none")
-    key = "story.noticeable_some" if unseen else "story.noticeable"
-    return words(key, points=words.points(max(sizes)), groups=words.listed(unseen))
 
 
 @remembered
@@ -117,7 +67,9 @@ def risk(story: Story, measure: str) -> str:
     if not figure.shown:
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
     sentence = words("risk.sentence", label=words.inline("measure", measure), figure=words.sentence_figure(cell))
-    return " ".join(part for part in (sentence, moved(story, measure), groups(story, measure)) if part)
+    return " ".join(
+        part for part in (sentence, differences.moved(story, measure), differences.groups(story, measure)) if part
+    )
 
 
 @remembered
@@ -130,7 +82,7 @@ def trend(story: Story, measure: str, group: str, table: str, levels: tuple[str,
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
     key = "trend.sentence" if levels else "story.lead_other"
     sentence = words(key, label=story.label(measure), group=group, figure=words.sentence_figure(cell))
-    return " ".join(part for part in (sentence, moved(story, measure, table, levels)) if part)
+    return " ".join(part for part in (sentence, differences.moved(story, measure, table, levels)) if part)
 
 
 @remembered
@@ -142,19 +94,6 @@ def standing(story: Story, measure: str, table: str, levels: tuple[str, ...]) ->
     word = contrasts.moved(story, measure, table, levels)
     change = words(f"change.{word}", than=than) if figure.shown else figure.reason
     return f"**{figure.text}** · {change}" if figure.kind != "response" else change
-
-
-def moved(story: Story, measure: str, table: str = "total", levels: Sequence[str] = ()) -> str:
-    """The sentence about change, or which change would have been told; nothing when two waves cannot be compared."""
-    words, contrast = story.words, contrasts.in_time(story, measure, table, levels)
-    if contrast is None:
-        return ""
-    than = words(f"against.{story.against}")
-    if contrast.word != "cannot_tell":
-        return words(f"story.{contrast.word}", than=than, difference=words.difference(contrast.low, contrast.high))
-    if contrast.noticeable is None:
-        return words("story.cannot_tell", than=than)
-    return words("story.cannot_tell_below", than=than, points=words.points(contrast.noticeable))
 
 
 def breaks(story: Story) -> str:
@@ -171,7 +110,7 @@ def lead(story: Story) -> str:
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
     key = "story.lead_rock" if measure == story.measure("rock:any") else "story.lead_other"
     sentence = words(key, figure=words.sentence_figure(cell), label=story.label(measure))
-    return f"{sentence} {moved(story, measure)}".strip()
+    return f"{sentence} {differences.moved(story, measure)}".strip()
 
 
 def pillar(story: Story, table: str = "total", levels: tuple[str, ...] = ()) -> str:
@@ -277,7 +216,7 @@ def schools(story: Story) -> str:
 @remembered
 def spread(story: Story, measure: str, tables: tuple[str, ...]) -> str:
     """One figure, and which kinds of schools stand out in it."""
-    return f"{figure(story, measure, 'schools.sentence')} {groups(story, measure, tables)}".strip()
+    return f"{figure(story, measure, 'schools.sentence')} {differences.groups(story, measure, tables)}".strip()
 
 
 def figure(story: Story, measure: str, key: str) -> str:
@@ -287,4 +226,4 @@ def figure(story: Story, measure: str, key: str) -> str:
     if not shown.shown:
         return words("story.hidden", label=story.label(measure), reason=shown.reason)
     sentence = words(key, label=story.label(measure), figure=words.sentence_figure(cell))
-    return f"{sentence} {moved(story, measure)}".strip()
+    return f"{sentence} {differences.moved(story, measure)}".strip()

@@ -18,7 +18,7 @@ from dashboard.agreements import ADVICES, Action, Store, effect_sentence, measur
 from dashboard.agreements.suggest import effect
 from dashboard.report import render
 from dashboard.report.content import build
-from dashboard.story import Story, figures, find, headlines, pictures, sentences, topics
+from dashboard.story import Story, differences, figures, find, headlines, pictures, sentences, topics
 from dashboard.words import LOCALES, words
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.settings import Home
@@ -136,11 +136,11 @@ def test_the_note_under_a_picture_says_which_side_is_brown(story: Story) -> None
 
 
 def test_the_sentence_names_the_groups_that_stand_out_on_the_worse_side(story: Story) -> None:
-    assert sentences.groups(story, "set_apart", ("district",)).startswith(
+    assert differences.groups(story, "set_apart", ("district",)).startswith(
         "In deze meting vrijwel zeker vaker dan in de rest van het bestuur: "
         "**Noordrand** (ca. 91%; 50 tot 55 punten hoger)"
     )
-    assert sentences.groups(story, "thrives", ("district",)).startswith(
+    assert differences.groups(story, "thrives", ("district",)).startswith(
         "In deze meting vrijwel zeker minder vaak dan in de rest van het bestuur: **Zuidrand**"
     )
     lead = sentences.lead(story)
