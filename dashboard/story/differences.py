@@ -71,6 +71,16 @@ def _noticeable(story: Story, cells: Sequence[Cell]) -> str:
     return words("story.noticeable_in", points=points, groups=words.listed(sizes))
 
 
+def from_rest(story: Story, cell: Cell | None, *, over_year: bool = False) -> str:
+    """How far a group lies from the rest of the board, in a few words; nothing where that is not compared."""
+    words, contrast = story.words, contrasts.with_rest(story, cell, over_year=over_year)
+    if contrast is None:
+        return ""
+    if contrast.word == "cannot_tell":
+        return words("moved.cannot_tell")
+    return words.difference(contrast.low, contrast.high)
+
+
 def moved(story: Story, measure: str, table: str = "total", levels: Sequence[str] = ()) -> str:
     """The sentence about change, or which change would have been told; nothing when two waves cannot be compared."""
     words, contrast = story.words, contrasts.in_time(story, measure, table, levels)
