@@ -22,7 +22,7 @@ choose_language = LOCALES.choose
 # Wider than this, a middle would promise more than is known: only the range is said.
 WIDE = 0.30
 Cell = Mapping[str, Any]
-Change = Literal["higher", "same", "lower", "unknown"]
+Change = Literal["higher", "same", "lower", "cannot_tell", "unknown"]  # unknown: there is nothing to compare
 Worse = Literal["lower", "higher"]  # which side of the whole board is the worse one
 Kind = Literal["share", "range", "withheld", "response", "not_asked", "missing"]
 
@@ -116,6 +116,21 @@ class Words:
         names = [self.level(cell[f"dim_{i}"], cell[f"level_{i}"]) for i in (1, 2) if cell[f"dim_{i}"]]
         return ", ".join(names) or self("whole")
 
+    def points(self, share: float) -> str:
+        """'1 punt' or '12 punten': the size of a difference."""
+        count = abs(round(100 * share))
+        return self("points", count=count, number=self.number(count))
+
+    def difference(self, low: float, high: float) -> str:
+        """'4 tot 59 punten lager' or '5 punten lager tot 12 punten hoger': limits of a difference, outward already."""
+        if low < 0 < high:
+            return self("difference.around", below=self.points(low), above=self.points(high))
+        side = "lower" if low < 0 else "higher"
+        least, most = sorted((abs(low), abs(high)))
+        if round(100 * least) == round(100 * most):
+            return self(f"difference.{side}", size=self.points(most))
+        return self(f"difference.{side}_range", least=self.number(round(100 * least)), most=self.points(most))
+
     def figure(self, cell: Cell | None) -> Figure:
         """Decide once what may be said about a cell; every number on screen and paper passes here."""
         if cell is None:
@@ -198,29 +213,6 @@ class Words:
             pairs = zip(dimensions, levels, strict=False)
             where = ", ".join(self.level(dimension, level) for dimension, level in pairs)
         return f"{reason} {self('reason.wider', group=where)}"
-
-
-def change(now: Cell | None, before: Cell | None) -> Change:
-    """The one rule for change: ranges that do not overlap; else about the same.
-
-    Overlapping ranges too wide for a middle say nothing, not even that little changed.
-    """
-    if now is None or before is None or not (has_range(now) and has_range(before)):
-        return "unknown"
-    if now["low"] > before["high"]:
-        return "higher"
-    if now["high"] < before["low"]:
-        return "lower"
-    return "unknown" if max(now["high"] - now["low"], before["high"] - before["low"]) > WIDE else "same"
-
-
-def stands_out(group: Cell, board: Cell | None, worse: Worse = "lower") -> bool:
-    """A group is named only when its whole margin lies on the worse side of the board's whole margin."""
-    if board is None or not (has_range(group) and has_range(board)):
-        return False
-    if worse == "lower":
-        return bool(group["high"] < board["low"])
-    return bool(group["low"] > board["high"])
 
 
 def has_range(cell: Cell | None) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.agreements.store import ADVICES, Action
-from dashboard.story import Group, Story, sentences, topics
-from dashboard.words import Cell, change, has_range
+from dashboard.story import Group, Story, contrasts, sentences, topics
+from dashboard.words import Cell, has_range
 
-Effect = Literal["early", "better", "worse", "same", "no_figure", "too_wide", "new_questions"]
+Effect = Literal["early", "better", "worse", "same", "no_figure", "cannot_tell", "new_questions"]
 MOST = 3  # suggestions; more is a list, not a suggestion
 HALF = 0.5  # of the starters: with fewer, the pillar that is meant for them is suggested
 
@@ -85,7 +85,7 @@ def groups(story: Story, advice: str) -> list[Group]:
 
 
 def effect(story: Story, action: Action, newest: str) -> Effect:
-    """Whether the group had moved by this wave, by ranges that do not overlap; the same rule as on every page."""
+    """Whether the group had moved by this wave, by the same contrasts as on every page."""
     if newest <= action.base:
         return "early"
     if any(action.base < wave <= newest and "instrument" in codes for wave, codes in story.breaks().items()):
@@ -94,10 +94,11 @@ def effect(story: Story, action: Action, newest: str) -> Effect:
     measure = measure_of(story, action.advice)
     if measure is None or not (has_range(now) and has_range(before)):
         return "no_figure"
-    word = change(now, before)
+    contrast = contrasts.between(story.snapshot, newest, action.base, measure, action.table, action.levels)
+    word = contrast.word if contrast else "cannot_tell"
     if word in ("higher", "lower"):
         return "worse" if word == story.worse(measure) else "better"
-    return "same" if word == "same" else "too_wide"
+    return "same" if word == "same" else "cannot_tell"
 
 
 def figures_of(story: Story, action: Action, newest: str) -> tuple[Cell | None, Cell | None]:

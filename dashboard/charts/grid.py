@@ -8,12 +8,12 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import CELL_COLUMNS, Drawing, base, cell_row, dashed, labels, shown_and_hidden, tone
+from dashboard.charts.parts import CELL_COLUMNS, Drawing, Tone, base, cell_row, dashed, labels, plain, shown_and_hidden
 from dashboard.theme import Palette
-from dashboard.words import Cell, Words, Worse
+from dashboard.words import Cell, Words
 
-# Where a cell stands, row and column with their position, and the whole board's cell to compare it with.
-At = tuple[tuple[int | None, str], tuple[int | None, str], Cell | None, Cell | None]
+# Where a cell stands: row and column with their position.
+At = tuple[tuple[int | None, str], tuple[int | None, str], Cell | None]
 SCHEMA = CELL_COLUMNS | {
     **dict.fromkeys(("label", "row", "column", "tone"), pl.String),
     **dict.fromkeys(("row_position", "column_position"), pl.Int32),
@@ -27,7 +27,7 @@ WORDS_ABOVE = 0.14
 STRIP_BELOW = 0.21
 
 
-def rows(cells: Sequence[At], words: Words, worse: Worse = "lower") -> pl.DataFrame:
+def rows(cells: Sequence[At], words: Words, tone: Tone = plain) -> pl.DataFrame:
     """One row per published or withheld cell, by its place."""
     out = [
         {
@@ -37,9 +37,9 @@ def rows(cells: Sequence[At], words: Words, worse: Worse = "lower") -> pl.DataFr
             "row_position": down,
             "column": column,
             "column_position": across,
-            "tone": tone(cell, board, worse),
+            "tone": tone(cell),
         }
-        for (down, row), (across, column), cell, board in cells
+        for (down, row), (across, column), cell in cells
     ]
     return pl.DataFrame(out, schema=SCHEMA)
 

@@ -12,16 +12,17 @@ from dashboard.charts.parts import (
     CELL_COLUMNS,
     LETTERS,
     Drawing,
+    Tone,
     base,
     cell_row,
     dashed,
     labels,
+    plain,
     share,
     shown_and_hidden,
-    tone,
 )
 from dashboard.theme import Palette
-from dashboard.words import Cell, Words, Worse
+from dashboard.words import Cell, Words
 
 SCHEMA = CELL_COLUMNS | {
     **dict.fromkeys(("label", "tone", "level"), pl.String),
@@ -46,7 +47,7 @@ def rows(
     board: Cell | None = None,
     before: Mapping[str, Cell | None] | None = None,
     targets: Mapping[str, float | None] | None = None,
-    worse: Worse = "lower",
+    tone: Tone = plain,
     chosen: str | None = None,
 ) -> pl.DataFrame:
     """One row per labelled cell, in the order given; `before` and `targets` go by the same labels."""
@@ -61,7 +62,7 @@ def rows(
                 "label": label,
                 "position": position,
                 "level": level,
-                "tone": tone(cell, board, worse),
+                "tone": tone(cell),
                 "before_low": earlier.low,
                 "before_high": earlier.high,
                 "target": (targets or {}).get(label),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import altair as alt
 import polars as pl
 
 from dashboard.theme import Palette
-from dashboard.words import Cell, Words, Worse, sentences, stands_out
+from dashboard.words import Cell, Words, sentences
 
+Tone = Callable[[Cell | None], str]  # the colour of a cell beside the whole board: whole, worse, better or near
 Drawing = alt.LayerChart | alt.FacetChart
 # A long name takes more lines rather than an ellipsis.
 LINES = "length(datum.label) > 24 ? split(replace(datum.label, /(.{12,20}) (?=.{8})/g, '$1|'), '|') : datum.label"
@@ -38,14 +40,9 @@ def cell_row(cell: Cell | None, words: Words) -> dict[str, Any]:
     }
 
 
-def tone(cell: Cell | None, board: Cell | None, worse: Worse = "lower") -> str:
-    """Colour follows the shared rule about standing out, never a middle: whole, worse, better or near."""
-    if cell is None or board is None or cell["table_id"] == "total":
-        return "whole"
-    if stands_out(cell, board, worse):
-        return "worse"
-    better: Worse = "higher" if worse == "lower" else "lower"
-    return "better" if stands_out(cell, board, better) else "near"
+def plain(cell: Cell | None) -> str:
+    """The colour of a cell that is laid beside nothing."""
+    return "whole"
 
 
 def base(lang: str, tips: tuple[str, ...], **channels: Any) -> alt.Chart:

@@ -8,7 +8,7 @@ from dashboard.report.formula import as_text
 from dashboard.report.model import Report
 from dashboard.report.phrases import phrases
 
-COLUMNS = ("by", "label", "measure", "text", "low", "high", "answered", "note")
+COLUMNS = ("by", "label", "measure", "text", "low", "high", "answered", "rest", "year", "note")
 TOPICS = ("headlines", "groups", "waves")
 
 

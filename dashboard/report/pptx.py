@@ -28,6 +28,7 @@ USUAL_PICTURE = 340
 LOW = 28
 TWIN = "Liberation Sans"  # in pictures, for Arial
 MOST_ROWS = 12  # of a table on a slide
+MOST_LETTERS = 170  # of a title in two lines
 FEW_ROWS = 6
 FEW_COLUMNS = 4
 SHARES = (0.31, 0.17, 0.23, 0.29)  # of a table of figures: what, figure, margin, what is beside it
@@ -80,18 +81,21 @@ class _Deck:
         alt = f"{table.title}: " + "; ".join(f"{row['label']} {row['text']}" for row in rows) + "."
         frame = pl.DataFrame(rows, schema=intervals.SCHEMA)
         is_worse = [row["tone"] == "worse" for row in rows]
-        slide = self.slides.add(table.message or table.title, table.title if table.message else "")
+        title, below = _title(table.message)
+        slide = self.slides.add(title or table.title, table.title if title else "")
         self._together(slide, "intervals", frame, alt, heads, cells, is_worse)
-        self._note(slide, self.say("more") if len(table.rows) > MOST_ROWS else table.note, table.message)
+        note = self.say("more") if len(table.rows) > MOST_ROWS else table.note
+        self._note(slide, note, table.message, below)
 
     def picture(self, picture: Picture, message: str) -> None:
         """A picture and its newest rows under what it tells."""
         heads = list(picture.rows[0])
         rows = [[*row.values()] for row in picture.rows[:FEW_ROWS]]
         options = {name: value for name, value in picture.options.items() if name != "height"}
-        slide = self.slides.add(message, picture.title)
+        title, below = _title(message)
+        slide = self.slides.add(title, picture.title)
         self._together(slide, picture.chart, picture.frame, picture.alt, heads, rows, options=options)
-        self._note(slide, picture.note.splitlines()[0], message)
+        self._note(slide, picture.note.splitlines()[0], message, below)
 
     def words(self, title: str, text: str, size: int = 20) -> None:
         """A slide of text; `size` in points."""
@@ -127,15 +131,23 @@ class _Deck:
         shares = SHARES if is_worse else (SHARES[0], *(others for _ in heads[1:]))
         self.slides.table(slide, heads, rows, place, shares, is_worse)
 
-    def _note(self, slide: Any, text: str, message: str) -> None:
-        """How to read the slide, where that is not its message, and its foot."""
-        note = text if text and text != message else self.say("explain.bar")
+    def _note(self, slide: Any, text: str, message: str, below: str = "") -> None:
+        """How to read the slide, where that is not its message, after what its title left out; and its foot."""
+        note = f"{below} {text if text and text != message else self.say('explain.bar')}".strip()
         self.slides.text(slide, [note], Box(LEFT, FOOT - NOTE, WIDE, NOTE), 12, MUTED)
         self._foot(slide)
 
     def _foot(self, slide: Any) -> None:
         """Where the figures come from."""
         self.slides.foot(slide, " · ".join([self.report.badge, *self.report.footer[:1]]).removeprefix(" · "))
+
+
+def _title(message: str) -> tuple[str, str]:
+    """The first sentences of a message, as far as they fit above a picture, and those that go below it."""
+    first, *others = _sentences(message)
+    while others and len(first) + len(others[0]) < MOST_LETTERS:
+        first = f"{first} {others.pop(0)}"
+    return first, " ".join(others)
 
 
 def _sentences(text: str) -> list[str]:

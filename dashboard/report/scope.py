@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from dashboard.charts import intervals
+from dashboard.charts.parts import plain
 from dashboard.report.model import Row, Table
 from dashboard.report.phrases import Say
-from dashboard.story import Group, Labelled, Story, rank, sentences
+from dashboard.story import Group, Labelled, Story, contrasts, differences, rank, sentences
 from dashboard.words import Cell, has_range
 
 Named = tuple[str, str, Cell | None]  # label, measure, cell
@@ -103,16 +105,19 @@ class Scope:
             for label, code, _ in named
         }
         targets = {label: story.target(code) for label, code, _ in named} if compare else {}
-        cells, worse = [(label, cell) for label, _, cell in named], story.worse(named[0][1]) if named else "lower"
+        cells = [(label, cell) for label, _, cell in named]
+        tone = partial(contrasts.tone, story) if board else plain
         thin = before if previous else beside
-        drawn = intervals.rows(cells, story.words, board, thin, targets, worse).iter_rows(named=True)
-        return [self._row(one, row, compare) for one, row in zip(named, drawn, strict=True)]
+        drawn = intervals.rows(cells, story.words, board, thin, targets, tone).iter_rows(named=True)
+        return [
+            self._row(one, row, compare, is_beside=board is not None) for one, row in zip(named, drawn, strict=True)
+        ]
 
-    def _row(self, named: Named, drawn: Mapping[str, object], compare: bool) -> Row:
+    def _row(self, named: Named, drawn: Mapping[str, object], compare: bool, *, is_beside: bool) -> Row:
         story, words = self.story, self.story.words
         label, code, cell = named
         figure = words.figure(cell)
-        change = story.moved(code, self.table, self.levels) if compare and figure.shown else "unknown"
+        change = contrasts.moved(story, code, self.table, self.levels) if compare and figure.shown else "unknown"
         return {
             **drawn,
             "measure": label if compare else story.label(code),
@@ -123,5 +128,7 @@ class Scope:
             "answered": words.answered(cell, short=True) if cell else "",
             "whole": "",
             "moved": "" if change == "unknown" else words(f"moved.{change}"),
+            "rest": differences.from_rest(story, cell) if is_beside else "",
+            "year": differences.from_rest(story, cell, over_year=True) if is_beside else "",
             "note": figure.reason,
         }

@@ -9,7 +9,7 @@ from dashboard.agreements import Action
 from dashboard.report import agreements
 from dashboard.report.model import Row, Table
 from dashboard.report.scope import Scope
-from dashboard.story import Story, headlines, sentences, topics
+from dashboard.story import Story, differences, headlines, sentences, topics
 
 SPLITS = 2  # dimensions by which the lead figure is split
 
@@ -84,7 +84,7 @@ def _coverage(scope: Scope) -> list[Table]:
             rows = scope.beside(lead, story.inside(scope.table, scope.levels, lead))
             table, title = replace(table, rows=rows), scope.say("title.inside", group=scope.name, by=by)
         note = "" if tables_of_lead else f"{scope.say('explain.strips')} {hidden if scope.is_whole else ''}".strip()
-        message = sentences.groups(story, lead, (dimension,)) if scope.is_whole else ""
+        message = differences.groups(story, lead, (dimension,)) if scope.is_whole else ""
         if any(row["low"] is not None and row["tone"] != "whole" for row in table.rows):
             tables_of_lead.append(replace(table, title=title, note=note, message=message))
     return tables_of_lead

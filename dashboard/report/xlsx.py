@@ -32,6 +32,8 @@ COLUMNS = {
     "high": 12,
     "answered": 14,
     "moved": 19,
+    "rest": 26,
+    "year": 26,
     "note": 80,
 }
 ALWAYS = ("label", "text", "low", "high")

@@ -19,6 +19,8 @@ What is published
 What is told of it
     topics: which measures belong to which question.
     sentences: generated sentences.
+    differences: sentences about groups that stand out and about change.
+    contrasts: what may be said about a difference; nobody else compares two figures.
     Headline: a figure in large type.
     figures: some of them, of one group.
     headlines: those of the whole board.
@@ -29,7 +31,7 @@ What is told of it
     foretell: what is said about later, and what if.
 """
 
-from dashboard.story import evidence, foretell, pictures, riskmap, sentences, topics
+from dashboard.story import contrasts, differences, evidence, foretell, pictures, riskmap, sentences, topics
 from dashboard.story.headlines import Headline, figures, headlines
 from dashboard.story.meaning import meaning_of
 from dashboard.story.pictures import Picture
@@ -48,6 +50,8 @@ __all__ = [
     "Snapshot",
     "Story",
     "chosen_levels",
+    "contrasts",
+    "differences",
     "evidence",
     "figures",
     "find",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from dashboard.story import contrasts
 from dashboard.story.ranking import is_apart
 from dashboard.story.wave import Story, remembered
 from dashboard.words import Change, Figure, has_range
@@ -28,7 +29,9 @@ def figures(
     """Some measures of one group in large type."""
     cells = story.group(table, levels)
     return [
-        Headline(code, story.label(code), story.words.figure(cells.get(code)), story.moved(code, table, levels))
+        Headline(
+            code, story.label(code), story.words.figure(cells.get(code)), contrasts.moved(story, code, table, levels)
+        )
         for code in measures
     ]
 

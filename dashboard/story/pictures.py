@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from dashboard.charts import grid, intervals, rocks, trend
+from dashboard.story import contrasts
 from dashboard.story.ranking import rank
 from dashboard.story.snapshot import MEAN
 from dashboard.story.topics import pillar_for_starters
@@ -50,10 +52,10 @@ def strip(story: Story, measure: str, dimension: str) -> Picture | None:
     cells = story.worst_first(measure, dimension)
     if not any(has_range(cell) for _, cell in cells[1:]):
         return None
-    words, worse = story.words, story.worse(measure)
+    words = story.words
     title = words("overview.by", label=story.label(measure), dimension=words.inline("dimension", dimension))
-    note = words(f"strip.{worse}")
-    frame = intervals.rows(cells, words, story.board(measure), worse=worse)
+    note = words(f"strip.{story.worse(measure)}")
+    frame = intervals.rows(cells, words, story.board(measure), tone=partial(contrasts.tone, story))
     return _of_cells(story, title, note, frame, cells, words.label("dimension", dimension))
 
 
@@ -61,7 +63,7 @@ def strip(story: Story, measure: str, dimension: str) -> Picture | None:
 def small_strip(story: Story, measure: str, dimension: str, chosen: str | None) -> Picture:
     """The same, small, groups in their own order so that pictures side by side compare."""
     cells = story.in_order(measure, dimension)
-    frame = intervals.rows(cells, story.words, story.board(measure), worse=story.worse(measure), chosen=chosen)
+    frame = intervals.rows(cells, story.words, story.board(measure), tone=partial(contrasts.tone, story), chosen=chosen)
     row = 28 if all(len(label) <= LONG for label, _ in cells) else 36
     options = {"row": row, "points": measure.startswith(MEAN)}
     return replace(_of_cells(story, _named(story, measure), "", frame, cells), options=options)
@@ -73,13 +75,12 @@ def cross(story: Story, measure: str, first: str, second: str) -> Picture | None
     name = story.cross(first, second)
     if name is None:
         return None
-    words, board = story.words, story.board(measure)
-    worse = story.worse(measure)
+    words, worse = story.words, story.worse(measure)
     head = words.label("dimension", first)
     title = words("overview.cross", first=head, second=words.inline("dimension", second))
     cells = story.snapshot.cells(story.wave, measure, name).to_dicts()
-    at = [(_at(words, cell, 1), _at(words, cell, 2), cell, board) for cell in cells]
-    frame = grid.rows(at, words, worse)
+    at = [(_at(words, cell, 1), _at(words, cell, 2), cell) for cell in cells]
+    frame = grid.rows(at, words, partial(contrasts.tone, story))
     if frame["low"].null_count() * 2 > frame.height:
         return None
     note = words(f"overview.cross_{'coarse' if '_coarse' in name else 'note'}_{worse}")
@@ -103,16 +104,15 @@ def pillar_map(story: Story, step: str, dimension: str) -> Picture:
     words, at = story.words, list[grid.At]()
     for down, code in enumerate(story.pillars(step)):
         row = (down, story.pillar_label(story.meaning.pillar_of(code)))
-        board = story.board(code)
-        at.append((row, (-1, words("whole")), board, board))
+        at.append((row, (-1, words("whole")), story.board(code)))
         for cell in story.snapshot.cells(story.wave, code, dimension).iter_rows(named=True):
             if cell["n"] != 0:  # nobody there for whom the pillar is meant
-                at.append((row, (cell["position_1"], words.level(dimension, cell["level_1"])), cell, board))
+                at.append((row, (cell["position_1"], words.level(dimension, cell["level_1"])), cell))
     title, note = words(f"pillars.{step}", dimension=words.inline("dimension", dimension)), words("pillars.note")
     special = pillar_for_starters(story)
     if special:
         note = f"{note} {words('pillars.only', name=words.inline('pillar', story.meaning.pillar_of(special)))}"
-    return _of_grid(title, note, grid.rows(at, words), words("table.pillar"))
+    return _of_grid(title, note, grid.rows(at, words, partial(contrasts.tone, story)), words("table.pillar"))
 
 
 @remembered
@@ -123,7 +123,7 @@ def ladder(story: Story, steps: tuple[str, ...]) -> Picture:
     for down, pillar in enumerate(map(story.meaning.pillar_of, ranked)):
         for across, step in enumerate(steps):
             cell = story.pillar_step(pillar, step)
-            at.append(((down, story.pillar_label(pillar)), (across, words(f"step.{step}")), cell, cell))
+            at.append(((down, story.pillar_label(pillar)), (across, words(f"step.{step}")), cell))
     frame = grid.rows(at, words)
     return _of_grid(words("pillars.ladder"), words("pillars.ladder_note"), frame, words("table.pillar"))
 
@@ -174,7 +174,7 @@ def inside(story: Story, name: str, levels: tuple[str, ...]) -> Picture | None:
     if not shown:
         return None
     title = words("coverage.inside", group=story.group_name(name, levels), label=story.label(lead))
-    frame = intervals.rows(shown, words, story.board(lead), worse=story.worse(lead))
+    frame = intervals.rows(shown, words, story.board(lead), tone=partial(contrasts.tone, story))
     footnotes = _of_cells(story, title, "", frame, cells).footnotes
     return replace(_of_cells(story, title, words("coverage.inside_note"), frame, shown), footnotes=footnotes)
 

@@ -22,12 +22,11 @@ def risk_map(story: Story) -> Picture | None:
             (down, words(f"map.row_{stress}")),
             (across, words(f"map.column_{support}")),
             cells.get(story.meaning.measure(f"map:{stress}:{support}") or ""),
-            None,
         )
         for down, stress in enumerate(STRESS)
         for across, support in enumerate(SUPPORT)
     ]
-    if not any(has_range(cell) for *_, cell, _ in fields):
+    if not any(has_range(cell) for *_, cell in fields):
         return None
     return _drawn(story, grid.rows(fields, words), "map")
 
@@ -41,7 +40,7 @@ def need_map(story: Story) -> Picture | None:
     if not states:
         return None
     fields: list[grid.At] = [
-        ((down, words(f"need.{need}")), (across, words(f"need.{have}")), states.get(f"{need}_{have}"), None)
+        ((down, words(f"need.{need}")), (across, words(f"need.{have}")), states.get(f"{need}_{have}"))
         for down, need in enumerate(NEED)
         for across, have in enumerate(HAVE)
     ]

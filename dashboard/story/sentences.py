@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.language import in_language
-from dashboard.story import topics
-from dashboard.story.ranking import is_apart, rank
+from dashboard.story import contrasts, differences, topics
+from dashboard.story.ranking import is_apart, is_beyond, rank
 from dashboard.story.wave import Story, remembered
-from dashboard.words import Cell, Worse, has_range, stands_out
+from dashboard.words import Cell, Worse, has_range
 
 
 @remembered
@@ -17,7 +17,7 @@ def summary(story: Story) -> list[str]:
     code = story.lead()
     return [
         text
-        for text in (lead(story), benchmark(story, code), groups(story, code), pillar(story), breaks(story))
+        for text in (lead(story), benchmark(story, code), differences.groups(story, code), pillar(story), breaks(story))
         if text
     ]
 
@@ -41,20 +41,6 @@ def benchmark(story: Story, measure: str) -> str:
         share, where = words.percent(row["share"]), in_language(row, words.lang, "population")
         return words("story.benchmark", share=share, where=where, year=row["year"], source=row["source"])
     return ""
-
-
-def groups(story: Story, measure: str, tables: Sequence[str] = ()) -> str:
-    """Which groups of these tables stand out on the worse side, or that none does; main splits without tables."""
-    if not story.one_way() or not has_range(story.board(measure)):
-        return ""
-    tables = tables or story.main_splits()
-    outliers = story.outliers(measure, tables)
-    if not outliers:
-        is_shown = any(has_range(cell) for table in tables for _, cell in story.in_order(measure, table)[1:])
-        return story.words("story.no_group" if is_shown else "story.groups_hidden")
-    names = [f"**{story.words.group(cell)}** ({story.words.figure(cell).text})" for cell in outliers]
-    key = "story.groups_less" if story.worse(measure) == "lower" else "story.groups_more"
-    return story.words(key, groups=story.words.listed(names), count=len(outliers))
 
 
 @remembered
@@ -81,7 +67,9 @@ def risk(story: Story, measure: str) -> str:
     if not figure.shown:
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
     sentence = words("risk.sentence", label=words.inline("measure", measure), figure=words.sentence_figure(cell))
-    return " ".join(part for part in (sentence, moved(story, measure), groups(story, measure)) if part)
+    return " ".join(
+        part for part in (sentence, differences.moved(story, measure), differences.groups(story, measure)) if part
+    )
 
 
 @remembered
@@ -94,7 +82,7 @@ def trend(story: Story, measure: str, group: str, table: str, levels: tuple[str,
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
     key = "trend.sentence" if levels else "story.lead_other"
     sentence = words(key, label=story.label(measure), group=group, figure=words.sentence_figure(cell))
-    return " ".join(part for part in (sentence, moved(story, measure, table, levels)) if part)
+    return " ".join(part for part in (sentence, differences.moved(story, measure, table, levels)) if part)
 
 
 @remembered
@@ -103,14 +91,9 @@ def standing(story: Story, measure: str, table: str, levels: tuple[str, ...]) ->
     words = story.words
     figure = words.figure(story.snapshot.cell(story.wave, measure, table, *levels))
     than = words(f"against.{story.against}")
-    change = words(f"change.{story.moved(measure, table, levels)}", than=than) if figure.shown else figure.reason
+    word = contrasts.moved(story, measure, table, levels)
+    change = words(f"change.{word}", than=than) if figure.shown else figure.reason
     return f"**{figure.text}** · {change}" if figure.kind != "response" else change
-
-
-def moved(story: Story, measure: str, table: str = "total", levels: Sequence[str] = ()) -> str:
-    """The sentence about change; nothing when two waves cannot be compared."""
-    word = story.moved(measure, table, levels)
-    return "" if word == "unknown" else story.words(f"story.{word}", than=story.words(f"against.{story.against}"))
 
 
 def breaks(story: Story) -> str:
@@ -127,7 +110,7 @@ def lead(story: Story) -> str:
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
     key = "story.lead_rock" if measure == story.measure("rock:any") else "story.lead_other"
     sentence = words(key, figure=words.sentence_figure(cell), label=story.label(measure))
-    return f"{sentence} {moved(story, measure)}".strip()
+    return f"{sentence} {differences.moved(story, measure)}".strip()
 
 
 def pillar(story: Story, table: str = "total", levels: tuple[str, ...] = ()) -> str:
@@ -154,7 +137,7 @@ def unused(story: Story) -> str:
     gaps: dict[str, float] = {}
     for measure in story.pillars("used"):
         used, there = story.board(measure), story.pillar_step(story.meaning.pillar_of(measure), "available")
-        if there and used and has_range(there) and stands_out(used, there):
+        if there and used and is_beyond(used, there):
             gaps[measure] = there["low"] - used["high"]
     names = [story.words.inline("measure", measure) for measure in sorted(gaps, key=lambda measure: -gaps[measure])]
     return story.words("pillars.unused", names=story.words.listed(names)) if names else ""
@@ -215,7 +198,8 @@ def starters_beside(story: Story, table: str, levels: tuple[str, ...]) -> str:
     label, name = words.inline("measure", lead), story.group_name(table, levels)
     if cell is None or not has_range(cell):
         return words("story.hidden", label=story.label(lead), reason=words.figure(cell).reason)
-    beside = "less" if stands_out(cell, board) else "more" if stands_out(cell, board, "higher") else "alike"
+    contrast = contrasts.with_rest(story, cell)
+    beside = {"lower": "less", "higher": "more"}.get(contrast.word if contrast else "unknown", "alike")
     sentence = words("starters.sentence", group=name, label=label, figure=words.sentence_figure(cell))
     return f"{sentence} {words(f'starters.{beside}', board=words.sentence_figure(board))}"
 
@@ -232,7 +216,7 @@ def schools(story: Story) -> str:
 @remembered
 def spread(story: Story, measure: str, tables: tuple[str, ...]) -> str:
     """One figure, and which kinds of schools stand out in it."""
-    return f"{figure(story, measure, 'schools.sentence')} {groups(story, measure, tables)}".strip()
+    return f"{figure(story, measure, 'schools.sentence')} {differences.groups(story, measure, tables)}".strip()
 
 
 def figure(story: Story, measure: str, key: str) -> str:
@@ -242,4 +226,4 @@ def figure(story: Story, measure: str, key: str) -> str:
     if not shown.shown:
         return words("story.hidden", label=story.label(measure), reason=shown.reason)
     sentence = words(key, label=story.label(measure), figure=words.sentence_figure(cell))
-    return f"{sentence} {moved(story, measure)}".strip()
+    return f"{sentence} {differences.moved(story, measure)}".strip()

@@ -14,7 +14,7 @@ from dashboard import period
 from dashboard.story.meaning import Meaning, meaning_of
 from dashboard.story.ranking import rank
 from dashboard.story.snapshot import MEAN, Snapshot
-from dashboard.words import Cell, Change, Words, Worse, change, has_range, stands_out
+from dashboard.words import Cell, Words, Worse, has_range
 
 MAIN = ("place", "years")  # roles of the dimensions that are filters, and that are crossed
 # Breaks that touch the whole board; a new division of the place touches only groups by place.
@@ -233,12 +233,6 @@ class Story:
         named = [(self.label(code), cells[code]) for code in self.pillars() if code in cells]
         return sorted(named, key=lambda pair: rank(pair[1]))
 
-    def outliers(self, measure: str, tables: Sequence[str]) -> list[Cell]:
-        """Groups of these tables that lie wholly on the worse side of the board."""
-        board, worse = self.board(measure), self.worse(measure)
-        cells = [cell for table in tables for _, cell in self.worst_first(measure, table)[1:]]
-        return [cell for cell in cells if cell is not None and stands_out(cell, board, worse)]
-
     def rock_groups(self, table: str) -> list[tuple[str, Sequence[Cell]]]:
         """The four rock states of the whole board and of each group; empty where they are not known."""
         states = self.snapshot.rows("rock_states", wave=self.wave, table_id=table)
@@ -260,14 +254,6 @@ class Story:
         place = self.dimension("place")
         kept = EVERYWHERE | (OF_PLACE if place and table.startswith(place) else set())
         return {wave: "|".join(code for code in (codes or "").split("|") if code in kept) for wave, codes in rows}
-
-    def moved(self, measure: str, table: str = "total", levels: Sequence[str] = ()) -> Change:
-        """Whether a figure changed since the wave compared with, by the published ranges alone."""
-        before = self.before()
-        if before is None:
-            return "unknown"
-        earlier = self.snapshot.cell(before, measure, table, *levels)
-        return change(self.snapshot.cell(self.wave, measure, table, *levels), earlier)
 
 
 def chosen_levels(filters: Sequence[tuple[str, str | None]]) -> Group:

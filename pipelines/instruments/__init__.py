@@ -18,6 +18,7 @@ TICKED, NOT_TICKED: what a survey tool writes in a box of a list.
 suggest, unknown_level: "did you mean", and the refusal of a level nobody knows.
 
 method_on: the choices of the statistics in force on a day.
+contrasts_on, Contrasts: the same, of what is called a difference.
 Method: all of them. Reliable, Buffer, Outcome, Risk, Weights: of one question each.
 Refusals, Refusal, load_refusals: what no export may hold, and how it is recognised.
 """
@@ -27,7 +28,17 @@ from pipelines.instruments.earlier import earlier_meaning
 from pipelines.instruments.earlier_plan import plan_in_blocks
 from pipelines.instruments.load import load_instrument
 from pipelines.instruments.meaning import Meaning, meaning_of
-from pipelines.instruments.method import Buffer, Method, Outcome, Reliable, Risk, Weights, method_on
+from pipelines.instruments.method import (
+    Buffer,
+    Contrasts,
+    Method,
+    Outcome,
+    Reliable,
+    Risk,
+    Weights,
+    contrasts_on,
+    method_on,
+)
 from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale, Word
 from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
 from pipelines.instruments.rules import Dimension, Draws, Model, Named, Plan, Policy, Profile, Rung, Tier
@@ -40,6 +51,7 @@ __all__ = [
     "TICKED",
     "Attribute",
     "Buffer",
+    "Contrasts",
     "Dimension",
     "Draws",
     "Instrument",
@@ -63,6 +75,7 @@ __all__ = [
     "attainable_scores",
     "codes_by_answer",
     "columns_by_question",
+    "contrasts_on",
     "earlier_meaning",
     "load_instrument",
     "load_refusals",

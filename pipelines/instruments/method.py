@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -122,12 +122,36 @@ class Method(Dated):
         return {norm.scale: (norm.mean, norm.sd) for norm in self.norm}
 
 
+class Contrasts(Dated):
+    """What is called a difference between published ranges, or no difference."""
+
+    sure: float = Field(ge=0.9, lt=1)
+    relevant: float = Field(gt=0, lt=1)
+    retest: float = Field(ge=0)
+    power: float = Field(ge=0.5, lt=1)
+    large: float = Field(gt=0, le=1)
+    fewest_waves: int = Field(ge=2)
+
+
+def contrasts_on(day: dt.date) -> Contrasts:
+    """The numbers of contrasts in force on a day; Refused when there are none yet."""
+    return in_force(_all_contrasts(), day, "method.toml")
+
+
 def method_on(day: dt.date) -> Method:
     """The method in force on a day; Refused when none is yet."""
     return in_force(_all(), day, "method.toml")
 
 
 @cache
+def _all_contrasts() -> tuple[Contrasts, ...]:
+    return tuple(Contrasts.model_validate(entry) for entry in _read()["contrast"])
+
+
+@cache
 def _all() -> tuple[Method, ...]:
-    raw = tomllib.loads((INSTRUMENTS / "method.toml").read_text(encoding="utf-8"))
-    return tuple(Method.model_validate(entry) for entry in raw["method"])
+    return tuple(Method.model_validate(entry) for entry in _read()["method"])
+
+
+def _read() -> dict[str, Any]:
+    return tomllib.loads((INSTRUMENTS / "method.toml").read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -22,8 +22,22 @@ import polars as pl
 from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId
-from pipelines.ground.schemas import PUBLISHED, About, Cell, Dictionary, Mean, PublishedTable, Tables, ddl, frame_of
+from pipelines.ground.schemas import (
+    PUBLISHED,
+    About,
+    Cell,
+    Contrast,
+    Dictionary,
+    Mean,
+    Policy,
+    Publication,
+    PublishedTable,
+    Tables,
+    ddl,
+    frame_of,
+)
 from pipelines.ground.settings import SQL, Home, sync
+from pipelines.publication.contrast_table import contrast_table
 from pipelines.publication.earlier import with_meaning
 
 SCHEMA_VERSION = "1"
@@ -44,15 +58,21 @@ def build(home: Home, publications: Sequence[Tables], withdrawn: Sequence[Public
 
     Raises Refused, with nothing on show changed, when a rule of a schema is broken or a check of sql/checks finds rows.
     """
-    tables = {name: _bundle(name, [_table(one, name) for one in publications]) for name in PUBLISHED if name != "about"}
+    tables = {
+        name: _bundle(name, [_table(one, name) for one in publications])
+        for name, schema in PUBLISHED.items()
+        if not schema.OF_SNAPSHOT
+    }
     place = _next_place(home.published)
-    tables["about"] = _about(place, tables["publication"], withdrawn)
+    about = _about(place, tables["publication"], withdrawn)
     home.published.mkdir(parents=True, exist_ok=True)
     home.published.chmod(0o755)
     file = home.published / f".build-{os.getpid()}.duckdb"
     with connect(file, block_size=BLOCK_SIZE) as connection:
-        for name, schema in PUBLISHED.items():
-            _write(connection, schema, tables[name])
+        for name, table in tables.items():
+            _write(connection, PUBLISHED[name], table)
+        _write(connection, Contrast, _contrasts(tables))  # of figures of which the rules were checked
+        _write(connection, About, about)
         for check in sorted((SQL / "checks").glob("*.sql")):
             broken = run(connection, f"checks/{check.stem}")
             if broken is not None and broken.height:
@@ -87,6 +107,16 @@ def _table(publication: Tables, name: str) -> pl.DataFrame:
         return publication[name]
     return with_meaning(
         Dictionary.cast(publication[name]), Cell.cast(publication["cell"]), Mean.cast(publication["mean"])
+    )
+
+
+def _contrasts(tables: Mapping[str, pl.DataFrame]) -> dy.DataFrame[Contrast]:
+    """What the figures on show say about differences between them."""
+    return contrast_table(
+        Publication.cast(tables["publication"]),
+        Cell.cast(tables["cell"]),
+        Policy.cast(tables["policy"]),
+        Dictionary.cast(tables["dictionary"]),
     )
 
 

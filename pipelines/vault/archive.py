@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
-from pipelines.ground.schemas import PUBLISHED, About, PublishedTable, Tables, up_to_date
+from pipelines.ground.schemas import PUBLISHED, PublishedTable, Tables, up_to_date
 from pipelines.ground.settings import Home, sync
 from pipelines.vault.accounts import PRIVATE_FOLDER, make_private
 from pipelines.vault.versions import NEWEST, upgraded
@@ -95,7 +95,9 @@ def _read(path: Path, publication: PublicationId) -> pl.DataFrame:
 
 def read_publication(home: Home, publication: PublicationId) -> Tables:
     """All public tables of a frozen publication, by name, in the columns of today."""
-    return {name: read_frozen(home, publication, schema) for name, schema in PUBLISHED.items() if schema is not About}
+    return {
+        name: read_frozen(home, publication, schema) for name, schema in PUBLISHED.items() if not schema.OF_SNAPSHOT
+    }
 
 
 def frozen_facts(home: Home, publication: PublicationId) -> dict[str, Any]:

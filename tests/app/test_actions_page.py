@@ -75,7 +75,7 @@ def test_what_somebody_else_changed_is_told_and_not_overwritten(home: Path) -> N
     assert Store(home).all()[0].status == "running"
 
 
-def test_the_effect_is_told_by_ranges_that_do_not_touch(home: Path) -> None:
+def test_the_effect_is_what_the_contrast_says_and_goes_against_no_figure_drawn(home: Path) -> None:
     story = story_of(home)
     waves = story.snapshot.waves()
     seen = {}
@@ -90,8 +90,9 @@ def test_the_effect_is_told_by_ranges_that_do_not_touch(home: Path) -> None:
             elif told in ("better", "worse"):
                 assert now is not None
                 assert before is not None
-                assert now["low"] > before["high"] or now["high"] < before["low"]
-    assert set(seen) >= {"early", "same"}
+                rises = now["low"] + now["high"] > before["low"] + before["high"]
+                assert rises == ((told == "better") == (story.worse(measure_of(story, advice)) == "lower"))
+    assert set(seen) >= {"early", "cannot_tell"}
 
 
 def test_an_action_can_be_changed_and_a_finished_one_goes_to_the_end(home: Path) -> None:
@@ -135,7 +136,7 @@ def test_the_reason_why_nothing_can_be_said_is_the_one_that_holds(home: Path, mo
     assert effect(story, gone, waves[0]) == "no_figure"
     wide = [
         advice for advice in ADVICES
-        if effect(story, action(home, 1, advice=advice), waves[0]) == "too_wide"
+        if effect(story, action(home, 1, advice=advice), waves[0]) == "cannot_tell"
         and story.snapshot.cell(waves[0], measure_of(story, advice))["low"] is not None
     ]  # fmt: skip
     assert wide

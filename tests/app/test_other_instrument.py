@@ -18,7 +18,7 @@ from dashboard.agreements import ADVICES, Action, Store, effect_sentence, measur
 from dashboard.agreements.suggest import effect
 from dashboard.report import render
 from dashboard.report.content import build
-from dashboard.story import Story, figures, find, headlines, pictures, sentences, topics
+from dashboard.story import Story, differences, figures, find, headlines, pictures, sentences, topics
 from dashboard.words import LOCALES, words
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.settings import Home
@@ -128,24 +128,26 @@ def test_the_group_that_needs_attention_stands_on_top_in_brown(story: Story, mea
 
 
 def test_the_note_under_a_picture_says_which_side_is_brown(story: Story) -> None:
-    assert "Bruin: zeker hoger." in pictures.strip(story, "set_apart", "district").note
-    assert "Bruin: zeker lager." in pictures.strip(story, "thrives", "district").note
+    assert "Bruin: vrijwel zeker hoger dan de rest." in pictures.strip(story, "set_apart", "district").note
+    assert "Bruin: vrijwel zeker lager dan de rest." in pictures.strip(story, "thrives", "district").note
     crossed = pictures.main_cross(story, "set_apart")
     assert crossed is not None
-    assert "Bruin: zeker hoger dan het hele bestuur." in crossed.note
+    assert "Bruin: vrijwel zeker hoger dan de rest van het bestuur." in crossed.note
 
 
 def test_the_sentence_names_the_groups_that_stand_out_on_the_worse_side(story: Story) -> None:
-    assert sentences.groups(story, "set_apart", ("district",)).startswith(
-        "Zeker vaker dan in het hele bestuur: **Noordrand**"
+    assert differences.groups(story, "set_apart", ("district",)).startswith(
+        "In deze meting vrijwel zeker vaker dan in de rest van het bestuur: "
+        "**Noordrand** (ca. 91%; 50 tot 55 punten hoger)"
     )
-    assert sentences.groups(story, "thrives", ("district",)).startswith(
-        "Zeker minder vaak dan in het hele bestuur: **Zuidrand**"
+    assert differences.groups(story, "thrives", ("district",)).startswith(
+        "In deze meting vrijwel zeker minder vaak dan in de rest van het bestuur: **Zuidrand**"
     )
     lead = sentences.lead(story)
     assert lead.startswith("Staat er alleen voor: **ongeveer")
     assert "rots" not in lead
-    assert lead.endswith("Dat is **hoger** dan bij de vorige meting.")
+    assert "Dat is **hoger** dan bij de vorige meting: " in lead
+    assert lead.endswith(" punten hoger.")
 
 
 def test_four_figures_in_large_type_follow_the_roles(story: Story) -> None:
@@ -177,7 +179,7 @@ def test_overview_shows_worst_first_and_arrows_that_say_up(home: Path, monkeypat
     assert (first.label, first.delta) == ("Staat er alleen voor", "hoger")
     (strip,) = [alt for alt in alts(app) if alt.startswith("Staat er alleen voor, naar wijk")]
     assert strip.index("Noordrand") < strip.index("Zuidrand")
-    assert "Zeker vaker dan in het hele bestuur: **Noordrand**" in text(app)
+    assert "vrijwel zeker vaker dan in de rest van het bestuur: **Noordrand**" in text(app)
 
 
 def test_a_filter_carries_the_code_of_its_own_dimension_from_page_to_page(

@@ -50,7 +50,7 @@ def test_every_chart_follows_the_schema_of_vega_lite(name: str) -> None:
         ),
         (
             "grid",
-            grid.rows([((0, "Noord"), (0, "Alle"), NORTH, BOARD), ((1, "Zuid"), (0, "Alle"), HIDDEN, BOARD)], NL),
+            grid.rows([((0, "Noord"), (0, "Alle"), NORTH), ((1, "Zuid"), (0, "Alle"), HIDDEN)], NL),
             {},
         ),
         (
@@ -76,9 +76,15 @@ def test_a_name_of_more_lines_stands_around_the_middle_of_its_row(name: str, lin
     assert float(several) - float(one) == intervals.ROW - parts.LINE * (lines - 1) / 2
 
 
-def test_colour_follows_the_rule_about_standing_out_not_a_middle() -> None:
-    near = NORTH | {"low": 0.40, "high": 0.75}
-    frame = intervals.rows([("Bestuur", BOARD), ("Noord", NORTH), ("West", near), ("Zuid", HIDDEN)], NL, BOARD)
+def tone(cell: Any) -> str:
+    """What a contrast would say of the cells above."""
+    return "whole" if cell is BOARD else "worse" if cell is NORTH else "near"
+
+
+def test_colour_follows_what_is_said_of_a_cell_not_its_middle() -> None:
+    cells = [("Bestuur", BOARD), ("Noord", NORTH), ("West", dict(NORTH)), ("Zuid", HIDDEN)]
+    frame = intervals.rows(cells, NL, BOARD, tone=tone)
+    assert set(intervals.rows(cells, NL, BOARD)["tone"]) == {"whole"}
     assert frame["tone"].to_list() == ["whole", "worse", "near", "near"]
     assert frame["inside"].to_list() == ["", "", "", "niet getoond"]
     assert frame["text"].to_list()[-1] == "–"
@@ -116,9 +122,9 @@ def test_the_four_parts_fill_the_bar_and_print_their_own_ranges() -> None:
 
 
 def test_a_grid_is_also_a_table_in_which_only_planned_cells_are_written() -> None:
-    at = [((0, "Buddy"), (-1, "Bestuur"), BOARD, BOARD), ((0, "Buddy"), (0, "0-1"), NORTH, BOARD)]
-    at += [((1, "Mentor"), (0, "0-1"), HIDDEN, BOARD)]
-    frame = grid.rows(at, NL)
+    at = [((0, "Buddy"), (-1, "Bestuur"), BOARD), ((0, "Buddy"), (0, "0-1"), NORTH)]
+    at += [((1, "Mentor"), (0, "0-1"), HIDDEN)]
+    frame = grid.rows(at, NL, tone)
     assert frame["tone"].to_list() == ["whole", "worse", "near"]
     assert grid.table(frame, "Pijler") == (
         {"Pijler": "Buddy", "Bestuur": "ca. 75%", "0-1": "ca. 30%"},

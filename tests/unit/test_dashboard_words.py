@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.words import LOCALES, change, choose_language, sentences, stands_out, words
+from dashboard.words import LOCALES, choose_language, sentences, words
 
 NL, EN = words("nl"), words("en")
 
@@ -73,35 +73,19 @@ def test_a_withheld_cell_names_the_nearest_wider_group(wider: str, level: str | 
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "word"),
+    ("low", "high", "dutch", "english"),
     [
-        (cell(0.70, 0.80), cell(0.50, 0.60), "higher"),
-        (cell(0.50, 0.60), cell(0.70, 0.80), "lower"),
-        (cell(0.50, 0.60), cell(0.60, 0.70), "same"),  # touching is not apart
-        (cell(0.40, 0.90), cell(0.30, 0.80), "unknown"),  # too wide to say even "the same"
-        (cell(0.60, 0.95), cell(0.10, 0.50), "higher"),
-        (cell(), None, "unknown"),
-        (cell(), cell(status="too_small"), "unknown"),
-        (cell(), cell(response="low"), "unknown"),
+        (-0.59, -0.04, "4 tot 59 punten lager", "4 to 59 points lower"),
+        (0.01, 0.01, "1 punt hoger", "1 point higher"),
+        (-0.05, 0.12, "tussen 5 punten lager en 12 punten hoger", "between 5 points lower and 12 points higher"),
+        (0.0, 0.12, "0 tot 12 punten hoger", "0 to 12 points higher"),
+        (-0.12, -0.0, "0 tot 12 punten lager", "0 to 12 points lower"),
     ],
 )
-def test_change_is_called_by_one_rule(now: Any, before: Any, word: str) -> None:
-    assert change(now, before) == word
-
-
-@pytest.mark.parametrize(
-    ("group", "board", "worse", "named"),
-    [
-        (cell(0.20, 0.49), cell(0.50, 0.60), "lower", True),
-        (cell(0.20, 0.50), cell(0.50, 0.60), "lower", False),
-        (cell(0.61, 0.90), cell(0.50, 0.60), "higher", True),
-        (cell(0.61, 0.90), cell(0.50, 0.60), "lower", False),
-        (cell(None, None, status="too_small"), cell(), "lower", False),
-        (cell(0.20, 0.30), None, "lower", False),
-    ],
-)
-def test_a_group_stands_out_only_with_its_whole_margin(group: Any, board: Any, worse: Any, named: bool) -> None:
-    assert stands_out(group, board, worse) is named
+def test_a_difference_is_said_in_whole_points_and_on_its_own_side(
+    low: float, high: float, dutch: str, english: str
+) -> None:
+    assert (NL.difference(low, high), EN.difference(low, high)) == (dutch, english)
 
 
 def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:

@@ -9,6 +9,7 @@ up_to_date: a table as an earlier version made it, in the columns and types of t
 
 About, Publication, Policy: where a snapshot comes from, what it bundles, and the rules of each publication.
 Level, Cell, Mean, Withheld: the groups, what may be said of them, and how much may not.
+Contrast: what may be said about differences between them.
 RockState, NeedState: what follows from the published bands.
 Dictionary, Question, Target, Benchmark: words, what was asked, and what figures may be laid against.
 Reliability, Quality: whether the scales measure well.
@@ -19,7 +20,7 @@ Conformed: a row of an export on its way to the vault.
 UNKNOWN: the level of a leader with a gap on the roster.
 """
 
-from pipelines.ground.schemas.cells import Cell, Level, Mean, NeedState, RockState, Withheld
+from pipelines.ground.schemas.cells import Cell, Contrast, Level, Mean, NeedState, RockState, Withheld
 from pipelines.ground.schemas.evidence import (
     Evidence,
     EvidenceTerm,
@@ -43,6 +44,7 @@ __all__ = [
     "Benchmark",
     "Cell",
     "Conformed",
+    "Contrast",
     "Dictionary",
     "Evidence",
     "EvidenceTerm",
@@ -74,7 +76,7 @@ def _by_name(*schemas: type[PublishedTable]) -> dict[str, type[PublishedTable]]:
 
 EVIDENCE = _by_name(Reliability, Quality, Evidence, EvidenceTerm, ModelCard, WhatIf, Weighting, Research)
 PUBLISHED = {
-    **_by_name(About, Dictionary, Publication, Level, Cell, Mean, RockState, NeedState, Withheld),
+    **_by_name(About, Dictionary, Publication, Level, Cell, Contrast, Mean, RockState, NeedState, Withheld),
     **_by_name(Policy, Question),
     **EVIDENCE,
     **_by_name(Target, Benchmark),

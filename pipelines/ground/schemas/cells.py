@@ -137,6 +137,52 @@ class NeedState(Placed):
     range_holds = dy.rule()(COUNT_WITHIN)
 
 
+class Contrast(Placed):
+    """What published ranges say about a difference, for every wave on show; one row per cell, measure and what it is
+    compared with.
+
+    Worked out from the tables cell and publication when the snapshot is built. A row is there where both sides can be
+    compared, and the difference is the group minus what it is compared with.
+    """
+
+    GRAIN = (*CELL, "measure", "against", "earlier")
+    CAME_LATER = True
+    OF_SNAPSHOT = True
+
+    measure = dy.String(description="attribute code")
+    against = dy.Enum(
+        ["rest", "before", "year_ago", "earlier", "year_rest"],
+        description="what it is compared with: the rest of the board; itself in the wave before, a year ago or, for "
+        "measures by which agreements are judged, any other wave; the rest of the board over a year of waves",
+    )
+    earlier = dy.String(nullable=True, description="the wave it is compared with, where it is compared with itself")
+    waves = dy.Int32(min=1, description="waves that were compared")
+    about = dy.Enum(
+        ["leaders", "respondents"], description="whom the difference is about: without a roster only who answered"
+    )
+    low = dy.Float64(min=-1, max=1, description="lower limit of the difference, in whole points of a share")
+    high = dy.Float64(min=-1, max=1, description="upper limit of the difference")
+    word = dy.Enum(
+        ["same", "lower", "higher", "cannot_tell"],
+        description="what may be said; same: certainly smaller than what is called relevant",
+    )
+    noticeable = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="a true difference of this size would usually be told; empty where even a large one may not",
+    )
+
+    interval_holds = dy.rule()(Condition("An interval does not end before it begins.", "low <= high"))
+    word_holds = dy.rule()(
+        Condition(
+            "No word denies its interval.",
+            "(word = 'lower' and high < 0) or (word = 'higher' and low > 0) or word = 'same' "
+            "or (word = 'cannot_tell' and low <= 0 and high >= 0)",
+        )
+    )
+
+
 class Withheld(OfPublication):
     """How many cells are shown or withheld, and why; one row per publication, number of dimensions and status."""
 

@@ -11,6 +11,7 @@ class About(PublishedTable):
     """Where this snapshot comes from; one row per key."""
 
     GRAIN = ("key",)
+    OF_SNAPSHOT = True
 
     key = dy.String(description="name of the fact")
     value = dy.String(description="the fact")

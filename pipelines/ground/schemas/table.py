@@ -35,6 +35,7 @@ class PublishedTable(dy.Schema):
 
     GRAIN: ClassVar[tuple[str, ...]] = ()  # the columns that name a row
     CAME_LATER: ClassVar[bool] = False  # publications of an earlier version do not have this table
+    OF_SNAPSHOT: ClassVar[bool] = False  # worked out when a snapshot is built: no publication has this table
 
     @dy.rule()
     def one_row_per_grain(cls) -> pl.Expr:

@@ -1,0 +1,106 @@
+"""What may be said about a difference: looked up in what was published; nobody else compares two figures.
+
+Pages, paper and agreements ask here. Snapshots of an earlier version have no contrasts: nothing is said of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dashboard.story.snapshot import Snapshot
+from dashboard.story.wave import Against, Story
+from dashboard.words import Cell, Change, has_range
+
+IN_TIME: dict[Against, str] = {"previous": "before", "year": "year_ago"}
+# What it is about: measure, table, levels, against what, and the earlier wave where it is compared with itself.
+Key = tuple[str, str, str | None, str | None, str, str | None]
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A figure of a group minus what it is compared with, as shares: whole points, rounded outward."""
+
+    word: Change
+    low: float
+    high: float
+    noticeable: float | None  # a difference of this size would usually be told; None where even a large one may not
+    is_of_answered: bool  # without a roster it is only about those who answered
+
+
+@lru_cache(maxsize=64)
+def _of_wave(snapshot: Snapshot, wave: str) -> dict[Key, Contrast]:
+    """All contrasts of one wave; none in snapshots of an earlier version."""
+    return {
+        (row["measure"], row["table_id"], row["level_1"], row["level_2"], row["against"], row["earlier"]): Contrast(
+            row["word"], row["low"], row["high"], row["noticeable"], row["about"] == "respondents"
+        )
+        for row in snapshot.later("contrasts", wave=wave)
+    }
+
+
+def with_rest(story: Story, cell: Cell | None, *, over_year: bool = False) -> Contrast | None:
+    """A group and the rest of the board, in its wave or over the year that ends with it; None where not compared."""
+    if cell is None or not has_range(cell):
+        return None
+    against = "year_rest" if over_year else "rest"
+    key = (cell["measure"], cell["table_id"], cell["level_1"], cell["level_2"], against, None)
+    return _of_wave(story.snapshot, story.wave).get(key)
+
+
+def in_time(story: Story, measure: str, table: str = "total", levels: Sequence[str] = ()) -> Contrast | None:
+    """A figure now and in the wave that this story compares with; None where they cannot be compared."""
+    earlier = story.before()
+    return between(story.snapshot, story.wave, earlier, measure, table, levels) if earlier else None
+
+
+def between(
+    snapshot: Snapshot, now: str, earlier: str, measure: str, table: str = "total", levels: Sequence[str] = ()
+) -> Contrast | None:
+    """A figure in one wave and in an earlier one; None where they cannot be compared."""
+    first, second = (*levels, None, None)[:2]
+    found = _of_wave(snapshot, now)
+    keys = ((measure, table, first, second, against, earlier) for against in (*IN_TIME.values(), "earlier"))
+    return next((found[key] for key in keys if key in found), None)
+
+
+def moved(story: Story, measure: str, table: str = "total", levels: Sequence[str] = ()) -> Change:
+    """Whether a figure changed since the wave compared with."""
+    contrast = in_time(story, measure, table, levels)
+    return contrast.word if contrast else "unknown"
+
+
+def tone(story: Story, cell: Cell | None) -> str:
+    """The colour of a cell beside the whole board: whole, worse, better or near; only what is certain has one."""
+    if cell is None or cell["table_id"] == "total":
+        return "whole"
+    contrast = with_rest(story, cell)
+    if contrast is None or contrast.word not in ("lower", "higher"):
+        return "near"
+    return "worse" if contrast.word == story.worse(cell["measure"]) else "better"
+
+
+def compared(story: Story, measure: str, tables: Sequence[str], *, over_year: bool = False) -> list[Cell]:
+    """The groups of these tables that are compared with the rest of the board, those that need attention first."""
+    cells = [cell for table in tables for _, cell in story.worst_first(measure, table)[1:]]
+    return [cell for cell in cells if cell is not None and with_rest(story, cell, over_year=over_year)]
+
+
+def outliers(story: Story, measure: str, tables: Sequence[str], *, over_year: bool = False) -> list[Cell]:
+    """Groups of these tables that lie on the worse side of the rest; over a year only where it looks so now."""
+    worse, board = story.worse(measure), story.board(measure)
+    found = []
+    for cell in compared(story, measure, tables, over_year=over_year):
+        contrast = with_rest(story, cell, over_year=over_year)
+        if contrast and contrast.word == worse and (not over_year or _looks(cell, board) == worse):
+            found.append(cell)
+    return found
+
+
+def _looks(cell: Cell, board: Cell | None) -> Change:
+    """On which side of the board the middle of a group's margin is drawn: no word about a year goes against it."""
+    if board is None or not has_range(board):
+        return "unknown"
+    ahead = float(cell["low"] + cell["high"] - board["low"] - board["high"])
+    return "higher" if ahead > 0 else "lower" if ahead < 0 else "same"
