@@ -33,6 +33,7 @@ What was fixed for a school year
 Whose answers they are
     make_secret: the secret that codes are made with, on first use.
     leader_codes: the vault's codes for the agency's keys.
+    drawing_key: the key of what a publication draws at random, made from that secret.
     erased_codes: the codes of who was erased, whom no import brings back.
     erase: remove one leader from everything.
     retain: remove the answers of waves that are past retention.
@@ -87,7 +88,7 @@ from pipelines.vault.archive import (
     withdrawn_publications,
 )
 from pipelines.vault.backup import new_backup_key, restore
-from pipelines.vault.codes import erased_codes, leader_codes, make_secret
+from pipelines.vault.codes import drawing_key, erased_codes, leader_codes, make_secret
 from pipelines.vault.log import log
 from pipelines.vault.rights import STANDS_IN, Removed, back_up, erase, held, retain
 from pipelines.vault.school_years import keep_structure, kept_structure
@@ -113,6 +114,7 @@ __all__ = [
     "back_up",
     "clear_leftovers",
     "close_access",
+    "drawing_key",
     "erase",
     "erased_codes",
     "freeze",

@@ -7,6 +7,7 @@ tombstones: they tell nothing without the secret, and stop a file imported again
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -21,6 +22,7 @@ INNER_PAD = 0x36  # this and the next: the two pads of RFC 2104
 OUTER_PAD = 0x5C
 AT_ONCE = 50_000  # keys that are Python's at one time, for its strings take much memory
 LENGTH = 32  # hexadecimal digits of a code: the first 128 bits
+DRAWING = b"klankbord: drawing"  # what the key of draws is made for; another purpose takes another label
 
 
 def make_secret(home: Home) -> None:
@@ -42,6 +44,16 @@ def leader_codes(home: Home, keys: pl.Series) -> pl.Series:
         codes = [None if key is None else code(key) for key in raw_keys.slice(start, AT_ONCE).to_list()]
         parts.append(pl.Series(keys.name, codes, pl.String))
     return pl.concat(parts)
+
+
+def drawing_key(home: Home) -> bytes:
+    """The key that every draw of a publication is made with: the same home draws the same, nobody outside knows what.
+
+    It is derived from the secret, so that no draw and no code of a leader can be told from one another's key.
+    """
+    make_secret(home)
+    secret = bytes.fromhex(_secret_file(home).read_text(encoding="utf-8").strip())
+    return hmac.new(secret, DRAWING, hashlib.sha256).digest()
 
 
 def erased_codes(home: Home) -> set[str]:
