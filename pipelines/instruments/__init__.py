@@ -16,7 +16,8 @@ TICKED, NOT_TICKED: what a survey tool writes in a box of a list.
 suggest, unknown_level: "did you mean", and the refusal of a level nobody knows.
 
 method_on: the choices of the statistics in force on a day.
-Method: all of them. Reliable, Buffer, Outcome, Risk, Weights: of one question each.
+Method: all of them. Reliable, Buffer, Outcome, Risk: of one question each.
+model_grid, Grid: how finely what a model says may leave the vault.
 Refusals, Refusal, load_refusals: what no export may hold, and how it is recognised.
 """
 
@@ -24,7 +25,7 @@ from pipelines.instruments.checks import attainable_scores, possible_scores, sug
 from pipelines.instruments.earlier import earlier_meaning
 from pipelines.instruments.load import load_instrument
 from pipelines.instruments.meaning import Meaning, meaning_of
-from pipelines.instruments.method import Buffer, Method, Outcome, Reliable, Risk, Weights, method_on
+from pipelines.instruments.method import Buffer, Grid, Method, Outcome, Reliable, Risk, method_on, model_grid
 from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale, Word
 from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
 from pipelines.instruments.rules import Dimension, Model, Named, Policy, Profile, Tier
@@ -38,6 +39,7 @@ __all__ = [
     "Attribute",
     "Buffer",
     "Dimension",
+    "Grid",
     "Instrument",
     "Meaning",
     "Method",
@@ -52,7 +54,6 @@ __all__ = [
     "Risk",
     "Scale",
     "Tier",
-    "Weights",
     "Word",
     "attainable_scores",
     "codes_by_answer",
@@ -62,6 +63,7 @@ __all__ = [
     "load_refusals",
     "meaning_of",
     "method_on",
+    "model_grid",
     "possible_scores",
     "stored_instrument",
     "suggest",
