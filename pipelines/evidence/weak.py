@@ -59,9 +59,10 @@ def weak_logit(
     chance = special.expit(x @ beta)
     information = (x * (chance * (1 - chance))[:, None]).T @ x
     bread: Array = np.asarray(np.linalg.inv(information + precision), dtype=np.float64)
-    scores = np.array([x[rows].T @ (y - chance)[rows] for rows in _rows_of(cluster, len(y))]).reshape(-1, x.shape[1])
+    groups = _rows_of(cluster, len(y))
+    scores = np.array([x[rows].T @ (y - chance)[rows] for rows in groups]).reshape(len(groups), x.shape[1])
     cov = bread @ (scores.T @ scores + precision) @ bread
-    return Fit(names, beta, cov, np.inf, len(y), len(scores), "cr1", certainty=certainty)
+    return Fit(names, beta, cov, np.inf, len(y), len(groups), "cr1", certainty=certainty)
 
 
 def weak_logit_of(strength: float) -> partial[Fit]:
