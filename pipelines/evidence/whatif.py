@@ -64,7 +64,7 @@ def ridge(x: Array, y: Array, weights: Array, strength: float, start: Array) -> 
     """
     rows = np.column_stack([np.ones(len(x)), x])
     width = rows.shape[1]
-    products = (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), -1)
+    products = (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), width * width)
     penalty = np.r_[NEARLY_FREE, np.full(width - 1, 1 / strength)]
     beta = np.tile(start, (len(weights), 1))
     for _ in range(MOST_NEWTON_STEPS):

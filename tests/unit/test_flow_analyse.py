@@ -96,16 +96,31 @@ def test_a_scale_that_measures_nothing_cannot_tell_and_withholds_flags(home_120:
     assert "hang together too little" in told["sentence_en"]
 
 
-CASES = ["as it is", "constant support", "nobody answered stress", "one answered", "all alike", "stress is support"]
+CASES = [
+    "as it is",
+    "nobody leaves",
+    "nobody answered",
+    "constant support",
+    "nobody answered stress",
+    "one answered",
+    "all alike",
+    "stress is support",
+]
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_same_rows_and_figures_are_there_whatever_was_answered_or_left_open(case: str, home_120: Path) -> None:
     used = pl.Series("pillar_buddy", np.where(np.arange(240) % 3 == 0, "used", "none"))
-    rows = plain_rows = drawn(-0.2, 120, waves=2).with_columns(used)
-    scores = ("stress", "support", "support_emotional", "support_instrumental", "exhaustion")
+    leaving = pl.Series("turnover_intention", np.where(np.arange(240) % 7 == 0, 100.0, 25.0))
+    rows = plain_rows = drawn(-0.2, 120, waves=2).with_columns(used, leaving)
+    scores = ("stress", "support", "support_emotional", "support_instrumental", "exhaustion", "turnover_intention")
     if case == "constant support":
         rows = rows.with_columns(pl.lit(62.0).alias(code) for code in scores[1:4])
+    elif case == "nobody leaves":
+        rows = rows.with_columns(turnover_intention=pl.lit(0.0))
+    elif case == "nobody answered":
+        rows = rows.with_columns(pl.lit(None, pl.Float64).alias(code) for code in scores)
+        rows = rows.with_columns(is_flagged=pl.lit(None, pl.Boolean))
     elif case == "nobody answered stress":
         rows = rows.with_columns(pl.lit(None, pl.Float64).alias("stress"))
     elif case == "one answered":
@@ -123,7 +138,7 @@ def test_the_same_rows_and_figures_are_there_whatever_was_answered_or_left_open(
         filled = [found.tables[table].select(pl.all().is_null()), plain.tables[table].select(pl.all().is_null())]
         assert filled[0].equals(filled[1]), table
     (told,) = found.tables["evidence"].filter(outcome="exhaustion").to_dicts()
-    assert case == "as it is" or told["state"] in ("cannot_tell_yet", "undecided")
+    assert case in ("as it is", "nobody leaves") or told["state"] in ("cannot_tell_yet", "undecided")
 
 
 def test_an_outcome_that_was_not_asked_has_no_row(home_120: Path) -> None:
