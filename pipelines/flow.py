@@ -183,6 +183,7 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
     with vault.held(home):
         before = vault.publications_of(home, wave)
         name = vault.next_publication(home, wave)
+        dice = Dice(vault.drawing_key(home))
         record = counting.load(home, wave, with_late=bool(before))
         structure = protection.plan_school_year(home, record.now)
         plans = protection.plan_families(home, record.now, structure, progress)
@@ -191,28 +192,23 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
         grouped = counting.group(record, flags, structure)
         counts = counting.count(grouped)
 
-        history = evidence.history(record)
-        withheld = evidence.withheld_flags(history, grouped.asked)
         if before:
-            estimates = evidence.estimated_before(vault.read_publication(home, before[-1]), name)
+            modelled = protection.told_before(vault.read_publication(home, before[-1]))
         else:
-            estimates = evidence.estimate(history, name)
+            estimates = evidence.estimate(evidence.history(record, grouped.structure), dice)
+            modelled = protection.let_models_through(estimates, grouped)
+        withheld = protection.withheld_flags(modelled, grouped.asked)
 
         earlier = _told_before(home, before, grouped)
         if earlier:
             protection.check_batch(grouped, earlier[-1], is_shown=vault.is_live(home, before[-1]))
-        draw = protection.Draw(name, Dice(vault.drawing_key(home)))
+        draw = protection.Draw(name, dice)
         proved = protection.prove(grouped, counts, plans, draw, earlier, withheld, progress)
-        released = protection.pass_gate(record, grouped, counts, proved, withheld)
+        released = protection.pass_gate(record, grouped, counts, proved, withheld, modelled)
         audited = Audited.of(proved.verdicts, time.monotonic() - start)
 
         tables = publication.describe(released, name)
-        cell = Cell.cast(tables["cell"])
-        if not before:
-            estimates = evidence.within_ranges(estimates, cell, record.now.instrument, history.method)
-            estimates |= evidence.weight_tables(grouped, cell, name)
-        tables |= estimates
-        cells = cell.filter(pl.col("measure") != protection.ALL)
+        cells = Cell.cast(tables["cell"]).filter(pl.col("measure") != protection.ALL)
         shown = cells.filter(pl.col("status") == "published").height
         if earlier and vault.is_live(home, before[-1]) and shown < earlier[-1].shown_cells:
             raise Refused("late_would_hide", wave=wave)

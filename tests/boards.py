@@ -64,7 +64,15 @@ def grouped_of(home: Home, wave: Wave) -> Grouped:
     return counting.group(record, counting.flag_record(record), protection.plan_school_year(home, record.now))
 
 
+def history_of(home: Home, wave: Wave) -> History:
+    """All waves of a home up to one, as flow gathers them."""
+    record = counting.load(home, wave)
+    return history(record, protection.plan_school_year(home, record.now))
+
+
 def past_of(home: Path, rows: pl.DataFrame, **changes: Any) -> History:
     """The history of a real home with other leaders in it."""
-    past = history(counting.load(Home(home), WAVE))
-    return replace(past, rows=rows, waves=tuple(sorted(map(Wave, rows["wave"].unique()))), **changes)
+    past = history_of(Home(home), WAVE)
+    if "is_flagged" not in rows.columns:
+        rows = rows.with_columns(is_flagged=(pl.col("stress") >= 60) & (pl.col("support") <= 50))
+    return replace(past, rows=rows, waves=tuple(sorted(map(Wave, rows["wave"].unique()))), columns={}, **changes)

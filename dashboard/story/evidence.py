@@ -16,6 +16,7 @@ STRESS = (-1, 1)  # little, much
 NEAR = 0.05  # what is too small to matter; docs/method.md
 OWN = ("own", "combined")
 KINDS = ("emotional", "instrumental", "difference")
+TEN = 10  # points of stress
 
 
 @remembered
@@ -48,7 +49,7 @@ def sentence(story: Story, row: Row) -> str:
     sentences += [
         words(f"evidence.clear_{side}", points=words.number(row[f"clear_{side}"]))
         for side in ("below", "above")
-        if row[f"clear_{side}"] is not None
+        if row.get(f"clear_{side}") is not None  # snapshots of an earlier version
     ]
     return " ".join(sentences)
 
@@ -56,8 +57,8 @@ def sentence(story: Story, row: Row) -> str:
 @remembered
 def slopes(story: Story, outcome: str) -> Picture | None:
     """The outcome from little to much stress, for little, average and much support."""
-    words, fitted = story.words, terms(story, outcome)
-    if "line-1-1" not in fitted:
+    words, drawn = story.words, _lines(story, outcome)
+    if not drawn:
         return None
     names = tuple(words(f"evidence.amount_{support}") for support in SUPPORT)
     ends = _ends(story)
@@ -67,22 +68,53 @@ def slopes(story: Story, outcome: str) -> Picture | None:
             "label": name,
             "across": stress,
             "stress_text": end,
-            "value": fitted[f"line{support:+d}{stress:+d}"]["estimate"],
-            "text": words(
-                "evidence.points", points=words.number(fitted[f"line{support:+d}{stress:+d}"]["estimate"], 1)
-            ),
+            "value": drawn[support, stress],
+            "text": words("evidence.points", points=words.number(drawn[support, stress], 1)),
         }
         for name, support in zip(names, SUPPORT, strict=True)
         for end, stress in zip(ends, STRESS, strict=True)
     ]
     rows = tuple(
-        {words("evidence.with"): name, words("evidence.ten"): _figure(story, fitted[f"ten{support:+d}"], 1)}
+        {words("evidence.with"): name, words("evidence.ten"): _figure(story, _per_ten(story, outcome, support), 1)}
         for name, support in zip(names, SUPPORT, strict=True)
     )
     head = words("evidence.slopes", outcome=words.inline("scale", outcome))
     alt = _described(head, rows)
     note = words("evidence.slopes_note", outcome=label.lower())
     return Picture("lines", head, note, lines.rows(points), alt, rows, options={"names": names, "ends": ends})
+
+
+def _lines(story: Story, outcome: str) -> dict[tuple[int, int], float]:
+    """Points from the average at little or much stress, with little, average and much support; from the coefficients.
+
+    Publications of an earlier version tell the points themselves.
+    """
+    fitted, corners = terms(story, outcome), [(support, stress) for support in SUPPORT for stress in STRESS]
+    if "line-1-1" in fitted:
+        return {corner: fitted["line{:+d}{:+d}".format(*corner)]["estimate"] for corner in corners}
+    unit = _unit(story, outcome, "outcome_unit")
+    if unit is None or "by_support" not in fitted:
+        return {}
+    by_support = fitted["by_support"]["estimate"]
+    return {
+        (support, stress): unit * (by_support * support + fitted[f"slope{support:+d}"]["estimate"] * stress)
+        for support, stress in corners
+    }
+
+
+def _per_ten(story: Story, outcome: str, support: int) -> Row:
+    """Points of the outcome per ten points of stress, at one amount of support."""
+    fitted = terms(story, outcome)
+    if f"ten{support:+d}" in fitted:
+        return fitted[f"ten{support:+d}"]
+    of_outcome, of_stress = (_unit(story, outcome, which) or 1 for which in ("outcome_unit", "stress_unit"))
+    factor = TEN * of_outcome / of_stress
+    return {name: factor * fitted[f"slope{support:+d}"][name] for name in ("estimate", "low", "high")}
+
+
+def _unit(story: Story, outcome: str, which: str) -> float | None:
+    """How many points one unit of a model is."""
+    return next((row.get(which) for row in outcomes(story) if row["outcome"] == outcome), None)
 
 
 @remembered
@@ -159,17 +191,6 @@ def reliability(story: Story) -> tuple[Mapping[str, str], ...]:
         for row in rows
         if row["scope"] == "version"
     )
-
-
-def weighting(story: Story) -> str:
-    """Whether a federation's figures would stand if every group had answered alike; nothing for a single board."""
-    words, rows = story.words, story.snapshot.later("weighting", wave=story.wave)
-    if not rows:
-        return ""
-    if rows[0]["word"] == "not_sound":
-        return words("weighting.not_sound")
-    outside = [story.label(row["measure"]) for row in rows if row["word"] != "inside"]
-    return words("weighting.outside", labels=words.listed(outside)) if outside else words("weighting.inside")
 
 
 def research(story: Story) -> list[str]:

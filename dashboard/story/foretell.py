@@ -10,12 +10,14 @@ from dashboard.story.pictures import Picture
 from dashboard.story.wave import Story, remembered
 
 GROUPS = ("all", "starters")
+DRAWN = ("lower", "higher")
 
 
 @remembered
 def card(story: Story) -> dict[str, dict[str, Any]]:
-    """The model card by part; empty for publications of an earlier version or where stress or support was not asked."""
-    return {row["part"]: row for row in story.snapshot.later("model_card", wave=story.wave)}
+    """What the model card tells, by part; nothing of earlier versions or where stress or support was not asked."""
+    rows = story.snapshot.later("model_card", wave=story.wave)
+    return {row["part"]: row for row in rows if row["word"] is not None or row["estimate"] is not None}
 
 
 def standing(story: Story) -> str:
@@ -59,7 +61,7 @@ def _value(story: Story, row: Mapping[str, Any]) -> str:
 
 @remembered
 def answers(story: Story) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """The published grid by group and pillar; one row without coverage where nothing could be worked out."""
+    """The published grid by group and pillar; without figures where nothing can be told."""
     grid: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in story.snapshot.later("what_if", wave=story.wave):
         grid.setdefault((row["group"], row["pillar"]), []).append(row)
@@ -89,9 +91,9 @@ def at(story: Story, group: str, pillar: str, coverage: float) -> str:
 
 @remembered
 def curve(story: Story, group: str, pillar: str) -> Picture | None:
-    """The share at risk at every share of coverage, with its margin."""
+    """The share at risk at every share of coverage, with its margin; nothing is drawn where it cannot be told."""
     words, rows = story.words, answers(story)[group, pillar]
-    if rows[0]["coverage"] is None:
+    if rows[0]["word"] not in DRAWN:
         return None
     title = words("whatif.curve", pillar=words.inline("pillar", pillar))
     drawn = [

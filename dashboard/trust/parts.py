@@ -68,8 +68,7 @@ def _number(story: Story, text: str) -> str:
 
 def _reliability(story: Story) -> tuple[Part, ...]:
     words, scales = story.words, evidence.reliability(story)
-    note, weighted = words("reliability.note"), evidence.weighting(story)
-    return (Part("reliability", words("reliability.title"), note, weighted, scales),) if scales else ()
+    return (Part("reliability", words("reliability.title"), words("reliability.note"), rows=scales),) if scales else ()
 
 
 def _model(story: Story) -> tuple[Part, ...]:

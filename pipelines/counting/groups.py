@@ -31,6 +31,10 @@ class Structure:
             if (source := column.removesuffix(COARSE)) in people.columns
         )
 
+    def group_of(self, column: str, level: str) -> str:
+        """The group in which a level is counted."""
+        return self.merges.get(column, {}).get(level, level)
+
     def known_to(self, *groups: pl.DataFrame | None) -> Structure:
         """The part that these placed people have columns for: a wave may come without a dimension."""
         frames = [frame for frame in groups if frame is not None]

@@ -5,12 +5,11 @@ y = b0 + bS S + bU U + bSU S U + controls, with S stress and U support. Every ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special, stats
 
 from pipelines.evidence.regress import Array, Cluster, Covariance, Estimate, Fit, logit, ols
@@ -122,10 +121,11 @@ def contrast(
     covariance: Covariance,
     cluster: Cluster = None,
     certainty: float = 0.95,
+    regress: Callable[..., Fit] = ols,
 ) -> dict[str, Estimate]:
     """What either kind of support goes along with, and their difference d = bE - bI."""
     terms = {"stress": stress, "emotional": emotional, "instrumental": instrumental, **controls}
-    fit = ols(y, terms, covariance, cluster, certainty)
+    fit = regress(y, terms, covariance, cluster, certainty)
     return {
         "emotional": fit["emotional"],
         "instrumental": fit["instrumental"],
@@ -133,49 +133,21 @@ def contrast(
     }
 
 
-def mundlak(
+def corners(
     y: Array,
     stress: Array,
     support: Array,
-    waves: Mapping[str, Array],
-    leader: Sequence[Any] | NDArray[Any],
-    covariance: Covariance,
+    controls: Mapping[str, Array],
+    cluster: Cluster,
     certainty: float = 0.95,
-) -> dict[str, Estimate]:
-    """The two product terms of the split into the usual level of a leader (_b) and what differs from it (_w)."""
-    stress_b = leader_mean(stress, leader)
-    support_b = leader_mean(support, leader)
-    stress_w = stress - stress_b
-    support_w = support - support_b
-    terms = {
-        "stress_w": stress_w,
-        "stress_b": stress_b,
-        "support_w": support_w,
-        "support_b": support_b,
-        "within": stress_w * support_b,
-        "between": stress_b * support_b,
-        **waves,
-    }
-    fit = ols(y, terms, covariance, leader, certainty)
-    return {"within": fit["within"], "between": fit["between"]}
-
-
-def leader_mean(values: Array, leader: Sequence[Any] | NDArray[Any]) -> Array:
-    """The mean of each leader over the rows of that leader, one per row."""
-    _, number = np.unique(np.asarray(leader), return_inverse=True)
-    means: Array = np.bincount(number, values) / np.bincount(number)
-    return means[number]
-
-
-def corners(
-    y: Array, stress: Array, support: Array, controls: Mapping[str, Array], cluster: Cluster, certainty: float = 0.95
+    regress: Callable[..., Fit] = logit,
 ) -> tuple[dict[str, float], Estimate]:
     """A yes/no outcome as chances at low/high stress and support (-1/+1), controls at their mean.
 
     Second: how much smaller the rise by stress is with much support (difference in differences), by the delta method.
     """
     terms = {"stress": stress, "support": support, PRODUCT: stress * support, **controls}
-    fit = logit(y, terms, cluster, certainty)
+    fit = regress(y, terms, cluster, certainty)
     average = [float(column.mean()) for column in controls.values()]
     points = {f"{s:+d}{u:+d}": np.array([1, s, u, s * u, *average]) for s in (-1, 1) for u in (-1, 1)}
     chances = {corner: float(special.expit(x @ fit.beta)) for corner, x in points.items()}

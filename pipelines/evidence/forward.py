@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from pipelines.evidence.classifier import REFERENCE
+
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SEED = 1
@@ -17,6 +19,9 @@ FURTHEST = 1e-6  # a chance is held this far from 0 and 1
 MOST_NEWTON_STEPS = 25
 LONGEST_STEP = 2  # log-odds, of a Newton step
 HIGHEST_THRESHOLD = 0.99  # of a chance to act on
+WEIGHTLESS = 1e-9  # of a row that is there for its label only
+HALF = 0.5  # the chance of who nothing is known of
+TOLD = ("auc", "slope", "recall", "benefit_twice")
 
 
 @dataclass(frozen=True)
@@ -53,55 +58,50 @@ class Interval:
     high: float
 
 
-@dataclass(frozen=True)
-class Validated:
-    """How the model did on waves it had not seen."""
+def fitted(make: Callable[[], Any], data: Transitions) -> Any:
+    """The model, also where nobody or everybody has the event, or nothing is known: it then leans on its prior alone.
 
-    folds: int
-    figures: Mapping[str, Interval]
+    Two rows that weigh nothing carry the labels, so that no board is one on which there is no model.
+    """
+    scores = np.vstack([data.scores.reshape(-1, 2), [REFERENCE, REFERENCE]])
+    weights = np.r_[np.ones(len(data.event)), WEIGHTLESS, WEIGHTLESS]
+    return make().fit(scores, np.r_[data.event, 0, 1], sample_weight=weights)
 
 
 def predict_forward(data: Transitions, make: Callable[[], Any]) -> tuple[Transitions, Array, int]:
     """Chances for each step from the steps before it, by the model that `make` returns; how many folds that were.
 
-    Steps without both labels before them are left out of the rows that come back.
+    The first step, which has none before it, is left out of the rows that come back.
     """
-    rows = len(data.event)
-    is_predicted = np.zeros(rows, dtype=bool)
-    chances = np.zeros(rows)
-    folds = 0
-    for step in np.unique(data.step):
-        before = data.step < step
+    chances = np.zeros(len(data.event))
+    steps = np.unique(data.step)
+    for step in steps[1:]:
         now = data.step == step
-        if len(np.unique(data.event[before])) == 2:
-            model = make().fit(data.scores[before], data.event[before])
-            chances[now] = model.predict_proba(data.scores[now])[:, 1]
-            is_predicted[now] = True
-            folds += 1
-    return data[is_predicted], chances[is_predicted], folds
+        chances[now] = fitted(make, data[data.step < step]).predict_proba(data.scores[now])[:, 1]
+    is_predicted = np.isin(data.step, steps[1:])
+    return data[is_predicted], chances[is_predicted], max(len(steps) - 1, 0)
 
 
 def validate(
-    data: Transitions,
-    make: Callable[[], Any],
-    draws: int,
-    certainty: float,
-    benefit_at: tuple[float, ...],
-    recall_at: float,
-) -> Validated:
-    """AUC, average precision, Brier, calibration, net benefit and recall on waves not seen; intervals by leader."""
+    data: Transitions, make: Callable[[], Any], draws: int, certainty: float, recall_at: float
+) -> tuple[int, dict[str, Interval]]:
+    """How many waves were foretold, and how well: AUC, slope, net benefit, recall; intervals by leader.
+
+    Two leaders stand beside those who were followed, one with the event and one without, of whom the model knows
+    nothing: their chance is the mean. So every figure exists whatever happened, and nobody having an event looks like
+    hardly anybody having one.
+    """
     unseen, chance, folds = predict_forward(data, make)
-    if len(np.unique(unseen.event)) < 2:
-        return Validated(folds, {})
-    twice_the_base_rate = min(2 * float(unseen.event.mean()), HIGHEST_THRESHOLD)
-    thresholds = {f"benefit_{at:.2f}": at for at in benefit_at} | {"benefit_twice": twice_the_base_rate}
+    event = np.r_[unseen.event, 1, 0]
+    chance = np.r_[chance, np.full(2, chance.mean() if len(chance) else HALF)]
+    thresholds = {"benefit_twice": min(2 * float(event.mean()), HIGHEST_THRESHOLD)}
     every_row_once = np.ones((1, len(chance)))
-    observed = performance(unseen.event, chance, every_row_once, thresholds, recall_at)
-    redrawn = performance(unseen.event, chance, leader_weights(unseen.leader, draws), thresholds, recall_at)
-    figures = {
-        name: Interval(float(value[0]), *bootstrap_limits(redrawn[name], certainty)) for name, value in observed.items()
-    }
-    return Validated(folds, figures)
+    drawn = leader_weights(unseen.leader, draws) if len(unseen.leader) else np.ones((draws, 0))
+    weights = np.column_stack([drawn, np.ones((draws, 2))])
+    observed = performance(event, chance, every_row_once, thresholds, recall_at)
+    redrawn = performance(event, chance, weights, thresholds, recall_at)
+    figures = {name: Interval(float(observed[name][0]), *bootstrap_limits(redrawn[name], certainty)) for name in TOLD}
+    return folds, figures
 
 
 def leader_weights(leader: Ints, draws: int, seed: int = SEED) -> Array:
@@ -115,6 +115,8 @@ def leader_weights(leader: Ints, draws: int, seed: int = SEED) -> Array:
 
 def bootstrap_limits(values: Array, certainty: float) -> tuple[float, float]:
     """The percentiles between which a share `certainty` of the drawn values (draws,) lies; undefined ones left out."""
+    if not np.isfinite(values).any():
+        return float("nan"), float("nan")
     low, high = np.nanpercentile(values, [50 * (1 - certainty), 50 * (1 + certainty)])
     return float(low), float(high)
 

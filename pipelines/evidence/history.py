@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.counting import POINT, Record, flag_waves
+from pipelines.counting import POINT, Record, Structure, flag_waves
 from pipelines.ground.period import Wave
 from pipelines.instruments import RULE_SCALES, Instrument, Method, Scale, method_on
 from pipelines.vault import EVENTS, StoredWave
@@ -28,7 +28,10 @@ class History:
     instrument: Instrument  # of that wave
     method: Method
     waves: tuple[Wave, ...]
-    rows: pl.DataFrame  # wave, leader_key, is_flagged, every answer and score
+    rows: (
+        pl.DataFrame
+    )  # wave, leader_key, is_flagged, every answer and score; groups as the tables of the wave merge them
+    columns: Mapping[Wave, frozenset[str]] = field(default_factory=dict)  # what each wave asked; not named: everything
     events: pl.DataFrame = field(default_factory=lambda: NO_EVENTS)  # leader_key, wave, event; where the policy has any
 
     @cached_property
@@ -36,14 +39,24 @@ class History:
         """The rows of this wave."""
         return self.rows.filter(pl.col("wave") == self.wave)
 
-    def adds_enough(self) -> bool:
-        """Whether this wave adds enough leaders with both scores to estimate a model anew."""
-        asked = [code for code in (STRESS, SUPPORT) if code in self.now.columns]
-        return len(asked) == 2 and self.now.drop_nulls(asked).height >= self.method.fewest_added
+    @property
+    def respondents(self) -> int:
+        """How many leaders answered this wave: published, whatever they answered or left open."""
+        return self.now.height
 
-    def rounded(self, value: float | None) -> float | None:
-        """A model figure as it leaves the vault; never -0.0."""
-        return None if value is None else round(float(value), self.method.decimals) + 0.0
+    @property
+    def is_enough(self) -> bool:
+        """Whether a model may be made: by the published number of respondents alone."""
+        return self.respondents >= self.method.fewest_leaders
+
+    def asks(self, *codes: str) -> bool:
+        """Whether this wave asked all of these."""
+        return set(codes) <= set(self.now.columns) & self.columns.get(self.wave, set(codes))
+
+    def waves_with(self, *codes: str) -> int:
+        """How many waves asked all of these, whatever was left open."""
+        asked = frozenset(codes)
+        return sum(asked <= self.columns.get(wave, asked) for wave in self.waves)
 
     def scale(self, code: str) -> Scale:
         """One scale by its code."""
@@ -64,20 +77,23 @@ class History:
         return rows.select(columns).to_numpy() if columns else np.empty((rows.height, 0))
 
 
-def history(record: Record) -> History:
+def history(record: Record, structure: Structure) -> History:
     """All waves up to this one that can be laid beside it: same version of the instrument, leaders known by key.
 
-    Late answers are left out: what they would add to a model could be told apart.
+    Leaders stand in the merged groups of the published tables (`structure`): no model knows a smaller group. Late
+    answers are left out: what they would add to a model could be told apart.
     """
     now = record.waves[-1]
     comparable = [stored for stored in record.waves if stored is now or _can_be_laid_beside(stored, now)]
     flags = flag_waves(comparable)
+    frames = {stored.wave: _with_points(stored, flags[stored.wave]) for stored in comparable}
     return History(
         wave=now.wave,
         instrument=now.instrument,
         method=method_on(now.wave.first_day),
         waves=tuple(stored.wave for stored in comparable),
-        rows=pl.concat([_with_points(stored, flags[stored.wave]) for stored in comparable], how="diagonal_relaxed"),
+        rows=pl.concat([structure.place(frame) for frame in frames.values()], how="diagonal_relaxed"),
+        columns={wave: frozenset(frame.columns) for wave, frame in frames.items()},
         events=_events_until(now, comparable),
     )
 

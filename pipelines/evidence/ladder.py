@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
@@ -10,10 +12,10 @@ import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
 from pipelines.evidence.classifier import BufferRiskClassifier
-from pipelines.evidence.forward import SEED, Array, Transitions, Validated, validate
+from pipelines.evidence.forward import SEED, Array, Interval, Transitions, fitted, validate
 from pipelines.instruments import Method, Risk
 
-Rung = Literal["R0", "R1", "R2", "R3", "STOP"]
+Rung = Literal["R1", "R2", "R3", "STOP"]
 FOLDS = 5
 CHANCE_AUC = 0.5  # the order of a model that knows nothing
 
@@ -23,37 +25,34 @@ class Card:
     """What the model may be used for, and how it did."""
 
     rung: Rung
-    validated: Validated | None = None
-    of_ten: int | None = None  # of ten flagged leaders, so many later have the event
-    chances: tuple[float, float] | None = None  # flagged, others
-    has_product: bool | None = None
+    figures: Mapping[str, Interval] = field(default_factory=dict)
+    chances: tuple[float, float] = (0.0, 0.0)  # flagged, others
+    has_product: bool = False
 
 
-def climb(data: Transitions, method: Method) -> Card:
-    """The rung of a board. Below `fewest_leaders`, or where nearly nobody or everybody has an event: the rule only."""
+def climb(data: Transitions, method: Method, noise: int = 0) -> Card:
+    """The rung of a board, by its leaders with an event and `noise` that can be any number: so that no rung is a
+    certain statement about how many they are.
+    """
     numbers = method.risk
-    # Counted by the rarer of the two: that everybody, or nobody, has an event must not show in the rung.
-    events = min(data.leaders_with_event, data.leaders - data.leaders_with_event)
-    if events < numbers.rungs["R1"] or data.leaders < method.fewest_leaders:
-        return Card("R0")
+    events = min(data.leaders_with_event, data.leaders - data.leaders_with_event) + noise
     if events < numbers.rungs["R2"]:
         return Card("R1")
     make_model = partial(model, numbers)
-    validated = validate(data, make_model, method.draws, method.certainty, numbers.benefit_at, numbers.recall_at)
-    if events >= numbers.stop_from and predicts_nothing(validated, numbers):
-        return Card("STOP", validated)
+    folds, figures = validate(data, make_model, method.draws, method.certainty, numbers.recall_at)
     chance = out_of_fold(data, numbers)
-    flagged = _mean_chance(chance, data.is_flagged)
-    others = _mean_chance(chance, ~data.is_flagged)
-    has_product = bool(make_model().fit(data.scores, data.event).has_product_)
-    if events >= numbers.rungs["R3"] and is_good_enough(validated, numbers):
-        return Card("R3", validated, round(10 * flagged), (flagged, others), has_product)
-    of_ten = round(10 * flagged) if data.is_flagged.any() else None
-    return Card("R2", validated, of_ten, None, has_product)
+    chances = (_mean_chance(chance, data.is_flagged), _mean_chance(chance, ~data.is_flagged))
+    has_product = bool(fitted(make_model, data).has_product_)
+    if events >= numbers.stop_from and predicts_nothing(figures, numbers):
+        rung: Rung = "STOP"
+    else:
+        rung = "R3" if events >= numbers.rungs["R3"] and is_good_enough(figures, folds, numbers) else "R2"
+    return Card(rung, figures, chances, has_product)
 
 
 def _mean_chance(chance: Array, rows: np.ndarray) -> float:
-    return float(chance[rows].mean()) if rows.any() else 0.0
+    """The mean over some rows; where there are none, over all."""
+    return float(chance[rows].mean() if rows.any() else chance.mean() if len(chance) else 0)
 
 
 def model(numbers: Risk) -> BufferRiskClassifier:
@@ -68,11 +67,8 @@ def model(numbers: Risk) -> BufferRiskClassifier:
     )
 
 
-def predicts_nothing(validated: Validated, numbers: Risk) -> bool:
+def predicts_nothing(figures: Mapping[str, Interval], numbers: Risk) -> bool:
     """STOP: the order is no better than chance, far too sure, or acting on it would do no good."""
-    figures = validated.figures
-    if not figures:
-        return False
     return (
         figures["auc"].low <= CHANCE_AUC  # wholly below it is no better
         or figures["slope"].high < numbers.slope_stop
@@ -80,12 +76,10 @@ def predicts_nothing(validated: Validated, numbers: Risk) -> bool:
     )
 
 
-def is_good_enough(validated: Validated, numbers: Risk) -> bool:
+def is_good_enough(figures: Mapping[str, Interval], folds: int, numbers: Risk) -> bool:
     """Whether group probabilities may be told."""
-    figures = validated.figures
     return (
-        bool(figures)
-        and validated.folds >= numbers.fewest_folds
+        folds >= numbers.fewest_folds
         and figures["slope"].low <= numbers.slope_high
         and figures["slope"].high >= numbers.slope_low
         and figures["auc"].low > numbers.auc_floor
@@ -94,9 +88,15 @@ def is_good_enough(validated: Validated, numbers: Risk) -> bool:
 
 def out_of_fold(data: Transitions, numbers: Risk) -> Array:
     """The chance of every row by a model that has not seen its leader."""
+    make_model = partial(model, numbers)
+    if data.leaders < FOLDS:
+        return fitted(make_model, data).predict_proba(data.scores)[:, 1] if len(data.event) else np.zeros(0)
     chance = np.zeros(len(data.event))
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED)
-    for rest, held_out in folds.split(data.scores, data.event, data.leader):
-        fitted = model(numbers).fit(data.scores[rest], data.event[rest])
-        chance[held_out] = fitted.predict_proba(data.scores[held_out])[:, 1]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The least populated class")  # hardly any event: the folds are not balanced
+        parts = list(folds.split(data.scores, data.event, data.leader))
+    for rest, held_out in parts:
+        is_rest = np.isin(np.arange(len(data.event)), rest)
+        chance[held_out] = fitted(make_model, data[is_rest]).predict_proba(data.scores[held_out])[:, 1]
     return chance

@@ -1,40 +1,30 @@
-"""Risk: a model card, and shares at risk by coverage of a pillar; no flag and no chance of a leader leaves here."""
+"""Risk: a model card, and what a pillar makes of the share at risk; no flag and no chance of a leader leaves here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from pipelines.evidence.fairness import fairness
-from pipelines.evidence.forward import Interval, Transitions
-from pipelines.evidence.history import STRESS, SUPPORT, History, dummies, in_tens, leaders_in
+from pipelines.evidence.fairness import MEASURES, fairness
+from pipelines.evidence.forward import TOLD, Array, Interval, Transitions
+from pipelines.evidence.history import STRESS, SUPPORT, History, dummies
 from pipelines.evidence.ladder import Card, climb
-from pipelines.evidence.whatif import Curve, what_if
-from pipelines.ground.period import PublicationId
-from pipelines.ground.schemas import EVIDENCE, Tables, frame_of
+from pipelines.evidence.whatif import what_if
+from pipelines.ground.dice import Dice
+from pipelines.instruments import Method, model_grid
 
 Row = dict[str, Any]
 TURNOVER = "turnover_intention"
 STARTER = "0-1"
 BAND = "experience_band"
-GROUPS = ("all", "starters")
+TOGETHER = " + "  # between the names of groups that were merged
 TEN_YEARS = 10
-
-
-def risk_tables(past: History, publication: PublicationId) -> Tables:
-    """The tables model_card and what_if of one publication; empty where a wave adds too few leaders."""
-    is_asked = {STRESS, SUPPORT} <= set(past.now.columns) and past.adds_enough()
-    rows = {
-        "model_card": list(_card_rows(past)) if is_asked else [],
-        "what_if": list(_what_if_rows(past)) if is_asked else [],
-    }
-    return {
-        name: frame_of(EVIDENCE[name], of_table, publication=publication, wave=past.wave)
-        for name, of_table in rows.items()
-    }
+PREDICTED = ("of_ten", "chance_flagged", "chance_others")
+FORETELLS = ("R2", "R3")  # rungs on which something is said about later
 
 
 # ------------------------------------------------------------------------------------------ the model card
@@ -74,87 +64,81 @@ def _with_event(past: History) -> pl.DataFrame:
     return rows.with_columns(event=pl.when("left").then(statement=True).otherwise("wants"))
 
 
-def _card_rows(past: History) -> Iterator[Row]:
-    """What the model may be used for, how it did on waves it had not seen, and whether it is fair."""
+def card_rows(past: History, dice: Dice) -> Iterator[Row]:
+    """What the model may be used for, how it did on waves it had not seen, and whether it is fair.
+
+    Which rows there are follows from how many answered the wave; which figures of them are told, from the rung, which
+    is drawn near its thresholds.
+    """
+    if not past.asks(STRESS, SUPPORT):
+        return
+    if not past.is_enough:
+        yield {"part": "rung", "word": "R1"}
+        return
     data, rows = transitions(past)
-    card = climb(data, past.method)
-    # R0 and R1 look alike: that nobody had an event would be an answer of everybody.
-    yield {"part": "rung", "word": "R1" if card.rung == "R0" else card.rung}
-    if card.validated is None:
-        return
-    yield {"part": "leaders", "estimate": in_tens(data.leaders)}
-    yield {"part": "folds", "estimate": card.validated.folds}
-    for name, figure in card.validated.figures.items():
-        yield {"part": name, **_rounded(past, figure)}
-    yield from _prediction_rows(past, card)
-    if card.rung == "STOP":
-        return
+    card = climb(data, past.method, dice.noise(model_grid().coin, "rung of the model card", past.wave))
+    yield {"part": "rung", "word": card.rung}
+    for name in TOLD:
+        yield {"part": name, **(asdict(card.figures[name]) if card.figures else {})}
+    told = dict(_predictions(card)) if card.rung in FORETELLS else {}
+    yield from ({"part": part, "estimate": told.get(part)} for part in PREDICTED)
+    has_product = card.rung in FORETELLS and ("kept" if card.has_product else "left_out")
+    yield {"part": "product", "word": has_product or None}
     for group in past.method.risk.fair_groups:
-        if group in rows.columns:
-            words = fairness(data, rows[group].fill_null("").to_numpy(), past.method)
-            yield from ({"part": f"fair_{measure}:{group}", "word": word} for measure, word in words.items())
+        if past.asks(group):
+            is_checked = card.rung in FORETELLS
+            words = fairness(data, rows[group].fill_null("").to_numpy(), past.method) if is_checked else {}
+            yield from ({"part": f"fair_{one}:{group}", "word": words.get(one)} for one in MEASURES)
 
 
-def _prediction_rows(past: History, card: Card) -> Iterator[Row]:
+def _predictions(card: Card) -> Iterator[tuple[str, float]]:
     """What is foretold about a group of leaders, as far as the rung allows."""
-    if card.of_ten is not None:
-        yield {"part": "of_ten", "estimate": card.of_ten}
-    if card.chances is not None:
-        flagged, others = card.chances
-        yield {"part": "chance_flagged", "estimate": past.rounded(flagged)}
-        yield {"part": "chance_others", "estimate": past.rounded(others)}
-    if card.has_product is not None:
-        yield {"part": "product", "word": "kept" if card.has_product else "left_out"}
+    flagged, others = card.chances
+    yield "of_ten", 10 * flagged
+    if card.rung == "R3":
+        yield "chance_flagged", flagged
+        yield "chance_others", others
 
 
 # ------------------------------------------------------------------------------------------------ what-if
 
 
-def _what_if_rows(past: History) -> Iterator[Row]:
-    """For every pillar that was asked about and either group: the curve, or why there is none."""
+def what_if_rows(past: History) -> Iterator[Row]:
+    """For every pillar that was asked about and either group: how much the share at risk differs with and without it.
+
+    A difference for every leader of the group; the curve is drawn from it after the gate, through what is published.
+    """
+    if not past.is_enough or not past.asks(STRESS, SUPPORT):
+        return
     rows = past.rows.drop_nulls("is_flagged")
     for pillar in past.instrument.pillars:
         column = f"pillar_{pillar.code}"
-        if column not in rows.columns:
-            continue
-        curves = _curves(past, rows.drop_nulls(column), column)
-        for group in GROUPS:
-            where = {"group": group, "pillar": pillar.code}
-            if group in curves:
-                yield from ({**where, **point} for point in _points(past, curves[group]))
-            else:
-                yield {**where, "word": "too_small"}
+        if past.asks(column):
+            differences = _differences(past, rows.drop_nulls(column), column)
+            for group, difference in differences.items():
+                yield {"group": group, "pillar": pillar.code, **asdict(difference)}
 
 
-def _curves(past: History, rows: pl.DataFrame, column: str) -> dict[str, Curve]:
-    """One pillar for every group that is large enough; `column` holds whether it is used."""
-    bands = rows[BAND] if BAND in rows.columns else pl.Series([""] * rows.height, dtype=pl.String)
-    is_starter = (bands == STARTER).fill_null(value=False).to_numpy()
+def _differences(past: History, rows: pl.DataFrame, column: str) -> dict[str, Interval]:
+    """One pillar, for everybody and for the group that starters are counted in; `column` holds whether it is used."""
+    bands = rows[BAND].fill_null("") if BAND in rows.columns else pl.Series([""] * rows.height, dtype=pl.String)
+    is_starter = bands.str.split(TOGETHER).list.contains(STARTER).to_numpy()
     groups = {"all": np.ones(rows.height, dtype=bool), "starters": is_starter}
-    fewest = past.method.fewest_leaders
-    targets = {name: inside for name, inside in groups.items() if leaders_in(rows.filter(inside)) >= fewest}
-    if not targets:
-        return {}
-    midpoints = bands.replace_strict(past.method.midpoints, default=0.0, return_dtype=pl.Float64).to_numpy()
     return what_if(
         is_flagged=rows["is_flagged"].to_numpy(),
         is_used=(rows[column] == "used").to_numpy(),
         is_starter=is_starter,
-        others={"years": midpoints / TEN_YEARS, **dummies(rows, "region"), **dummies(rows, "wave")},
+        others={"years": _years(bands, past.method) / TEN_YEARS, **dummies(rows, "region"), **dummies(rows, "wave")},
         leader=rows["leader_key"].rank("dense").cast(pl.Int64).to_numpy(),
-        targets=targets,
+        targets=groups,
         method=past.method,
     )
 
 
-def _points(past: History, curve: Curve) -> Iterator[Row]:
-    """The points of a curve, or the word alone where there are none."""
-    if not curve.at:
-        yield {"word": curve.word}
-    for coverage, figure in curve.at.items():
-        yield {"word": curve.word, "coverage": coverage, **_rounded(past, figure)}
-
-
-def _rounded(past: History, figure: Interval) -> dict[str, float | None]:
-    """A figure and its limits as they leave the vault."""
-    return {edge: past.rounded(getattr(figure, edge)) for edge in ("estimate", "low", "high")}
+def _years(bands: pl.Series, method: Method) -> Array:
+    """Years as a school leader that stand for a band; of merged bands their mean, of an unknown one 0."""
+    known = {
+        band: float(np.mean([method.midpoints.get(part, 0.0) for part in band.split(TOGETHER)]))
+        for band in bands.unique()
+    }
+    return bands.replace_strict(known, default=0.0, return_dtype=pl.Float64).to_numpy()

@@ -14,8 +14,6 @@ def sentence(evidence: Evidence, lang: str, fewest: int, waves: int = 1) -> str:
     `fewest`: with fewer leaders nothing is worked out. `waves`: how many went into it.
     """
     state = evidence.state
-    if state == "no_basis" and evidence.leaders >= fewest:
-        return say(lang, "evidence.no_basis_scale")
     if state == "undecided" and evidence.oriented is None:
         return say(lang, "evidence.no_direction")
     verdict = say(lang, f"evidence.{state}", fewest=fewest)

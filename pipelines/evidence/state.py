@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -28,41 +28,50 @@ class Evidence:
     of_ten: int | None = None  # in how many of 10 boards like this a typical buffer would be noticed
 
 
-def judge(model: Moderation, method: Method, *, higher_is: Pole | None = None, is_reliable: bool = True) -> Evidence:
-    """Which state holds; the first that matches wins.
+def judge(model: Moderation, method: Method, *, higher_is: Pole | None = None) -> Evidence:
+    """Which state a file of one's own allows; below `fewest_leaders` there is no basis for any.
 
-    The outcome is turned so that stress makes it worse, unless `higher_is` says which way it points. An outcome whose
-    direction is neither given nor visible leaves the question undecided.
+    The outcome is turned so that stress makes it worse, unless `higher_is` says which way it points.
     """
     leaders = model.fit.clusters or model.fit.rows
-    oriented = higher_is or visible_direction(model.slopes[0])  # at average support, so that no scaling changes it
-    product = model.product if oriented != "better" else model.product.times(-1)
-    combined = combine(product, method.buffer, method.certainty)
-    state: State
-    if leaders < method.fewest_leaders or not is_reliable:
-        state = "no_basis"
-    elif oriented is None:
-        state = "undecided"
-    else:
-        state = state_of(product, combined, leaders, method.buffer)
-    of_ten = round(10 * power(product.se, method.buffer, method.certainty))
-    return Evidence(state, oriented, leaders, product, combined, of_ten)
+    judged = judge_product(model.product, model.slopes[0], leaders, method, higher_is=higher_is)
+    return replace(judged, state="no_basis") if leaders < method.fewest_leaders else judged
+
+
+def judge_product(
+    product: Estimate,
+    slope: Estimate,
+    leaders: int,
+    method: Method,
+    *,
+    higher_is: Pole | None = None,
+    is_reliable: bool = True,
+) -> Evidence:
+    """Which state holds; the first that matches wins. `slope`: of stress, at average support.
+
+    An outcome whose direction is neither given nor visible leaves the question undecided; with a scale that measures
+    too little it cannot be told.
+    """
+    oriented = higher_is or visible_direction(slope)
+    turned = product if oriented != "better" else product.times(-1)
+    combined = combine(turned, method.buffer, method.certainty)
+    state: State = "undecided" if oriented is None else state_of(turned, combined, leaders, method.buffer)
+    of_ten = round(10 * power(turned.se, method.buffer, method.certainty))
+    return Evidence(state if is_reliable else "cannot_tell_yet", oriented, leaders, turned, combined, of_ten)
 
 
 def judge_chance(
-    difference: Estimate, leaders: int, higher_is: Pole, method: Method, *, is_reliable: bool = True
+    difference: Estimate, leaders: int, higher_is: Pole | None, method: Method, *, is_reliable: bool = True
 ) -> Evidence:
     """The same for a yes/no outcome: how much less its chance rises by stress with much support than with little.
 
     There is no line for "too small to matter" on this scale, so it is visible, opposite or not decided.
     """
-    if leaders < method.fewest_leaders or not is_reliable:
-        return Evidence("no_basis", higher_is, leaders)
     product = difference if higher_is == "worse" else difference.times(-1)
-    state: State = "undecided"
-    if leaders >= method.buffer.guard and product.low > 0:
+    state: State = "undecided" if is_reliable else "cannot_tell_yet"
+    if is_reliable and leaders >= method.buffer.guard and product.low > 0:
         state = "opposite"
-    elif leaders >= method.buffer.guard and product.high < 0:
+    elif is_reliable and leaders >= method.buffer.guard and product.high < 0:
         state = "visible"
     return Evidence(state, higher_is, leaders, product)
 

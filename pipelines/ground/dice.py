@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import math
 from dataclasses import dataclass, field
 
 BYTES = 8  # of one number; what dividing it leaves uneven is below 1 in 10**15
+SIDES = 2 ** (8 * BYTES)
 
 
 @dataclass(frozen=True)
@@ -21,14 +23,22 @@ class Dice:
 
     def picks(self, count: int, among: int, *about: str | int | None) -> list[int]:
         """So many numbers, each of 0 .. among - 1 alike."""
-        drawn = self._bytes(count * BYTES, *about)
-        return [int.from_bytes(drawn[at : at + BYTES], "big") % among for at in range(0, len(drawn), BYTES)]
+        return [number % among for number in self._numbers(count, *about)]
 
     def falls(self, chance: float, *about: str | int | None) -> bool:
         """Whether something that happens with this chance does."""
-        return int.from_bytes(self._bytes(BYTES, *about), "big") < chance * 2 ** (8 * BYTES)
+        return self._numbers(1, *about)[0] < chance * SIDES
 
-    def _bytes(self, length: int, *about: str | int | None) -> bytes:
-        """As JSON, so that no two lists of names read alike."""
+    def noise(self, ratio: float, *about: str | int | None) -> int:
+        """A whole number around 0, to either side; each further one is `ratio` times as likely as the one before.
+
+        Any number can come, so what is judged after adding it is never certain.
+        """
+        up, down = (math.floor(math.log((number + 1) / SIDES) / math.log(ratio)) for number in self._numbers(2, *about))
+        return up - down
+
+    def _numbers(self, count: int, *about: str | int | None) -> list[int]:
+        """Numbers of 0 .. SIDES - 1; named as JSON, so that no two lists of names read alike."""
         digest = hmac.digest(self.key, json.dumps(about).encode(), "sha512")
-        return hashlib.shake_256(digest).digest(length)
+        drawn = hashlib.shake_256(digest).digest(count * BYTES)
+        return [int.from_bytes(drawn[at : at + BYTES], "big") for at in range(0, len(drawn), BYTES)]

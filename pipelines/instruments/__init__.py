@@ -19,7 +19,8 @@ suggest, unknown_level: "did you mean", and the refusal of a level nobody knows.
 
 method_on: the choices of the statistics in force on a day.
 contrasts_on, Contrasts: the same, of what is called a difference.
-Method: all of them. Reliable, Buffer, Outcome, Risk, Weights: of one question each.
+Method: all of them. Reliable, Buffer, Outcome, Risk: of one question each.
+model_grid, Grid: how finely what a model says may leave the vault.
 Refusals, Refusal, load_refusals: what no export may hold, and how it is recognised.
 """
 
@@ -31,13 +32,14 @@ from pipelines.instruments.meaning import Meaning, meaning_of
 from pipelines.instruments.method import (
     Buffer,
     Contrasts,
+    Grid,
     Method,
     Outcome,
     Reliable,
     Risk,
-    Weights,
     contrasts_on,
     method_on,
+    model_grid,
 )
 from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale, Word
 from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
@@ -54,6 +56,7 @@ __all__ = [
     "Contrasts",
     "Dimension",
     "Draws",
+    "Grid",
     "Instrument",
     "Meaning",
     "Method",
@@ -70,7 +73,6 @@ __all__ = [
     "Rung",
     "Scale",
     "Tier",
-    "Weights",
     "Word",
     "attainable_scores",
     "codes_by_answer",
@@ -81,6 +83,7 @@ __all__ = [
     "load_refusals",
     "meaning_of",
     "method_on",
+    "model_grid",
     "plan_in_blocks",
     "possible_scores",
     "stored_instrument",

@@ -14,12 +14,10 @@ from pipelines.instruments.rules import Dated, Model, in_force
 
 
 class Reliable(Model):
-    """Words for reliability, and for how much was left unanswered."""
+    """Words for reliability."""
 
     good: float
     usable: float
-    few: float
-    some: float
 
 
 class Buffer(Model):
@@ -80,15 +78,6 @@ class WhatIf(Model):
     steps: int
 
 
-class Weights(Model):
-    """Raking, for federations."""
-
-    margins: tuple[str, ...]
-    fewest_in_category: int
-    trim: float
-    design_effect: float
-
-
 class Research(Model):
     """What others found, with its source."""
 
@@ -103,7 +92,6 @@ class Method(Dated):
 
     fewest_leaders: int = Field(ge=50)
     fewest_added: int = Field(ge=10)
-    decimals: int = Field(ge=0, le=2)
     share_from: int = Field(ge=300)
     certainty: float = Field(ge=0.9, lt=1)
     draws: int = Field(ge=500)
@@ -114,7 +102,6 @@ class Method(Dated):
     midpoints: dict[str, float]
     risk: Risk
     what_if: WhatIf
-    weights: Weights
     research: tuple[Research, ...]
 
     def norms(self) -> dict[str, tuple[float, float]]:
@@ -133,6 +120,15 @@ class Contrasts(Dated):
     fewest_waves: int = Field(ge=2)
 
 
+class Grid(Model):
+    """How finely what a model says may leave the vault; the lower limits are floors."""
+
+    standardised: float = Field(ge=0.05, le=0.25)
+    share: float = Field(ge=0.01, le=0.25)
+    leaders: int = Field(ge=10)
+    coin: float = Field(ge=0.5, lt=1)
+
+
 def contrasts_on(day: dt.date) -> Contrasts:
     """The numbers of contrasts in force on a day; Refused when there are none yet."""
     return in_force(_all_contrasts(), day, "method.toml")
@@ -145,13 +141,19 @@ def method_on(day: dt.date) -> Method:
 
 @cache
 def _all_contrasts() -> tuple[Contrasts, ...]:
-    return tuple(Contrasts.model_validate(entry) for entry in _read()["contrast"])
+    return tuple(Contrasts.model_validate(entry) for entry in _raw()["contrast"])
+
+
+@cache
+def model_grid() -> Grid:
+    """The grid of everything published from now on, of whatever wave."""
+    return Grid.model_validate(_raw()["gate"])
 
 
 @cache
 def _all() -> tuple[Method, ...]:
-    return tuple(Method.model_validate(entry) for entry in _read()["method"])
+    return tuple(Method.model_validate(entry) for entry in _raw()["method"])
 
 
-def _read() -> dict[str, Any]:
+def _raw() -> dict[str, Any]:
     return tomllib.loads((INSTRUMENTS / "method.toml").read_text(encoding="utf-8"))

@@ -11,6 +11,9 @@ audit_again: the audit of publications that are frozen.
 Publication: what was told of a wave before.
 check_batch: whether late answers may enter as one batch.
 Released, pass_gate: what may be told of a wave, the only thing a publication is made from.
+Modelled, let_models_through: what models may say, the other thing it is made from.
+told_before: what an earlier publication of the wave let them say.
+withheld_flags: which attributes are withheld because their scales measure too little.
 ALL: the measure that counts all respondents.
 auditor_facts: what an outside auditor needs to know beside the cells.
 wider_keys: which cells lie around one.
@@ -20,8 +23,9 @@ Progress: who hears which family is being proved.
 from pipelines.protection.bands import wider_keys
 from pipelines.protection.draws import Audited, Draw, Progress, Proved, audit_again, prove
 from pipelines.protection.figures import Figures
-from pipelines.protection.gate import ALL, Released, auditor_facts, pass_gate
+from pipelines.protection.gate import ALL, Released, auditor_facts, let_models_through, pass_gate
 from pipelines.protection.late import check_batch
+from pipelines.protection.modelled import Modelled, told_before, withheld_flags
 from pipelines.protection.plan import plan_families, plan_school_year, planned_cells
 from pipelines.protection.published import Publication
 
@@ -30,6 +34,7 @@ __all__ = [
     "Audited",
     "Draw",
     "Figures",
+    "Modelled",
     "Progress",
     "Proved",
     "Publication",
@@ -37,10 +42,13 @@ __all__ = [
     "audit_again",
     "auditor_facts",
     "check_batch",
+    "let_models_through",
     "pass_gate",
     "plan_families",
     "plan_school_year",
     "planned_cells",
     "prove",
+    "told_before",
     "wider_keys",
+    "withheld_flags",
 ]

@@ -132,7 +132,9 @@ def prove_family(
             told = teller.tell(steps, amounts, draw.dice, "edges", draw.publication, rung, number)
             verdicts.append(verdict_of(puzzle, told))
             if verdicts[-1].is_safe:
-                return Proved(*teller.figures(told, plan), tuple(verdicts), {code: Drawn(rung, number, len(verdicts) - 1)})
+                return Proved(
+                    *teller.figures(told, plan), tuple(verdicts), {code: Drawn(rung, number, len(verdicts) - 1)}
+                )
     nothing = teller.tell((), amounts, draw.dice)
     return Proved(*teller.figures(nothing, plan), tuple(verdicts), {code: Drawn(None, None, len(verdicts))})
 

@@ -1,4 +1,4 @@
-"""Gate: the only way of counts to a publication; what passes holds sizes, proved figures and rules, no leader."""
+"""Gate: the only way to a publication; what passes holds sizes, proved figures, models and rules, no leader."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ import polars as pl
 
 from pipelines.counting import EVERYBODY, Counts, Grouped, Record, level_sizes, schools, table_id
 from pipelines.ground.period import Wave
-from pipelines.instruments import Instrument, Policy
+from pipelines.instruments import Instrument, Policy, method_on, model_grid
 from pipelines.protection.bands import is_told
 from pipelines.protection.draws import Proved
 from pipelines.protection.figures import Figures, without_a_band
 from pipelines.protection.logic import logic_of
+from pipelines.protection.modelled import Modelled, on_grid
 
 ALL = "n"  # the measure that counts all respondents
+BAND, STARTER = "experience_band", "0-1"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Released:
     leaders: int | None  # on the roster
     respondents: int
     schools: tuple[int, int] | None  # with a leader who answered, and all; None where few have, or few have not
+    modelled: Modelled  # what models say
 
     @property
     def day(self) -> dt.date:
@@ -56,6 +59,7 @@ def pass_gate(
     counts: Mapping[str, Counts],
     proved: Proved,
     withheld: Collection[str],
+    modelled: Modelled,
 ) -> Released:
     """Let through what was proved, and what follows from numbers of leaders and rules alone.
 
@@ -77,7 +81,15 @@ def pass_gate(
         leaders=None if grouped.roster is None else grouped.roster.height,
         respondents=grouped.people.height,
         schools=_schools(grouped),
+        modelled=modelled,
     )
+
+
+def let_models_through(estimates: Mapping[str, pl.DataFrame], grouped: Grouped) -> Modelled:
+    """What models may say of a wave: by the published numbers of who answered, on the grid."""
+    bands = level_sizes(grouped).filter(dimension=BAND, level=grouped.structure.group_of(BAND, STARTER))
+    starters = int(bands["respondents"].sum())
+    return on_grid(estimates, grouped.people.height, starters, method_on(grouped.day), model_grid())
 
 
 def auditor_facts(grouped: Grouped) -> dict[str, Any]:

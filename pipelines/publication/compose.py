@@ -11,10 +11,11 @@ from pipelines.ground.schemas import Publication, Tables, frame_of
 from pipelines.protection import Released, wider_keys
 from pipelines.publication import states, tables
 from pipelines.publication.margin import margin, response_word
+from pipelines.publication.modelled import modelled_tables
 
 
 def describe(released: Released, publication: PublicationId) -> Tables:
-    """The public tables of one publication, by name, but those of evidence."""
+    """The public tables of one publication, by name."""
     wave = released.wave
     instrument = released.instrument
     respond = partial(response_word, policy=released.policy)
@@ -42,6 +43,7 @@ def describe(released: Released, publication: PublicationId) -> Tables:
         "dictionary": tables.dictionary_table(instrument, level),
         "target": tables.target_table(instrument),
         "benchmark": tables.benchmark_table(instrument),
+        **modelled_tables(released, cell, publication),
     }
 
 

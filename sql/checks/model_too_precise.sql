@@ -3,7 +3,7 @@
 with figures as (
     select
         publication,
-        unnest([estimate, low, high, omega]) as figure
+        unnest([estimate, low, high]) as figure
     from reliability
     union all
     select
@@ -13,7 +13,7 @@ with figures as (
     union all
     select
         publication,
-        unnest([clear_below, clear_above, r2, delta_r2, f2]) as figure
+        unnest([r2, delta_r2, f2]) as figure
     from evidence
     union all
     select

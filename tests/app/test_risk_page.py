@@ -10,11 +10,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.evidence.risk import risk_tables
-from pipelines.evidence.tables import evidence_tables
-from pipelines.ground.schemas import EVIDENCE
+from pipelines.ground.schemas import EVIDENCE, Cell
+from pipelines.ground.settings import Home
+from pipelines.vault import read_frozen
 from tests.app.test_pages import text, visit
 from tests.boards import drawn, past_of
+from tests.estimates import told as told_of
+from tests.estimates import with_range
 from tests.unit.test_flow_analyse import MADE
 from tests.unit.test_risk import chance_of, flagged, with_turnover
 
@@ -53,7 +55,8 @@ def test_every_state_stands_on_the_page_with_its_sentence(
     lang: str, home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Seven boards, each made to have one state, side by side on one page under seven outcomes."""
-    made = {state: evidence_tables(past_of(home_120, drawn(*MADE[state])), "2026Q3-1") for state in MADE}
+    cell = read_frozen(Home(home_120), "2026Q3-1", Cell)
+    made = {state: told_of(past_of(home_120, drawn(*MADE[state])), cell) for state in MADE}
     tables = {
         table: pl.concat(
             frames[table].with_columns(pl.lit(state).alias("outcome"))
@@ -69,6 +72,49 @@ def test_every_state_stands_on_the_page_with_its_sentence(
     assert {f"{state}: {told}" for state, told in TOLD[lang].items()} <= headers
     for frames in made.values():
         assert frames["evidence"][f"sentence_{lang}"][0] in text(app)
+
+
+def test_a_snapshot_of_before_the_grid_keeps_its_lines_and_draws_no_curve_that_cannot_tell(
+    home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its models told the points of the lines themselves, edges of support, and curves of which nothing was sure."""
+    tables = told_of(past_of(home_120, drawn(*MADE["visible"])), read_frozen(Home(home_120), "2026Q3-1", Cell))
+    named = {"publication": "2026Q3-1", "wave": "2026Q3"}
+    lines = [f"{term}{support:+d}{end}" for support in (-1, 0, 1) for term, end in (("line", "-1"), ("line", "+1"))]
+    rows = [{**named, "outcome": "exhaustion", "term": term, "estimate": 1.25} for term in lines]
+    rows += [
+        {**named, "outcome": "exhaustion", "term": f"ten{support:+d}", "estimate": 2.5, "low": 1.5, "high": 3.5}
+        for support in (-1, 0, 1)
+    ]
+    curve = [
+        {
+            **named,
+            "group": "all",
+            "pillar": "buddy",
+            "word": word,
+            "coverage": at,
+            "estimate": 0.2,
+            "low": 0.1,
+            "high": 0.3,
+        }
+        for word, at in (("cannot_tell", 0.0), ("cannot_tell", 1.0))
+    ]
+    curve.append({**named, "group": "starters", "pillar": "buddy", "word": "too_few"})
+    before = {
+        **tables,
+        "evidence": tables["evidence"]
+        .drop("stress_unit", "outcome_unit")
+        .with_columns(clear_below=pl.lit(55.0), clear_above=None),
+        "evidence_term": pl.DataFrame(rows, infer_schema_length=None),
+        "what_if": pl.DataFrame(curve, infer_schema_length=None),
+    }
+    app = visit(with_tables(home_120, tmp_path, before), "risk", monkeypatch, lang="en")
+    assert not app.exception
+    written = text(app)
+    assert "Below about 55 points of support" in written
+    assert "cannot be told here" in written
+    assert not [slider for slider in app.select_slider if slider.key == "coverage"]
+    assert any("+2.5" in row or "2.5" in row for row in written.splitlines())
 
 
 def test_a_snapshot_of_an_earlier_version_shows_the_page_without_evidence(
@@ -102,9 +148,15 @@ def test_the_page_says_how_far_leaving_can_be_foretold_and_answers_what_if(
     rows = flagged(drawn(0.0, 500, waves=6, seed=3))
     chance = chance_of(rows.select("stress", "support").to_numpy(), np.array([-2.0, 0.9, -0.7, -0.1]))
     rows = with_turnover(rows, np.full(rows.height, chance.mean()) if is_random else chance)
-    used = np.where(np.random.default_rng(2).random(rows.height) < 0.4, "used", "none")
+    used = np.where(
+        np.random.default_rng(2).random(rows.height) < np.where(rows["is_flagged"], 0.1, 0.5), "used", "none"
+    )
     past = past_of(home_120, rows.with_columns(pillar_buddy=pl.Series(used)))
-    app = visit(with_tables(home_120, tmp_path, risk_tables(past, "2026Q3-1")), "risk", monkeypatch, lang=lang)
+    cell = read_frozen(Home(home_120), "2026Q3-1", Cell)
+    for measure in ("at_risk", "buddy_used"):
+        cell = with_range(cell, measure, 12, 40)
+    tables = told_of(past, cell)
+    app = visit(with_tables(home_120, tmp_path, tables), "risk", monkeypatch, lang=lang)
     assert not app.exception
     written = text(app)
     for part in told:

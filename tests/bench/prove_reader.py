@@ -17,9 +17,26 @@ import numpy as np
 from tests.privacy.exact import Bands, Tiny, Vector, largest_odds_move, leaders_certain
 
 QUICK = os.environ.get("KLANKBORD_PROVE") == "quick"
-BOARDS = [(5, 7), (6, 6), (6, 9), (9, 9), (5, 5, 5), (5, 6, 7), (6, 6, 6), (5, 7, 9), (7, 7, 7), (5, 9, 9), (8, 8, 8)]
+BOARDS = [
+    (5, 7),
+    (6, 6),
+    (6, 9),
+    (9, 9),
+    (5, 5, 5),
+    (5, 6, 7),
+    (6, 6, 6),
+    (5, 7, 9),
+    (7, 7, 7),
+    (5, 9, 9),
+    (8, 8, 8),
+    (10, 11),
+    (11, 13),
+]
 CLASSES = {"coverage": 5, "outcome": 10}
 MOST = 0.9  # of publications
+HEAD = (
+    "regions      class     vectors  publications  refused draws  impossible  certain  odds: most  in 9 of 10  seconds"
+)
 
 
 def common_odds(chances: dict[Bands, dict[Vector, float]], vectors: int) -> float:
@@ -32,7 +49,7 @@ def common_odds(chances: dict[Bands, dict[Vector, float]], vectors: int) -> floa
 
 def main() -> None:
     """Print one row per board."""
-    print("regions      class     vectors  publications  refused draws  impossible  certain  odds: most  in 9 of 10  seconds")
+    print(HEAD)
     faults = 0
     for sizes in BOARDS[:3] if QUICK else BOARDS:
         for name, k in CLASSES.items():
@@ -48,7 +65,8 @@ def main() -> None:
             print(
                 f"{'+'.join(map(str, sizes)):12} {name:9} {len(tiny.vectors):7} {len(chances):13} "
                 f"{refused:5} of {len(tiny.safe):5} {impossible:11} {certain:8} "
-                f"{max(map(largest_odds_move, chances.values())):11.2f} {common_odds(chances, len(tiny.vectors)):11.2f} "
+                f"{max(map(largest_odds_move, chances.values())):11.2f} "
+                f"{common_odds(chances, len(tiny.vectors)):11.2f} "
                 f"{time.monotonic() - start:8.1f}",
                 flush=True,
             )

@@ -26,7 +26,7 @@ import duckdb
 # Everything published that counts, estimates or compares; words have their own tables and may be bettered.
 TABLES = (
     "publication", "level", "cell", "contrast", "mean", "rock_state", "need_state", "withheld", "evidence",
-    "evidence_term", "model_card", "what_if", "reliability", "quality", "weighting",
+    "evidence_term", "model_card", "what_if", "reliability",
 )  # fmt: skip
 # When it was made and how long that took; which number the publication of a wave has.
 INCIDENTAL = {"publication", "published_on", "audit_seconds"}

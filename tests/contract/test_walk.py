@@ -50,6 +50,15 @@ def test_a_walk_is_written_down_in_the_order_in_which_flow_calls_other_rooms(wal
         assert calls.count("vault.held") == 1  # resumed at its end, and still one call
 
 
+def test_evidence_hands_its_estimates_to_the_gate_and_nothing_of_it_comes_after(walked: dict[str, list[str]]) -> None:
+    calls = walked["publish"]
+    last = max(at for at, call in enumerate(calls) if call.startswith("evidence."))
+    assert calls[last + 1] == "protection.let_models_through"
+    assert calls.index("protection.pass_gate") + 1 == calls.index("publication.describe")
+    after = {call.partition(".")[0] for call in calls[calls.index("publication.describe") :]}
+    assert after.isdisjoint({"evidence", "counting"})
+
+
 def test_a_picture_is_read_by_its_rooms_and_their_steps() -> None:
     assert picture(DRAWN) == PICTURED
     assert picture("## Another chapter\n```\n  intake: read -> score\n```\n") == []

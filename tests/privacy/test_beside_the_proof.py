@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import polars as pl
 import pytest
 
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.period import Wave
-from pipelines.ground.settings import Home
+from pipelines.ground.schemas import EVIDENCE
 from pipelines.instruments import load_instrument
-from pipelines.publication import current
 from pipelines.sample import write_sample
 from tests.homes import fixed
+from tests.privacy.boards import REGIONS, board, publish, tables_of
 
 WAVES = tuple(map(Wave, ("2025Q4", "2026Q1", "2026Q2")))
 LEADERS = 40
-# Says how an audit went, not what was answered; it leaves the snapshot with the gate.
-OF_THE_AUDIT = "audit_"
 
 
 def published(folder: Path, buddies: tuple[int, ...]) -> dict[str, pl.DataFrame]:
@@ -47,19 +44,6 @@ def published(folder: Path, buddies: tuple[int, ...]) -> dict[str, pl.DataFrame]
     return tables_of(home)
 
 
-def tables_of(home: Home) -> dict[str, pl.DataFrame]:
-    """Every table of the current snapshot, without the day it was made and how the audit went."""
-    place = current(home)
-    assert place is not None
-    with duckdb.connect(str(place), read_only=True) as connection:
-        names = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
-        tables = {name: connection.sql(f"select * from {name}").pl() for name in names if name != "about"}
-    return {
-        name: table.select(column for column in table.columns if not column.startswith(OF_THE_AUDIT))
-        for name, table in tables.items()
-    }
-
-
 @pytest.fixture(scope="module")
 def rising(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
     return published(tmp_path_factory.mktemp("rising"), (38, 39, 40))
@@ -80,38 +64,15 @@ def test_boards_with_other_answers_within_the_same_bands_give_the_same_snapshot(
 
 # ------------------------------------------------------------------------------------- rows that are there or not
 
-REGIONS = {"Noord": 14, "Oost": 14, "Zuid": 11, "West": 11}
-
 
 def with_coaches(folder: Path, coached: tuple[int, ...]) -> dict[str, pl.DataFrame]:
     """All tables of a board of fifty, all of whom answer; so many of each region use an external coach."""
-    folder.mkdir()
-    write_sample(folder / "sample", load_instrument(), 220, 1, 7803)
-    export = pl.read_csv(next((folder / "sample").glob("responses_*.csv")), infer_schema=False)
-    roster = pl.read_csv(folder / "sample" / "roster.csv", infer_schema=False)
-    items = [name for name in export.columns if name.split("_")[-1].isdigit()]
-    people = export.drop_nulls(items).head(sum(REGIONS.values()))
-    region = np.repeat(list(REGIONS), list(REGIONS.values()))
-    is_used = np.concatenate([np.arange(size) < some for size, some in zip(REGIONS.values(), coached, strict=True)])
-    is_strained = np.arange(people.height) % 3 == 0  # enough at risk that only the pillar decides
-    strained = {item: ("5", "1") for item in items if item.startswith("stress")} | {"stress_2": ("1", "5")}
-    strained |= {item: ("1", "5") for item in items if item.startswith("support")}
-    answers = people.with_columns(
-        *(pl.Series(item, np.where(is_strained, much, little)) for item, (much, little) in strained.items()),
-        pillar_external_coach=pl.Series(np.where(is_used, "used", "none")),
-        pillar_external_coach_quality=pl.Series(np.where(is_used, "4", "")),
-    )
-    places = answers.select("leader_key", region=pl.Series(region))
-    roster = places.join(roster.drop("region"), on="leader_key", how="left").with_columns(
-        experience_band=pl.Series(np.array(["2-5", "6-10", "11-20"])[np.arange(people.height) % 3]),
-        role=pl.lit("director"),
-    )
-    answers.write_csv(folder / "answers.csv")
-    roster.write_csv(folder / "roster.csv")
-    home = fixed(folder / "home")
-    import_wave(home, Source(folder / "answers.csv", Wave("2026Q3"), roster=folder / "roster.csv"))
-    publish_wave(home, Wave("2026Q3"))
-    return tables_of(home)
+    made = board(folder)
+    sizes = list(REGIONS.values())
+    is_used = np.concatenate([np.arange(size) < some for size, some in zip(sizes, coached, strict=True)])
+    is_strained = np.arange(made.leaders) % 3 == 0  # enough at risk that only the pillar decides
+    answers = made.scale("stress", is_strained) | made.scale("support", is_strained)
+    return publish(folder, made, [("2026Q3", answers | made.pillar("external_coach", is_used))])
 
 
 def test_that_a_curve_is_there_does_not_tell_nine_who_use_a_pillar_from_ten(tmp_path: Path) -> None:
@@ -122,5 +83,5 @@ def test_that_a_curve_is_there_does_not_tell_nine_who_use_a_pillar_from_ten(tmp_
     assert ten["cell"].filter(measure="at_risk", table_id="total")["lo"][0] > 10
     rows = [tables["what_if"].select("group", "pillar", "word", "coverage") for tables in (ten, nine)]
     assert rows[0].equals(rows[1])
-    others = set(ten) - {"what_if", "evidence", "evidence_term", "model_card", "weighting", "reliability", "quality"}
-    assert [name for name in others if not ten[name].equals(nine[name])] == []
+    assert "too_few" not in set(ten["what_if"]["word"])
+    assert [name for name in set(ten) - set(EVIDENCE) if not ten[name].equals(nine[name])] == []

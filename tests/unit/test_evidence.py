@@ -17,7 +17,7 @@ from pipelines.cli import app
 from pipelines.evidence.buffer import moderation
 from pipelines.evidence.regress import Estimate
 from pipelines.evidence.sentence import sentence
-from pipelines.evidence.state import Evidence, combine, judge, power, state_of
+from pipelines.evidence.state import Evidence, combine, judge, judge_product, power, state_of
 from pipelines.ground.messages import sentences
 from pipelines.instruments.method import method_on
 from tests.drawn import examples
@@ -95,12 +95,13 @@ def test_without_a_direction_the_question_stays_undecided_and_says_why() -> None
     assert judge(moderation(y, stress, support, covariance="hc3"), METHOD, higher_is="worse").oriented == "worse"
 
 
-def test_few_leaders_or_a_scale_that_measures_nothing_give_no_basis() -> None:
+def test_few_leaders_give_no_basis_and_a_scale_that_measures_nothing_cannot_tell() -> None:
     few = moderation(*data(-0.5, 49), covariance="hc3")
     enough = moderation(*data(-0.5, 50), covariance="hc3")
     assert judge(few, METHOD).state == "no_basis"
     assert judge(enough, METHOD).state != "no_basis"
-    assert judge(enough, METHOD, is_reliable=False).state == "no_basis"
+    of = (enough.product, enough.slopes[0], 50, METHOD)
+    assert judge_product(*of, is_reliable=False).state == "cannot_tell_yet"
 
 
 def test_the_combined_estimate_is_the_bayesian_posterior() -> None:

@@ -8,8 +8,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.counting import load
-from pipelines.evidence.history import history
 from pipelines.evidence.risk import transitions
 from pipelines.flow import Source, import_wave, takes_outcomes
 from pipelines.ground.errors import Refused, RefusedColumns
@@ -21,6 +19,7 @@ from pipelines.intake.events import conform_outcomes
 from pipelines.sample import write_sample
 from pipelines.vault import rights as flow_rights
 from pipelines.vault import store as vault
+from tests.boards import history_of
 
 FIRST, SECOND = Wave("2026Q2"), Wave("2026Q3")
 
@@ -98,8 +97,8 @@ def test_where_the_policy_says_so_who_left_counts_as_an_event_and_goes_when_eras
     kept = vault.read(home, SECOND, "outcomes")
     assert kept.height == 2
     assert not set(kept["leader_key"]) & set(gone)  # under the vault's codes
-    data, _ = transitions(history(load(home, SECOND)))
-    codes = set(transitions(history(load(home, SECOND)))[1].filter("event")["leader_key"])
+    data, _ = transitions(history_of(home, SECOND))
+    codes = set(transitions(history_of(home, SECOND))[1].filter("event")["leader_key"])
     assert set(kept["leader_key"]) <= codes
     assert data.leaders_with_event >= 2
     flow_rights.erase(home, gone[0])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from pipelines.evidence.buffer import contrast, corners, leader_mean, moderation, mundlak
+from pipelines.evidence.buffer import contrast, corners, moderation
 from pipelines.evidence.regress import logit, ols
 from pipelines.ground.errors import Refused
 from tests.drawn import examples
@@ -138,18 +138,6 @@ def test_emotional_against_practical_support_is_a_difference_with_its_own_interv
     theirs = sm.OLS(y, sm.add_constant(np.column_stack([s, e, i]))).fit(cov_type="HC3", use_t=True)
     test = theirs.t_test(np.array([0, 0, 1, -1]))
     assert_allclose([told["difference"].estimate, told["difference"].se], [test.effect[0], test.sd[0, 0]], **CLOSE)
-
-
-def test_the_split_by_leader_gives_back_what_was_put_in() -> None:
-    rng = np.random.default_rng(9)
-    who = np.repeat(np.arange(300), 6)
-    usual_s, usual_u = np.repeat(rng.standard_normal((2, 300)), 6, axis=1)
-    s, u = usual_s + rng.standard_normal(1800), usual_u + rng.standard_normal(1800)
-    s_w, u_b = s - leader_mean(s, who), leader_mean(u, who)
-    y = 0.3 * s - 0.2 * s_w * u_b + 0.5 * rng.standard_normal(1800)
-    told = mundlak(y, s, u, {}, who, "cr1")
-    assert told["within"].low < -0.2 < told["within"].high
-    assert told["between"].low < 0 < told["between"].high
 
 
 def test_chances_at_the_corners_and_their_difference_agree_with_a_numerical_delta_method() -> None:

@@ -1,7 +1,7 @@
 """The typed frames that pass between steps; every published table has its one home here. `ddl` says it in SQL.
 
 PUBLISHED: every published table by its name, in the order of docs/snapshot.md.
-EVIDENCE: those of them that estimates fill.
+EVIDENCE: those of them that models fill.
 PublishedTable: what a published table is: columns, comments, grain and rules.
 Tables: the tables of one publication, by name.
 frame_of: rows as a checked table.
@@ -12,9 +12,9 @@ Level, Cell, Mean, Withheld: the groups, what may be said of them, and how much 
 Contrast: what may be said about differences between them.
 RockState, NeedState: what follows from the published bands.
 Dictionary, Question, Target, Benchmark: words, what was asked, and what figures may be laid against.
-Reliability, Quality: whether the scales measure well.
+Reliability: whether the scales measure well.
 Evidence, EvidenceTerm, Research: whether support dampens what stress goes along with, here and elsewhere.
-ModelCard, WhatIf, Weighting: what the risk model may be used for, what it expects, and how a federation weighs.
+ModelCard, WhatIf: what the risk model may be used for, and what it expects.
 
 Conformed: a row of an export on its way to the vault.
 UNKNOWN: the level of a leader with a gap on the roster.
@@ -25,10 +25,8 @@ from pipelines.ground.schemas.evidence import (
     Evidence,
     EvidenceTerm,
     ModelCard,
-    Quality,
     Reliability,
     Research,
-    Weighting,
     WhatIf,
 )
 from pipelines.ground.schemas.intake import UNKNOWN, Conformed
@@ -55,14 +53,12 @@ __all__ = [
     "Policy",
     "Publication",
     "PublishedTable",
-    "Quality",
     "Question",
     "Reliability",
     "Research",
     "RockState",
     "Tables",
     "Target",
-    "Weighting",
     "WhatIf",
     "Withheld",
     "frame_of",
@@ -74,7 +70,7 @@ def _by_name(*schemas: type[PublishedTable]) -> dict[str, type[PublishedTable]]:
     return {schema.table(): schema for schema in schemas}
 
 
-EVIDENCE = _by_name(Reliability, Quality, Evidence, EvidenceTerm, ModelCard, WhatIf, Weighting, Research)
+EVIDENCE = _by_name(Reliability, Evidence, EvidenceTerm, ModelCard, WhatIf, Research)
 PUBLISHED = {
     **_by_name(About, Dictionary, Publication, Level, Cell, Contrast, Mean, RockState, NeedState, Withheld),
     **_by_name(Policy, Question),

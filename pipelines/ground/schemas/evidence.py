@@ -1,4 +1,4 @@
-"""The tables of evidence that leave the vault: two decimals, from 50 leaders on, the whole board, never a leader."""
+"""What models say: the whole board or its starters, from 50 leaders on, on a coarse grid; never a leader."""
 
 from __future__ import annotations
 
@@ -22,27 +22,17 @@ class Reliability(Estimated):
 
     scale = dy.String(description="scale code")
     scope = dy.Enum(
-        ["wave", "version"], description="this wave, or all waves of this version of the instrument together"
+        ["wave", "version"], description="all waves of this version of the instrument together; before, also one wave"
     )
-    leaders = dy.Int32(nullable=True, min=0, description="leaders it is about, in tens; empty below 50")
+    leaders = dy.Int32(nullable=True, min=0, description="leaders who answered the wave, in tens; empty below 50")
     items = dy.Int32(min=0, description="statements asked")
-    estimate = dy.Float64(nullable=True, description="Cronbach's alpha; for two statements Spearman-Brown")
+    estimate = dy.Float64(nullable=True, description="Cronbach's alpha; for two statements Spearman-Brown; from 0 to 1")
     low = dy.Float64(nullable=True, description="lower limit of alpha (Feldt)")
     high = dy.Float64(nullable=True, description="upper limit of alpha (Feldt)")
-    omega = dy.Float64(nullable=True, description="McDonald's omega-total, from three statements on")
     word = dy.Enum(["good", "usable", "low", "not_assessable"], description="how well the statements hold together")
     is_gate_shut = dy.Bool(description="whether the scale measures too little to flag anybody by")
 
     interval_holds = dy.rule()(INTERVAL)
-
-
-class Quality(Estimated):
-    """How much of a scale was left open; one row per publication and scale, from 50 leaders on."""
-
-    GRAIN = ("publication", "scale")
-
-    scale = dy.String(description="scale code")
-    open = dy.Enum(["few", "some", "many"], description="how many answers were left open or could not be used")
 
 
 class Evidence(Estimated):
@@ -54,21 +44,13 @@ class Evidence(Estimated):
     kind = dy.Enum(["score", "chance"], description="whether it is about a score, or the chance of a yes")
     state = dy.Enum(
         ["no_basis", "opposite", "tiny", "visible", "negligible", "cannot_tell_yet", "undecided"],
-        description="what may be concluded",
+        description="what may be concluded; no_basis: fewer than 50 leaders answered the wave",
     )
-    oriented = dy.Enum(["worse", "better"], nullable=True, description="what a high outcome means")
-    leaders = dy.Int32(nullable=True, min=0, description="leaders it is about, in tens; empty below 50")
+    leaders = dy.Int32(nullable=True, min=0, description="leaders who answered the wave, in tens; empty below 50")
     waves = dy.Int32(min=0, description="waves it is about")
     covariance = dy.Enum(["ols", "hc3", "cr1", "cr3"], nullable=True, description="how standard errors were worked out")
-    of_ten = dy.Int32(
-        nullable=True, min=0, max=10, description="in how many of 10 boards like this a typical buffer would be noticed"
-    )
-    clear_below = dy.Float64(
-        nullable=True,
-        description="Johnson-Neyman: below so many points of support the slope of stress is clearly not 0; in state "
-        "visible only",
-    )
-    clear_above = dy.Float64(nullable=True, description="the same, above so many points")
+    stress_unit = dy.Float64(nullable=True, description="points of stress that one unit of the model is")
+    outcome_unit = dy.Float64(nullable=True, description="points of the outcome that one unit of the model is")
     r2 = dy.Float64(nullable=True, description="explained share, from 300 leaders on")
     delta_r2 = dy.Float64(nullable=True, description="share explained by the product term")
     f2 = dy.Float64(nullable=True, description="the same, as f squared")
@@ -83,12 +65,11 @@ class EvidenceTerm(Estimated):
 
     outcome = dy.String(description="scale that stress and support explain")
     term = dy.String(
-        description="stress, support, stress:support, slope-1..slope+1 (per SD), ten-1..ten+1 (points per 10 points of "
-        "stress), line-1-1..line+1+1 (points from the average at support, stress), own and combined (standardised, "
-        "below 0 is a buffer), emotional, instrumental, difference, within, between, chance-1-1..chance+1+1 (stress, "
-        "support), rise"
+        description="slope-1, slope+0, slope+1 (of stress, with little, average and much support), by_support, own and "
+        "combined (the product of stress and support, below 0 a buffer), emotional, instrumental, difference; "
+        "chance-1-1..chance+1+1 (stress, support), rise"
     )
-    estimate = dy.Float64(description="the estimate, two decimals")
+    estimate = dy.Float64(description="the estimate, from -1 to 1")
     low = dy.Float64(nullable=True, description="lower limit")
     high = dy.Float64(nullable=True, description="upper limit")
 
@@ -101,8 +82,8 @@ class ModelCard(Estimated):
     GRAIN = ("publication", "part")
 
     part = dy.String(
-        description="rung, leaders, folds, a measure of validation, of_ten, chance_flagged, chance_others, product, or "
-        "fair_<measure>:<dimension>"
+        description="rung, auc, slope, recall, benefit_twice, of_ten, chance_flagged, chance_others, product, or "
+        "fair_<measure>:<dimension>; without figure or word where the rung does not tell it"
     )
     estimate = dy.Float64(nullable=True, description="the figure")
     low = dy.Float64(nullable=True, description="lower limit (bootstrap by leader)")
@@ -128,29 +109,14 @@ class WhatIf(Estimated):
     pillar = dy.String(description="pillar code")
     word = dy.Enum(
         ["lower", "higher", "cannot_tell", "too_few", "too_small"],
-        description="what to expect; too_few: with or without the pillar, or at risk; too_small: the group",
+        description="what to expect, figures with the first two only; too_small: the group; too_few: not said any more",
     )
     coverage = dy.Float64(nullable=True, min=0, max=1, description="share of the group that uses the pillar")
     estimate = dy.Float64(nullable=True, min=0, max=1, description="expected share at risk")
-    low = dy.Float64(nullable=True, min=0, max=1, description="lower limit (bootstrap by leader)")
+    low = dy.Float64(nullable=True, min=0, max=1, description="lower limit")
     high = dy.Float64(nullable=True, min=0, max=1, description="upper limit")
 
     interval_holds = dy.rule()(INTERVAL)
-
-
-class Weighting(Estimated):
-    """For federations: whether the share weighted to the roster lies inside the published margin.
-
-    One row per publication and measure.
-    """
-
-    GRAIN = ("publication", "measure")
-
-    measure = dy.String(description="attribute code")
-    word = dy.Enum(
-        ["inside", "above", "below", "not_sound"],
-        description="where it lies; not_sound where weights would be too large",
-    )
 
 
 class Research(Estimated):
