@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from pipelines.protection.audit import Problem, ScaleMean
+from tests.bench.prove_waves import certain
 from tests.privacy.posterior import Expects, enumerated, sampled
 
 SWEEPS = 600
@@ -81,3 +84,17 @@ def test_the_walk_says_so_when_it_cannot_come_everywhere() -> None:
     guess = sampled(problem, SWEEPS)
     assert guess is not None
     assert guess.starts == 1 or guess.apart.max() > NEAR
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("patterns", "leaders"), [(ONE, 11), (ROCK, 6)])
+def test_answers_that_follow_are_those_of_which_every_answer_set_that_fits_has_the_same(
+    patterns: np.ndarray, leaders: int, seed: int
+) -> None:
+    problem = a_board(patterns, leaders, 1, seed)
+    sets = np.array(list(product(range(len(patterns)), repeat=leaders)))
+    truth = next(answers for answers in sets if problem.fits(answers))
+    follows, undecided = certain(problem, truth)
+    assert undecided == 0
+    chance = enumerated(problem)
+    assert (follows == ((chance == 0) | (chance == 1))).all()
