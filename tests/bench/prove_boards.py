@@ -109,7 +109,7 @@ def shown_of(cells: pl.DataFrame, grouped: Grouped) -> tuple[Block, ...]:
         inside = [row for row in large if named[row["measure"], row["table_id"]] == name]
         shown = [row for row in inside if row["status"] == "published"]
         share = len(shown) / len(inside) if inside else np.nan
-        screen = [row["high"] - row["low"] for row in shown]
+        screen = [row["high"] - row["low"] for row in shown if row["low"] is not None]  # none where too few answered
         band = [(row["hi"] - row["lo"]) / row["n"] for row in shown]
         found.append(Block(share, middle(screen) * HALF, middle(band) * HALF))
     return tuple(found)

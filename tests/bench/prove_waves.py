@@ -60,8 +60,8 @@ MEASURES = (
     "holds_find_myself",
 )
 HEAD = (
-    "leaders seed changes | waves | certain of answers  leaders stayed undecided | most | left of 3 | CPU s | "
-    + " ".join(MEASURES)
+    "leaders seed changes | waves | certain of answers  leaders stayed undecided | most of one figure           "
+    "| left of 3 | CPU s | " + " ".join(MEASURES)
 )
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -139,7 +139,7 @@ def certain(problem: Problem, truth: Ints) -> tuple[Flags, int]:
     chains = Chains(Bounds(problem), np.stack([truth] * SETS), "even", np.random.default_rng(1))
     for _ in range(SWEEPS):
         chains.sweep()
-        for answers in chains.answers:
+        for answers in chains.answers[chains.fits]:
             seen(answers)
     undecided = 0
     follows = np.zeros(possible.shape[:2], bool)
@@ -213,12 +213,13 @@ def _row(quarters: Sequence[Quarter], change: str) -> str:
             undecided += unknown
             found.update({one.code: int(n) for one, n in zip(family.members, follows.sum(axis=0), strict=True)})
             who |= {keys[at] for at in np.flatnonzero(follows.any(axis=1))}
+    figure, most = found.most_common(1)[0]
     always = set.intersection(*(set(one.grouped.people["leader_key"]) for one in quarters))
     left = f"{_left(quarters):9.1f}" if change == "nobody" else f"{'-':>9}"
     each = " ".join(f"{found[code]:{len(code)}}" for code in MEASURES)
     return (
         f"{len(quarters):5} | {sum(found.values()):7} {answers:10} {len(who):8} {len(who & always):6} {undecided:9} | "
-        f"{max(found.values()):4} | {left} | {time.process_time() - start:5.0f} | {each}"
+        f"{most:4} {figure if most else '-':24} | {left} | {time.process_time() - start:5.0f} | {each}"
     )
 
 

@@ -5,9 +5,9 @@ division of the board over the patterns is alike, and so are the answer sets of 
 everybody the even reader leans to the middle, for there are more answer sets there; the open one does not.
 
 An answer set gives every leader a pattern; it fits when all its sums lie within what was told. `sampled` walks at
-random over the answer sets that fit: one leader takes a pattern that still fits, by its odds for this reader, two
-leaders swap theirs. Both kinds of steps leave the reader's distribution as it is. `enumerated` writes all out, on tiny
-boards.
+random: one leader takes a pattern, or two leaders swap theirs, by the reader's odds. On the way sums may lie outside,
+the further the less likely, or the walk would stay where it began; only answer sets that fit are counted. `enumerated`
+writes all out, on tiny boards.
 """
 
 from __future__ import annotations
@@ -27,11 +27,17 @@ from pipelines.protection.audit.prove import ITERATIONS, NODES, first_answers
 from pipelines.protection.audit.search import Search
 from pipelines.protection.audit.solver import Allowed, CountModel
 
-CHAINS = 16  # in each of two halves
+CHAINS = 128  # in each of two halves
 TRIES = 4  # starts at random for the second half
 WALK_STEPS = 2000  # from a random start to an answer set that fits
-FORGET = 0.25  # share of the sweeps that only lead away from the start
+FORGET = 60  # sweeps that only lead away from the start, and find how strictly sums are held
+ROUND = 50  # sweeps between two looks at how far the halves are apart
+NEAR = 0.04  # far enough
+STRICT, STEP = 3.0, 0.1  # log-odds against a sum that lies one outside; changed so much a sweep
+FEWEST, MOST = 0.2, 0.4  # share of the chains that should fit at the end of a sweep
+SCORE = 1 / (25 * POINT)  # what a thousandth of a score outside weighs, of one leader's answer
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Points = NDArray[np.float64]
 Expects = Literal["even", "open"]
 
@@ -42,7 +48,7 @@ class Guess:
 
     chance: Points  # (leaders, attributes) of yes
     apart: Points  # (attributes,) by how much the two halves of the chains differ at most, over the leaders
-    starts: int  # different answer sets from which they began
+    sweeps: int
 
 
 class Bounds:
@@ -66,8 +72,32 @@ class Bounds:
         told = problem.published_cells
         self.weights = np.vstack(weights).T  # (patterns, sums)
         self.lo, self.hi = np.vstack(lo), np.vstack(hi)  # (sums, cells)
+        self.attributes = problem.patterns.shape[1]
+        self.unit = np.ones((len(self.lo), 1))
+        for number in range(len(problem.means)):
+            self.unit[self.attributes + 3 * number :][:2] = SCORE
         self.membership = problem.membership[:, told[problem.membership].any(axis=0)]
         self.can = problem.can
+
+    def outside(self, sums: Ints, cells: Ints, rows: slice = slice(None)) -> Points:
+        """By how much sums (.., sums, cells) of these cells lie outside, all together."""
+        excess = np.abs(sums - sums.clip(self.lo[rows, cells], self.hi[rows, cells]))
+        total: Points = (excess * self.unit[rows]).sum(axis=(-2, -1))
+        return total
+
+    def outside_with(self, others: Ints, cells: Ints) -> Points:
+        """The same (chains, patterns) when one leader with a pattern joins the others (chains, sums, cells)."""
+        attributes, scores = slice(self.attributes), slice(self.attributes, None)
+        low, high = self.lo[attributes, cells], self.hi[attributes, cells]
+        as_no = others[:, attributes]
+        as_yes = as_no + 1
+        of_no = np.abs(as_no - as_no.clip(low, high)).sum(axis=2)
+        of_yes = np.abs(as_yes - as_yes.clip(low, high)).sum(axis=2)
+        total: Points = of_no.sum(axis=1)[:, None] + (of_yes - of_no) @ self.weights[:, attributes].T
+        if len(self.lo) == self.attributes:
+            return total
+        joined = others[:, None, scores] + self.weights[:, scores, None]
+        return total + self.outside(joined, cells, scores)
 
     def sums(self, answers: Ints) -> Ints:
         """The sums of many answer sets (sets, leaders): (sets, sums, cells)."""
@@ -86,8 +116,22 @@ class Chains:
         self.expects = expects
         self.random = random
         self.sums = bounds.sums(starts)
+        self.outside = bounds.outside(self.sums, np.arange(bounds.lo.shape[1]))
+        self.strict = STRICT
         kinds = np.arange(bounds.can.shape[1])
         self.having = (starts[:, :, None] == kinds).sum(axis=1)  # (chains, patterns) leaders with each
+
+    @property
+    def fits(self) -> Flags:
+        """Which chains are at an answer set that fits."""
+        fitting: Flags = self.outside < SCORE / 2
+        return fitting
+
+    def learn(self) -> None:
+        """Hold sums more strictly where too few chains fit, and less where nearly all do."""
+        self.sweep()
+        share = self.fits.mean()
+        self.strict += STEP * (int(share < FEWEST) - int(share > MOST))
 
     def sweep(self, tally: Points | None = None) -> None:
         """Let every leader take a pattern, and as many pairs swap; `tally` (leaders, chains, patterns): the odds."""
@@ -102,43 +146,48 @@ class Chains:
                 self._swap(int(one), int(other))
 
     def _take(self, leader: int) -> Points:
-        """One leader takes a pattern that fits, by its odds; these odds (chains, patterns)."""
+        """One leader takes a pattern by its odds; these odds (chains, patterns), 0 where the pattern does not fit."""
         bounds = self.bounds
         cells = bounds.membership[leader]
-        before = bounds.weights[self.answers[:, leader]]
-        others = self.sums[:, :, cells] - before[:, :, None]
-        least = (bounds.lo[:, cells] - others).max(axis=2)[:, None]
-        most = (bounds.hi[:, cells] - others).min(axis=2)[:, None]
-        fits = ((bounds.weights >= least) & (bounds.weights <= most)).all(axis=2) & bounds.can[leader]
-        each = np.arange(len(fits))
-        self.having[each, self.answers[:, leader]] -= 1
-        odds = fits * (self.having + 1.0 if self.expects == "open" else 1.0)
+        before = self.answers[:, leader]
+        sums = self.sums[:, :, cells]
+        rest = self.outside - bounds.outside(sums, cells)
+        others = sums - bounds.weights[before][:, :, None]
+        outside = rest[:, None] + bounds.outside_with(others, cells)
+        each = np.arange(len(before))
+        self.having[each, before] -= 1
+        odds = np.exp(self.strict * (outside.min(axis=1, keepdims=True) - outside)) * bounds.can[leader]
+        odds *= self.having + 1.0 if self.expects == "open" else 1.0
         odds /= odds.sum(axis=1, keepdims=True)
-        taken = (odds.cumsum(axis=1) > self.random.random((len(fits), 1))).argmax(axis=1)
+        taken = (odds.cumsum(axis=1) > self.random.random((len(odds), 1))).argmax(axis=1)
         self.having[each, taken] += 1
-        self.sums[:, :, cells] += (bounds.weights[taken] - before)[:, :, None]
+        self.sums[:, :, cells] = others + bounds.weights[taken][:, :, None]
+        self.outside = outside[each, taken]
         self.answers[:, leader] = taken
-        return odds
+        return odds * (outside < SCORE / 2)
 
     def _swap(self, one: int, other: int) -> None:
-        """Two leaders swap patterns where everything still fits; what they share does not change."""
+        """Two leaders swap patterns by the odds of that; what they share does not change."""
         bounds = self.bounds
         first, second = self.answers[:, one].copy(), self.answers[:, other].copy()
         step = (bounds.weights[second] - bounds.weights[first])[:, :, None]
         is_own = bounds.membership[one] != bounds.membership[other]
-        fits = bounds.can[one, second] & bounds.can[other, first]
+        change = np.zeros(len(first))
         for leader, sign in ((one, 1), (other, -1)):
             cells = bounds.membership[leader][is_own]
-            after = self.sums[:, :, cells] + sign * step
-            fits &= ((after >= bounds.lo[:, cells]) & (after <= bounds.hi[:, cells])).all(axis=(1, 2))
+            sums = self.sums[:, :, cells]
+            change += bounds.outside(sums + sign * step, cells) - bounds.outside(sums, cells)
+        swaps = np.log(1 - self.random.random(len(first))) < -self.strict * change
+        swaps &= bounds.can[one, second] & bounds.can[other, first]
         for leader, sign in ((one, 1), (other, -1)):
-            self.sums[:, :, bounds.membership[leader][is_own]] += sign * step * fits[:, None, None]
-        self.answers[:, one] = np.where(fits, second, first)
-        self.answers[:, other] = np.where(fits, first, second)
+            self.sums[:, :, bounds.membership[leader][is_own]] += sign * step * swaps[:, None, None]
+        self.outside = self.outside + change * swaps
+        self.answers[:, one] = np.where(swaps, second, first)
+        self.answers[:, other] = np.where(swaps, first, second)
 
 
 def sampled(problem: Problem, sweeps: int, expects: Expects = "even", seed: int = 1) -> Guess | None:
-    """What a reader holds likely; None where the solver finds no answer set to begin with.
+    """What a reader holds likely, after at most so many `sweeps`; None where the solver finds nowhere to begin.
 
     One half of the chains begins at the solver's answer set, the other where walks from random answers ended.
     """
@@ -149,12 +198,18 @@ def sampled(problem: Problem, sweeps: int, expects: Expects = "even", seed: int 
     random = np.random.default_rng(seed)
     starts = np.stack([*[found] * CHAINS, *_other_starts(problem, found, random)])
     chains = Chains(Bounds(problem), starts, expects, random)
+    for _ in range(FORGET):
+        chains.learn()
     tally = np.zeros((len(found), 2 * CHAINS, len(problem.patterns)))
-    for number in range(sweeps):
-        chains.sweep(tally if number >= FORGET * sweeps else None)
     profile = problem.profiles(problem.published_cells)[1]
-    halves = [_alike(part.sum(axis=1), profile) @ problem.patterns for part in np.split(tally, 2, axis=1)]
-    return Guess(sum(halves) / 2, np.abs(halves[0] - halves[1]).max(axis=0), len(np.unique(starts, axis=0)))
+    for number in range(sweeps):
+        chains.sweep(tally)
+        if (number + 1) % ROUND == 0:
+            halves = [_alike(part.sum(axis=1), profile) @ problem.patterns for part in np.split(tally, 2, axis=1)]
+            apart = np.abs(halves[0] - halves[1]).max(axis=0)
+            if apart.max() < NEAR:
+                break
+    return Guess(sum(halves) / 2, apart, number + 1)
 
 
 def enumerated(problem: Problem, expects: Expects = "even") -> Points:
