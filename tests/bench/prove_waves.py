@@ -41,13 +41,13 @@ from tests.homes import fixed
 from tests.privacy.posterior import Bounds, Chains
 
 QUICK = os.environ.get("KLANKBORD_PROVE") == "quick"
-BOARDS = [(42, 1)] if QUICK else [(42, 1), (42, 2), (60, 1), (60, 2), (85, 1), (85, 2)]
+BOARDS = [(42, 1)] if QUICK else [(42, 1), (42, 2), (60, 1), (85, 1)]
 AFTER = (2,) if QUICK else (1, 2, 4, 6, 8)
 CHANGES = ("nobody", "one", "silent")
 RESPONSE = 0.75
 SWEEPS = 40  # of walks that show what is possible, before the solver is asked
 SETS = 16
-NODES, ITERATIONS = 20_000, 1_000_000  # of one question; what is not decided is told
+NODES, ITERATIONS = 5_000, 300_000  # of one question; what is not decided is told
 NARROW = 3
 MEASURES = (
     "has_rock",
