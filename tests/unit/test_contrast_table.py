@@ -24,8 +24,7 @@ RULES = {"silent_odds": "0.5, 2.0", "response_floor": "0.5"}
 ABOUT = {
     "published_on": dt.date(2026, 11, 1), "instrument": "mine", "instrument_version": "1", "has_roster": True,
     "respondents": 100, "expected": 84, "tier": 80, "tables": "total | region | years", "breaks": "", "late": 0,
-    "policy_fingerprint": "", "is_sample": False, "audit_groups": 0, "audit_free_moves": 0, "audit_exchanges": 0,
-    "audit_cells": 0, "audit_undecided": 0, "audit_seconds": 0.0,
+    "policy_fingerprint": "", "is_sample": False,
 }  # fmt: skip
 WORDS = [
     {"kind": "dimension", "code": "region", "roles": "place"},
