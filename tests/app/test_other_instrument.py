@@ -137,8 +137,7 @@ def test_the_note_under_a_picture_says_which_side_is_brown(story: Story) -> None
 
 def test_the_sentence_names_the_groups_that_stand_out_on_the_worse_side(story: Story) -> None:
     assert differences.groups(story, "set_apart", ("district",)).startswith(
-        "In deze meting vrijwel zeker vaker dan in de rest van het bestuur: "
-        "**Noordrand** (ca. "
+        "In deze meting vrijwel zeker vaker dan in de rest van het bestuur: **Noordrand** (ca. "
     )
     assert differences.groups(story, "thrives", ("district",)).startswith(
         "In deze meting vrijwel zeker minder vaak dan in de rest van het bestuur: **Zuidrand**"
