@@ -5,7 +5,7 @@ of figures, the open one does not know how common an answer is. Sample: an ordin
 hard (tests/bench/harsh.py). Yes: how many said yes. Per reader: the highest chance of yes of any leader; leaders of
 whom yes, or no, has a chance above .9; how many of these guesses are true; AUC, how well the chances rank who said yes
 above who did not (.50: not at all). Apart: by how much two halves of the chains differ at most, for any leader; what is
-far apart is not to be trusted. Then the same over all boards, as docs/privacy.md has it, even reader / open reader.
+far apart is not to be trusted. Below the rows two tables over all boards, as docs/privacy.md has them: sample; harsh.
 KLANKBORD_PROVE=quick: a small part.
 """
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 from pathlib import Path
@@ -40,7 +40,7 @@ from tests.privacy.posterior import Expects, Guess, sampled
 QUICK = os.environ.get("KLANKBORD_PROVE") == "quick"
 BOARDS = {40: 1} if QUICK else {40: 2, 60: 2, 80: 2, 120: 1, 300: 1}  # leaders: seeds
 KINDS = ("sample", "harsh")
-SWEEPS = 50 if QUICK else 200  # at most
+SWEEPS = 50 if QUICK else 600  # at most
 LIKELY = 0.9
 MEASURES = (
     "has_rock",
@@ -54,7 +54,6 @@ MEASURES = (
     "holds_find_myself",
 )
 READERS: tuple[Expects, Expects] = ("even", "open")
-OUTCOMES = {"at_risk", "high_stress", "lonely", "leaving"}
 OF_A_READER = "highest yes>.9 no>.9 right  AUC apart"
 HEAD = f"board  leaders seed measure              n  yes | even: {OF_A_READER} | open: {OF_A_READER} | CPU seconds"
 Flags = NDArray[np.bool_]
@@ -101,6 +100,7 @@ class Row:
     leaders: int
     seed: int
     measure: str
+    publication_class: str
     n: int
     yes: int
     readers: tuple[Guessed, ...]
@@ -121,32 +121,45 @@ def auc(chance: NDArray[np.float64], truth: Flags) -> float:
     return float(above / yes / no)
 
 
-def summed(rows: Sequence[Row], name: str) -> str:
-    """Some rows as one of a page: what is said of all their leaders together."""
-    of = sum(row.n for row in rows)
-    sides = list(zip(*(row.readers for row in rows), strict=True))
-
-    def both(each: Callable[[Sequence[Guessed]], str]) -> str:
-        return " / ".join(map(each, sides))
-
-    def right(side: Sequence[Guessed]) -> str:
-        said = sum(one.says_yes + one.says_no for one in side)
-        return f"{sum(one.right for one in side) / said:.0%}" if said else "-"
-
-    def aucs(side: Sequence[Guessed]) -> str:
-        known = [one.auc for one in side if not np.isnan(one.auc)]
-        return f"{min(known):.2f}-{max(known):.2f}" if known else "-"
-
-    cells = [
-        name,
-        str(of),
-        both(lambda side: f"{max(one.highest for one in side):.2f}"),
-        both(lambda side: f"{sum(one.says_yes for one in side) / of:.0%}"),
-        both(lambda side: f"{sum(one.says_no for one in side) / of:.0%}"),
-        both(right),
-        both(aucs),
-    ]
+def by_figure(rows: Sequence[Row], code: str) -> str:
+    """One figure on all boards: those of the sample; the harsh ones. What is counted are leaders."""
+    cells = [code]
+    parts = [[row for row in rows if (row.kind, row.measure) == (kind, code)] for kind in KINDS]
+    cells.append("; ".join(f"{sum(row.yes for row in part)} of {sum(row.n for row in part)}" for part in parts))
+    for reader in range(len(READERS)):
+        made = [[row.readers[reader] for row in part] for part in parts]
+        said = [f"{_sum(part, 'says_yes')}, {_sum(part, 'says_no')}" for part in made]
+        cells.append("; ".join(f"{max(one.highest for one in part):.2f}" for part in made))
+        cells.append("; ".join(said))
+        cells.append(
+            "; ".join(_share(_sum(part, "right"), _sum(part, "says_yes") + _sum(part, "says_no")) for part in made)
+        )
+    first = [[row.readers[0].auc for row in part if not np.isnan(row.readers[0].auc)] for part in parts]
+    cells.append(
+        "; ".join(f"{np.median(part):.2f} ({min(part):.2f}-{max(part):.2f})" if part else "-" for part in first)
+    )
     return f"| {' | '.join(cells)} |"
+
+
+def by_size(rows: Sequence[Row], leaders: int) -> str:
+    """All figures of boards of one size: the share of leaders with yes, and with no, above LIKELY."""
+    cells = [str(leaders)]
+    for name, reader in product(("coverage", "outcome"), range(len(READERS))):
+        said = []
+        for kind in KINDS:
+            part = [row for row in rows if (row.leaders, row.kind, row.publication_class) == (leaders, kind, name)]
+            made, of = [row.readers[reader] for row in part], sum(row.n for row in part)
+            said.append(f"{_share(_sum(made, 'says_yes'), of)}, {_share(_sum(made, 'says_no'), of)}")
+        cells.append("; ".join(said))
+    return f"| {' | '.join(cells)} |"
+
+
+def _sum(made: Sequence[Guessed], name: str) -> int:
+    return sum(getattr(one, name) for one in made)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "-"
 
 
 def _files(kind: str, folder: Path, leaders: int, seed: int) -> tuple[Path, Path]:
@@ -168,17 +181,20 @@ def _guesses(kind: str, leaders: int, seed: int) -> Iterator[Row]:
         told = Publication.of(vault.read_publication(home, name), vault.read_respondents(home, name), grouped)
     for family in grouped.families.values():
         codes = [member.code for member in family.members]
-        wanted = [code for code in MEASURES if code in codes]
+        wanted = [member for member in family.members if member.code in MEASURES]
         if not wanted:
             continue
         start = time.process_time()
         problem = puzzle_of(grouped, family, ()).with_figures(*told.figures(family))
         guesses = [sampled(problem, SWEEPS, expects) for expects in READERS]
         seconds = time.process_time() - start
-        for code in wanted:
-            truth = _truth(grouped, family)[:, codes.index(code)]
-            read = tuple(Guessed.of(guess, codes.index(code), truth) for guess in guesses if guess)
-            yield Row(kind, leaders, seed, code, len(truth), int(truth.sum()), read, seconds)
+        for member in wanted:
+            at = codes.index(member.code)
+            truth = _truth(grouped, family)[:, at]
+            read = tuple(Guessed.of(guess, at, truth) for guess in guesses if guess)
+            yield Row(
+                kind, leaders, seed, member.code, member.publication_class, len(truth), int(truth.sum()), read, seconds
+            )
 
 
 def _truth(grouped: Grouped, family: Family) -> Flags:
@@ -196,15 +212,14 @@ def main() -> None:
         for row in chain.from_iterable(_guesses(kind, leaders, seed) for seed in range(1, seeds + 1)):
             print(row, flush=True)
             rows.append(row)
-    print("\n| figure | leaders | highest yes | yes above .9 | no above .9 | of these right | AUC |")
-    print("|---|---|---|---|---|---|---|")
+    of_each = [f"{name}: {part}" for name in READERS for part in ("highest yes", "yes, no above .9", "right")]
+    print(f"\n| figure | said yes | {' | '.join(of_each)} | AUC, {READERS[0]} |\n|{'---|' * (3 + len(of_each))}")
     for code in MEASURES:
-        print(summed([row for row in rows if row.measure == code], code))
-    for leaders, kind in product(BOARDS, KINDS):
-        board = [row for row in rows if (row.leaders, row.kind) == (leaders, kind)]
-        for name, inside in (("coverage", False), ("outcomes", True)):
-            part = [row for row in board if (row.measure in OUTCOMES) == inside]
-            print(summed(part, f"{kind} {leaders}: {name}"))
+        print(by_figure(rows, code))
+    columns = [f"{name}, {reader}: yes, no above .9" for name, reader in product(("coverage", "outcomes"), READERS)]
+    print(f"\n| leaders | {' | '.join(columns)} |\n|{'---|' * (1 + len(columns))}")
+    for leaders in BOARDS:
+        print(by_size(rows, leaders))
 
 
 if __name__ == "__main__":
