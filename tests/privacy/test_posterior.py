@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.protection.audit import Problem, ScaleMean
+from tests.bench.prove_posterior import auc
 from tests.bench.prove_waves import certain
 from tests.privacy.posterior import Expects, enumerated, sampled
 
@@ -98,3 +99,11 @@ def test_answers_that_follow_are_those_of_which_every_answer_set_that_fits_has_t
     assert undecided == 0
     chance = enumerated(problem)
     assert (follows == ((chance == 0) | (chance == 1))).all()
+
+
+def test_chances_are_worth_one_when_they_rank_all_who_said_yes_first_and_a_half_when_they_are_all_alike() -> None:
+    truth = np.array([True, True, False, False])
+    assert auc(np.array([0.9, 0.8, 0.7, 0.1]), truth) == 1
+    assert auc(np.full(4, 0.5), truth) == 0.5
+    assert auc(np.array([0.9, 0.2, 0.7, 0.1]), truth) == 0.75
+    assert np.isnan(auc(np.full(4, 0.5), np.ones(4, bool)))
