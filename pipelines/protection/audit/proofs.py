@@ -79,9 +79,23 @@ class Proofs:
         self._widen_scores(answers)
         changes = problem.patterns != problem.patterns[answers][:, None]  # (leaders, patterns, attributes)
         is_new = free_moves(problem, answers, yes)[:, :, None] & changes & self.unproven[self.profile][:, None]
+        fits_means: dict[tuple[int, ...], bool] = {}
         for leader, pattern, attribute in np.argwhere(is_new).tolist():
             if self.unproven[self.profile[leader], attribute]:
-                self._certify(Certificate(leader, attribute, self.answers, pattern))
+                alike = (int(answers[leader]), pattern, *(int(mean.group[leader]) for mean in problem.means))
+                if alike not in fits_means:
+                    fits_means[alike] = self._means_allow(leader, pattern)
+                if fits_means[alike]:
+                    self._certify(Certificate(leader, attribute, self.answers, pattern))
+
+    def _means_allow(self, leader: int, pattern: int) -> bool:
+        """Whether the published means still leave room after a leader went to a pattern.
+
+        That is the same for all who come from one pattern in one group of each mean: asked once, not leader by leader.
+        """
+        after = self.answers.copy()
+        after[leader] = pattern
+        return all(mean.room(after) is not None for mean in self.problem.means)
 
     def find_partners(self) -> None:
         """Collect exchange partners in the current answer set for all that is unproven."""
