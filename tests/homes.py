@@ -8,12 +8,15 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 
 from pipelines.again import sample_sources
 from pipelines.flow import Source, import_wave, publish_wave, unpublished
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
+from pipelines.publication import current
 from pipelines.sample import write_sample
 from pipelines.vault.accounts import write_private
 
@@ -53,6 +56,15 @@ def walk_sample(folder: Path) -> Path:
     for wave in unpublished(home):
         publish_wave(home, wave)
     return home.path
+
+
+def tables_of(home: Home) -> dict[str, pl.DataFrame]:
+    """Every table of the current snapshot, but where it comes from."""
+    place = current(home)
+    assert place is not None
+    with duckdb.connect(str(place), read_only=True) as connection:
+        names = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        return {name: connection.sql(f'select * from "{name}"').pl() for name in names if name != "about"}
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Path]) -> Path:

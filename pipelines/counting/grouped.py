@@ -119,15 +119,14 @@ class Grouped:
 
 def group_again(wave: Wave, respondents: pl.DataFrame, under: Mapping[str, Any]) -> Grouped:
     """A wave as a publication counted it: who was counted (`respondents`), `under` what; nobody's answers."""
-    structure = under["structure"]
-    tables = tuple(tuple(table) for table in structure["tables"])
+    structure = Structure.of(under["structure"])
     asked = pl.DataFrame(schema={"leader_key": pl.String} | dict.fromkeys(under["asked"], pl.Boolean))
     scores = pl.DataFrame(schema={"leader_key": pl.String} | dict.fromkeys(under["scales"], pl.Int32))
     return Grouped(
         wave=wave,
         instrument=stored_instrument(under["instrument"]),
-        structure=Structure(**{**structure, "tables": tables}),
-        people=respondents.select("leader_key", *structure["merges"]),
+        structure=structure,
+        people=respondents.select("leader_key", *structure.merges),
         roster=None,
         yes_no=_unanswered(respondents, asked),
         scores=_unanswered(respondents, scores),

@@ -5,7 +5,9 @@ Everything here looks at numbers of leaders only, never at an answer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -22,6 +24,11 @@ class Structure:
     tier_from: int
     merges: dict[str, dict[str, str]]  # column -> level -> merged level; columns include coarse forms
     tables: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Structure:
+        """The structure from its fields as JSON keeps them."""
+        return cls(**{**kept, "tables": tuple(tuple(table) for table in kept["tables"])})
 
     def place(self, people: pl.DataFrame) -> pl.DataFrame:
         """People with their merged levels and coarse forms; a level unknown to the year keeps its name."""

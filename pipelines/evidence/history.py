@@ -130,11 +130,6 @@ def dummies(rows: pl.DataFrame, column: str) -> dict[str, Array]:
     return {f"{column}={level}": (values == level).to_numpy().astype(np.float64) for level in levels[1:]}
 
 
-def leaders_in(rows: pl.DataFrame) -> int:
-    """How many leaders these rows are of."""
-    return int(rows["leader_key"].n_unique())
-
-
 def in_tens(leaders: int) -> int:
     """So many leaders, in tens: who left one question open must not show in the difference of two numbers."""
     return leaders // 10 * 10

@@ -124,16 +124,15 @@ def _score_result(past: History, outcome: Outcome, waves: int, is_reliable: bool
         terms |= {"own": evidence.product, "combined": evidence.combined}
     if past.asks(*KINDS):
         emotional, instrumental = (_standardized(past, x.rows, kind) for kind in KINDS)
-        covariance, cluster, certainty = how
         terms |= contrast(
             y,
             x.stress,
             emotional,
             instrumental,
             x.controls,
-            covariance=covariance,
-            cluster=cluster,
-            certainty=certainty,
+            covariance=x.covariance,
+            cluster=x.leader,
+            certainty=method.certainty,
             regress=weak_ols,
         )
     details: dict[str, Any] = {"covariance": x.covariance, **_units(past, outcome)}

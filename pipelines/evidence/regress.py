@@ -198,7 +198,13 @@ def design(y: Array, columns: Mapping[str, Array]) -> tuple[Array, tuple[str, ..
 
 def rows_by_cluster(cluster: Sequence[Any] | NDArray[Any]) -> list[Ints]:
     """The row numbers of each cluster; Refused when there is one only."""
-    _, number, size = np.unique(np.asarray(cluster), return_inverse=True, return_counts=True)
-    if len(size) == 1:
+    clusters = rows_of_each(cluster)
+    if len(clusters) == 1:
         raise Refused("fit_one_cluster")
+    return clusters
+
+
+def rows_of_each(values: Sequence[Any] | NDArray[Any]) -> list[Ints]:
+    """The row numbers of each different value."""
+    _, number, size = np.unique(np.asarray(values), return_inverse=True, return_counts=True)
     return np.split(np.argsort(number.ravel(), kind="stable"), np.cumsum(size)[:-1])

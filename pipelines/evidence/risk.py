@@ -15,13 +15,11 @@ from pipelines.evidence.history import STRESS, SUPPORT, History, dummies
 from pipelines.evidence.ladder import Card, climb
 from pipelines.evidence.whatif import what_if
 from pipelines.ground.dice import Dice
-from pipelines.instruments import Method, model_grid
+from pipelines.instruments import STARTERS, TOGETHER, Method, model_grid
 
 Row = dict[str, Any]
 TURNOVER = "turnover_intention"
-STARTER = "0-1"
-BAND = "experience_band"
-TOGETHER = " + "  # between the names of groups that were merged
+BAND, STARTER = STARTERS
 TEN_YEARS = 10
 PREDICTED = ("of_ten", "chance_flagged", "chance_others")
 FORETELLS = ("R2", "R3")  # rungs on which something is said about later

@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 from scipy import special
 
-from pipelines.evidence.regress import Array, Cluster, Covariance, Fit, Ints, clustered, heteroscedastic
+from pipelines.evidence.regress import Array, Cluster, Covariance, Fit, Ints, clustered, heteroscedastic, rows_of_each
 from pipelines.evidence.whatif import NEARLY_FREE, ridge
 
 FEWEST_CLUSTERS = 2
@@ -81,9 +81,5 @@ def _precision(terms: int, variance: float) -> Array:
 
 def _rows_of(cluster: Cluster, rows: int) -> list[Ints]:
     """The row numbers of each cluster; each row by itself where there are no two clusters."""
-    if cluster is None:
-        return list(np.arange(rows)[:, None])
-    _, number, size = np.unique(np.asarray(cluster), return_inverse=True, return_counts=True)
-    if len(size) < FEWEST_CLUSTERS:
-        return list(np.arange(rows)[:, None])
-    return np.split(np.argsort(number.ravel(), kind="stable"), np.cumsum(size)[:-1])
+    clusters = [] if cluster is None else rows_of_each(cluster)
+    return clusters if len(clusters) >= FEWEST_CLUSTERS else list(np.arange(rows)[:, None])

@@ -8,6 +8,7 @@ Policy, Plan, Tier: the rules of protection in force, and which tables a board o
 Draws, Rung: how often bands are drawn, and what is left when no draw is safe.
 Model, Named: what every table of TOML is made of: unknown keys are mistakes; a code and a label in both languages.
 RULE_SCALES: the scales that the rule of being at risk looks at.
+STARTERS: the dimension and the level of who has just begun. TOGETHER: what stands between names of merged levels.
 
 Meaning, meaning_of, earlier_meaning: which way is better, topic and roles of what is published, now and before that
     was written down.
@@ -43,14 +44,28 @@ from pipelines.instruments.method import (
 )
 from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale, Word
 from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
-from pipelines.instruments.rules import Dimension, Draws, Model, Named, Plan, Policy, Profile, Rung, Tier
+from pipelines.instruments.rules import (
+    STARTERS,
+    TOGETHER,
+    Dimension,
+    Draws,
+    Model,
+    Named,
+    Plan,
+    Policy,
+    Profile,
+    Rung,
+    Tier,
+)
 from pipelines.instruments.stored import stored_instrument
 from pipelines.instruments.wording import NOT_TICKED, TICKED, codes_by_answer, columns_by_question
 
 __all__ = [
     "NOT_TICKED",
     "RULE_SCALES",
+    "STARTERS",
     "TICKED",
+    "TOGETHER",
     "Attribute",
     "Buffer",
     "Contrasts",

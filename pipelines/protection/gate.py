@@ -11,15 +11,14 @@ import polars as pl
 
 from pipelines.counting import EVERYBODY, Counts, Grouped, Record, level_sizes, schools, table_id
 from pipelines.ground.period import Wave
-from pipelines.instruments import Instrument, Policy, method_on, model_grid
+from pipelines.instruments import STARTERS, Instrument, Policy, method_on, model_grid
 from pipelines.protection.bands import is_told
 from pipelines.protection.draws import Proved
 from pipelines.protection.figures import Figures, without_a_band
-from pipelines.protection.logic import logic_of
+from pipelines.protection.logic import family_logic
 from pipelines.protection.modelled import Modelled, on_grid
 
 ALL = "n"  # the measure that counts all respondents
-BAND, STARTER = "experience_band", "0-1"
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,8 @@ def pass_gate(
 
 def let_models_through(estimates: Mapping[str, pl.DataFrame], grouped: Grouped) -> Modelled:
     """What models may say of a wave: by the published numbers of who answered, on the grid."""
-    bands = level_sizes(grouped).filter(dimension=BAND, level=grouped.structure.group_of(BAND, STARTER))
+    band, starter = STARTERS
+    bands = level_sizes(grouped).filter(dimension=band, level=grouped.structure.group_of(band, starter))
     starters = int(bands["respondents"].sum())
     return on_grid(estimates, grouped.people.height, starters, method_on(grouped.day), model_grid())
 
@@ -98,8 +98,7 @@ def auditor_facts(grouped: Grouped) -> dict[str, Any]:
     policy = grouped.policy
     implies: list[str] = []
     for family in grouped.families.values():
-        logic = logic_of(instrument, family.members, family.scales, instrument.threshold_values(grouped.day))
-        implies += logic.implied([attribute.code for attribute in family.members])
+        implies += family_logic(grouped, family).implied([attribute.code for attribute in family.members])
     asked = {attribute.code for attribute in grouped.asked}
     partitions = [list(one.attributes) for one in instrument.partitions.values() if set(one.attributes) <= asked]
     return {

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.counting import flag_leaders, yes_no
+from pipelines.counting import Family, Grouped, flag_leaders, yes_no
 from pipelines.ground.errors import Refused
 from pipelines.instruments import RULE_SCALES, Attribute, Instrument, possible_scores
 
@@ -36,6 +36,12 @@ class Logic:
         yes = self.patterns.astype(bool)
         pairs = [(a, b) for a in range(len(codes)) for b in range(len(codes)) if a != b and yes[:, a].any()]
         return [f"{codes[a]}=>{codes[b]}" for a, b in pairs if (yes[:, b] | ~yes[:, a]).all()]
+
+
+def family_logic(grouped: Grouped, family: Family) -> Logic:
+    """The logic of a family by the rules of the wave."""
+    thresholds = grouped.instrument.threshold_values(grouped.day)
+    return logic_of(grouped.instrument, family.members, family.scales, thresholds)
 
 
 def logic_of(

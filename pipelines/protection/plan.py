@@ -11,10 +11,11 @@ import polars as pl
 from pipelines.counting import COARSE, Family, Structure, count, group_expected, lay_out
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
-from pipelines.instruments import Dimension, Instrument, Plan, Policy, Tier
+from pipelines.instruments import TOGETHER, Dimension, Instrument, Plan, Policy, Tier
 from pipelines.protection.bands import WAY_FACTOR, suppress
 from pipelines.protection.choice import Case, choose
 from pipelines.protection.draws import Plans, Progress
+from pipelines.protection.logic import family_logic
 from pipelines.protection.puzzle import puzzle_of
 from pipelines.protection.steps import Step, candidates
 from pipelines.protection.teller import Teller
@@ -59,13 +60,14 @@ def _chosen(
     alike: dict[str, tuple[Step, ...]] = {}
     for code, family in families.items():
         progress(code)
-        cases = [
-            Case(Teller(board, counts, family, with_means=True), puzzle_of(board, family, ()))
-            for board, counts in zip(boards, counted, strict=True)
-        ]
+        logic = family_logic(boards[0], family)
         steps = candidates(structure, plan.tier_for(structure.expected), plan, family)
-        looks = repr((_look(family, plan), cases[0].puzzle.patterns.tolist(), cases[0].puzzle.k, steps))
+        looks = repr((_look(family, plan), logic.patterns.tolist(), steps))
         if looks not in alike:
+            cases = [
+                Case(Teller(board, counts, family, with_means=True), puzzle_of(board, family, (), logic))
+                for board, counts in zip(boards, counted, strict=True)
+            ]
             alike[looks] = tuple(choose(cases, steps, plan.draws, SEED))
         plans[code] = alike[looks]
     return plans
@@ -83,7 +85,7 @@ def planned_structure(
     """What was fixed for a wave's school year, or what would be; without a roster it follows from the respondents."""
     kept = kept_structure(home, wave)
     if kept is not None:
-        return Structure(**{**kept, "tables": tuple(tuple(table) for table in kept["tables"])})
+        return Structure.of(kept)
     policy = instrument.policy(wave.first_day)
     today = instrument.on(wave.first_day)
     if roster is None:
@@ -159,7 +161,7 @@ def merge(sizes: Mapping[str, int], smallest: float) -> dict[str, str]:
         beside = min((i for i in (at - 1, at + 1) if 0 <= i < len(groups)), key=lambda i: groups[i][1])
         first, second = sorted((at, beside))
         groups[first : second + 1] = [(groups[first][0] + groups[second][0], groups[first][1] + groups[second][1])]
-    return {level: " + ".join(levels) for levels, _ in groups for level in levels}
+    return {level: TOGETHER.join(levels) for levels, _ in groups for level in levels}
 
 
 def _tables(

@@ -16,7 +16,7 @@ from pipelines.counting import Family, Grouped, Ints, Layout, eligible, table_id
 from pipelines.instruments import attainable_scores
 from pipelines.protection.audit import Problem, ScaleMean
 from pipelines.protection.bands import most_open
-from pipelines.protection.logic import Logic, logic_of
+from pipelines.protection.logic import Logic, family_logic
 from pipelines.protection.published import Means, Points, Publication
 
 
@@ -47,16 +47,17 @@ class Puzzle:
         return Problem(self.membership, all_lo, all_hi, self.patterns, self.can, self.k, self.m, means=all_means)
 
 
-def puzzle_of(grouped: Grouped, family: Family, earlier: Sequence[Publication]) -> Puzzle:
-    """The puzzle of one family: who will be counted in the wave, and all that was told of it before."""
+def puzzle_of(grouped: Grouped, family: Family, earlier: Sequence[Publication], logic: Logic | None = None) -> Puzzle:
+    """The puzzle of one family: who will be counted in the wave, and all that was told of it before.
+
+    `logic`: of the family, where it is known already.
+    """
     policy = grouped.policy
     respondents = _everybody(grouped, family, earlier)
     layers = [(grouped.people["leader_key"], grouped.layout)]
     layers += [(one.respondents["leader_key"], one.layout) for one in earlier]
     membership, starts, cells = _memberships(respondents["leader_key"], layers)
-    logic = logic_of(
-        grouped.instrument, family.members, family.scales, grouped.instrument.threshold_values(grouped.day)
-    )
+    logic = logic or family_logic(grouped, family)
     can = logic.without_memory[None, :] | respondents["had_memory"].to_numpy()[:, None]
     hi = np.tile(np.bincount(membership.ravel(), minlength=cells), (len(family.members), 1))
     lo = np.zeros_like(hi)

@@ -81,14 +81,14 @@ class Teller:
         self.table_of = cells["table_id"].to_numpy()
         self.names = cells.select("table_id", "level_1", "level_2").rows()
         self.width_share = self.plan.tier_for(grouped.structure.tier_from).width_share
-        planned = {measure.attribute: measure for measure in self.plan.measure}
-        self.whos = [planned[member.code].who for member in family.members]
+        self.planned = {measure.attribute: measure for measure in self.plan.measure}
+        self.whos = [self.planned[member.code].who for member in family.members]
         # One size for the whole family: what one attribute withholds could be worked out from another.
-        self.k = max((self.policy.k(member.publication_class) for member in family.members), default=0)
-        self.statuses = [suppress(cells, counts[one.code].eligible, self.k) for one in family.members]
+        k = max((self.policy.k(member.publication_class) for member in family.members), default=0)
+        self.statuses = [suppress(cells, counts[one.code].eligible, k) for one in family.members]
         self.may = np.array(
             [
-                self._in_plan(planned[one.code].tables) & (status == "published") & self._is_answered(counts[one.code])
+                self._may(one.code) & (status == "published")
                 for one, status in zip(family.members, self.statuses, strict=True)
             ],
             bool,
@@ -171,9 +171,8 @@ class Teller:
 
     def _count_figures(self, attribute: Attribute, lo: Ints, hi: Ints, at: int, plan: Sequence[Step]) -> Figures:
         counts = self.counts[attribute.code]
-        planned = next(one for one in self.plan.measure if one.attribute == attribute.code)
         widths = self._widths(plan)[at]
-        may = self._in_plan(planned.tables) & np.isin(self.table_of, list(widths)) & self._is_answered(counts)
+        may = self._may(attribute.code) & np.isin(self.table_of, list(widths))
         has_room = np.array(
             [
                 number_of_bins(int(n), self._width(widths.get(table, 1), int(n))) > 1
@@ -183,9 +182,11 @@ class Teller:
         words = _words(self.statuses[at], lo != NOT_SAID, may, has_room)
         return Figures(attribute.publication_class, counts.eligible, counts.leaders, words, lo, hi)
 
-    def _is_answered(self, counts: Counts) -> bool:
-        """Whether few enough left it open, on the whole board."""
-        return bool(counts.unanswered[0] <= self.policy.open_limit * counts.eligible[0])
+    def _may(self, code: str) -> Flags:
+        """The cells that the plan gives to an attribute; none where too many of the whole board left it open."""
+        counts = self.counts[code]
+        is_answered = counts.unanswered[0] <= self.policy.open_limit * counts.eligible[0]
+        return self._in_plan(self.planned[code].tables) & bool(is_answered)
 
     def _mean_status(self, scale: str) -> NDArray[np.object_]:
         sizes = self.counts[EVERYBODY].eligible

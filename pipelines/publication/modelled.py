@@ -16,12 +16,10 @@ import polars as pl
 
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas import EVIDENCE, Cell, Tables, frame_of
-from pipelines.instruments import Instrument, Method, method_on, model_grid
+from pipelines.instruments import STARTERS, TOGETHER, Instrument, Method, method_on, model_grid
 from pipelines.protection import Released
 
-STARTER = "0-1"
-BAND = "experience_band"
-TOGETHER = " + "  # between the names of groups that were merged
+BAND, STARTER = STARTERS
 FAIR = "fair_"
 CANNOT_CHECK = "cannot_check"
 GROUPS = ("all", "starters")

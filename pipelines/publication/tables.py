@@ -22,7 +22,7 @@ from pipelines.ground.schemas import (
     Withheld,
     frame_of,
 )
-from pipelines.instruments import Attribute, Dimension, Instrument, Named, Scale, Word, meaning_of
+from pipelines.instruments import TOGETHER, Attribute, Dimension, Instrument, Named, Scale, Word, meaning_of
 from pipelines.protection import ALL, Figures
 
 KEYS = ("table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
@@ -203,7 +203,7 @@ def _meant(instrument: Instrument, thing: Named) -> dict[str, str | None]:
 
 
 def _joined(labels: Mapping[str, str], level: str) -> str:
-    return " + ".join(labels.get(part, part) for part in level.split(" + "))
+    return TOGETHER.join(labels.get(part, part) for part in level.split(TOGETHER))
 
 
 def target_table(instrument: Instrument) -> dy.DataFrame[Target]:

@@ -196,7 +196,8 @@ def _left(quarters: Sequence[Quarter]) -> float:
     both = told.group_by(key).agg(
         left=pl.col("hi").min() - pl.col("lo").max() + 1, first=(pl.col("hi") - pl.col("lo") + 1).first()
     )
-    return float(both.filter(pl.col("first") == NARROW)["left"].mean() or np.nan)  # type: ignore[arg-type]
+    left = both.filter(pl.col("first") == NARROW)["left"].mean()
+    return left if isinstance(left, float) else float("nan")
 
 
 def _row(quarters: Sequence[Quarter], change: str) -> str:

@@ -6,21 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import polars as pl
 
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.period import Wave
-from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.publication import current
 from pipelines.sample import write_sample
-from tests.homes import fixed
+from tests.homes import fixed, tables_of
 
 REGIONS = {"Noord": 14, "Oost": 14, "Zuid": 11, "West": 11}
 HARD = {"stress": (5, 1), "support": (1, 5), "turnover_intention": (5, 2)}  # answers of who is meant, and of the others
-OF_THE_AUDIT = "audit_"  # columns that say how an audit went, not what was answered
 Answers = Mapping[str, pl.Series]
 
 
@@ -96,16 +92,3 @@ def publish(folder: Path, made: Board, waves: Sequence[tuple[str, Answers]]) -> 
         import_wave(home, Source(folder / f"{name}.csv", wave, roster=folder / "roster.csv"))
         publish_wave(home, wave)
     return tables_of(home)
-
-
-def tables_of(home: Home) -> dict[str, pl.DataFrame]:
-    """Every table of the current snapshot, without the day it was made and how the audit went."""
-    place = current(home)
-    assert place is not None
-    with duckdb.connect(str(place), read_only=True) as connection:
-        names = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
-        tables = {name: connection.sql(f"select * from {name}").pl() for name in names if name != "about"}
-    return {
-        name: table.select(column for column in table.columns if not column.startswith(OF_THE_AUDIT))
-        for name, table in tables.items()
-    }

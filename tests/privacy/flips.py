@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import polars as pl
 
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.period import Wave
 from pipelines.ground.schemas import EVIDENCE
-from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
-from pipelines.publication import current
 from pipelines.sample import write_sample
-from tests.homes import fixed
+from tests.homes import fixed, tables_of
 
 WAVES = (Wave("2026Q2"), Wave("2026Q3"))
 # Raw answers to one question (or two that go together) that make a leader say yes, and no, to what is counted of it.
@@ -101,15 +98,6 @@ class Board:
             import_wave(home, Source(folder / f"{wave}.csv", wave, roster=folder / "roster.csv"))
             publish_wave(home, wave)
         return tables_of(home)
-
-
-def tables_of(home: Home) -> dict[str, pl.DataFrame]:
-    """Every table of the current snapshot, but where it comes from."""
-    place = current(home)
-    assert place is not None
-    with duckdb.connect(str(place), read_only=True) as connection:
-        names = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
-        return {name: connection.sql(f'select * from "{name}"').pl() for name in names if name != "about"}
 
 
 def bands(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:

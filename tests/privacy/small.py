@@ -110,26 +110,25 @@ def a_drawn_board(seed: int, code: str) -> Board:
     return empty.answering(patterns, answers)
 
 
+@dataclass(frozen=True)
 class Rigged(Dice):
     """Dice that fall so that some bands come out: what a reader imagines to show that an answer set is possible."""
 
-    def __init__(
-        self, rung: int, bands: dict[tuple[Any, ...], tuple[int, int]], sizes: dict[tuple[Any, ...], int]
-    ) -> None:
-        super().__init__(b"")
-        object.__setattr__(self, "rung", rung)
-        object.__setattr__(self, "bands", bands)
-        object.__setattr__(self, "sizes", sizes)
+    rung: int
+    bands: dict[tuple[Any, ...], tuple[int, int]]  # attribute, table and levels -> the band that comes out
+    sizes: dict[tuple[Any, ...], int]
 
     def falls(self, chance: float, *about: str | int | None) -> bool:
         """Every rung above the wanted one is passed over: each has a chance of that."""
+        number = about[-1]
         assert chance > 0
-        return about[-1] < self.rung  # type: ignore[operator, attr-defined]
+        assert isinstance(number, int)
+        return number < self.rung
 
     def picks(self, count: int, among: int, *about: str | int | None) -> list[int]:
         """Spare counts go where they make the wanted band a bin."""
         place = about[4:]
-        n, held = self.sizes[place], self.bands.get(place)  # type: ignore[attr-defined]
+        n, held = self.sizes[place], self.bands.get(place)
         width = (n + 1 - count) // among
         return [0] * count if held is None else bins_with(held, n, width, count)
 

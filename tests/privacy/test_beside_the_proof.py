@@ -13,8 +13,8 @@ from pipelines.ground.period import Wave
 from pipelines.ground.schemas import EVIDENCE
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
-from tests.homes import fixed
-from tests.privacy.boards import REGIONS, board, publish, tables_of
+from tests.homes import fixed, tables_of
+from tests.privacy.boards import REGIONS, board, publish
 
 WAVES = tuple(map(Wave, ("2025Q4", "2026Q1", "2026Q2")))
 LEADERS = 40

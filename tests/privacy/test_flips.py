@@ -11,7 +11,8 @@ import pytest
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
-from tests.privacy.flips import WAVES, Board, bands, differing, drawn_flips, tables_of
+from tests.homes import tables_of
+from tests.privacy.flips import WAVES, Board, bands, differing, drawn_flips
 
 BOARDS = {"one wave of 64": (64, WAVES[-1:]), "two waves of 30": (30, WAVES)}
 FLIPS, LEAST = 8, 2  # drawn, and how many must leave every band as it was

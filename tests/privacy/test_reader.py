@@ -34,7 +34,7 @@ def assert_nothing_is_certain(one: Board, seed: int) -> int:
         if lo[row, at] >= 0
     }
     sizes = {(code, *cells[at]): int(shown.counts[code].n[at]) for code in codes for at in range(len(cells))}
-    dice = Rigged(drawn.rung, bands, sizes)
+    dice = Rigged(b"", drawn.rung, bands, sizes)
     tried = 0
     for answers in fitting(problem, np.random.default_rng(seed), EACH):
         other = one.answering(patterns_of(one), answers).publish(dice)
