@@ -10,12 +10,12 @@ import pytest
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.period import Wave
 from pipelines.ground.schemas import Cell
-from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.intake.read import read_table
 from pipelines.publication.snapshot import current
 from pipelines.sample import write_sample
 from pipelines.vault.archive import read_frozen
+from tests.homes import fixed
 
 pytestmark = pytest.mark.shared
 OWN = Path(__file__).parent.parent / "instruments" / "socsupport"
@@ -24,7 +24,7 @@ OWN = Path(__file__).parent.parent / "instruments" / "socsupport"
 def test_a_survey_of_students_is_imported_by_toml_alone_and_its_bands_hold_the_true_counts(
     shared_data: Path, tmp_path: Path
 ) -> None:
-    file, home = shared_data / "DAAG_socsupport" / "socsupport.csv", Home(tmp_path / "home")
+    file, home = shared_data / "DAAG_socsupport" / "socsupport.csv", fixed(tmp_path / "home")
     imported = import_wave(home, Source(file, "2026Q3", profile="socsupport", instruments=OWN))
     assert (imported.rows, imported.answers.height, imported.has_keys) == (95, 95, False)
     publish_wave(home, Wave("2026Q3"))
@@ -70,7 +70,7 @@ def test_a_real_board_gives_a_sensible_publication(shared_data: Path, tmp_path: 
         "schools", descending=True
     )
     folder = duo_board(shared_data, tmp_path / "sample", chosen["BEVOEGD GEZAG NUMMER"][0])
-    home = Home(tmp_path / "home")
+    home = fixed(tmp_path / "home")
     for file in sorted(folder.glob("responses_*.csv")):
         wave = file.stem.removeprefix("responses_")
         import_wave(home, Source(file, wave, roster=folder / "roster.csv"))

@@ -181,7 +181,8 @@ def test_the_rest_of_the_board_holds_what_the_other_groups_answered(
     total = row(sum(n for n, _, _ in counts), sum(x for _, x, _ in counts))
     (n, x, _), *others = counts
     seen = [row(*one[:2]) for one in others if one[2]]
-    sums: Row = tuple(sum(edges) for edges in zip(*seen, strict=True)) if seen else (0, 0, 0, 0)  # type: ignore[assignment]
+    low, high, answered, everybody = (sum(one[at] for one in seen) for at in range(4))
+    sums: Row = (low, high, answered, everybody)
     lo, hi, rest_n, leaders = (float(values[0, 0]) for values in rest_of(side(total), side(row(n, x)), side(sums)))
     assert lo <= sum(x for _, x, _ in others) <= hi
     assert rest_n == leaders == sum(n for n, _, _ in others)

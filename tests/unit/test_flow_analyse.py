@@ -22,6 +22,7 @@ from pipelines.sample import write_sample
 from pipelines.vault import archive
 from tests.boards import WAVE, drawn, past_of
 from tests.estimates import gated
+from tests.homes import fixed
 
 MADE = {  # state -> interaction, leaders
     "opposite": (0.30, 600), "tiny": (-0.03, 20_000), "visible": (-0.15, 2_000), "negligible": (0.0, 6_000),
@@ -167,7 +168,7 @@ def test_small_boards_get_words_only(home_25: Path, home_single: Path) -> None:
 
 def test_a_publication_of_an_earlier_version_still_goes_into_the_snapshot(home_120: Path, tmp_path: Path) -> None:
     shutil.copytree(home_120, tmp_path / "home")
-    home = Home(tmp_path / "home")
+    home = fixed(tmp_path / "home")
     for name in archive.publications(home):
         folder = home.vault / "publications" / name
         folder.chmod(0o700)
@@ -184,7 +185,7 @@ def test_a_publication_of_an_earlier_version_still_goes_into_the_snapshot(home_1
 
 
 def test_a_wave_whose_stress_items_are_noise_is_published_without_flags_and_stays_safe(tmp_path: Path) -> None:
-    sample, home = tmp_path / "sample", Home(tmp_path / "home")
+    sample, home = tmp_path / "sample", fixed(tmp_path / "home")
     write_sample(sample, load_instrument(), 80, 1, 5)
     file, rng = sample / f"responses_{WAVE}.csv", np.random.default_rng(1)
     rows = pl.read_csv(file, infer_schema=False)

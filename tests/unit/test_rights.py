@@ -27,6 +27,7 @@ from pipelines.vault import codes as vault_keys
 from pipelines.vault import store as vault
 from pipelines.vault.removals import begin_removal
 from pipelines.vault.rights import erase, held, retain
+from tests.homes import fixed
 
 WAVES = tuple(map(Wave, ("2026Q1", "2026Q2", "2026Q3")))
 
@@ -36,7 +37,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A board of 60 leaders: two waves published, of the third only the first 20 answers, published too."""
     folder = tmp_path_factory.mktemp("rights")
     write_sample(folder / "sample", load_instrument(), 60, 3, 5)
-    home = Home(folder / "home")
+    home = fixed(folder / "home")
     for wave in WAVES:
         export = folder / "sample" / f"responses_{wave}.csv"
         if wave == WAVES[-1]:

@@ -15,7 +15,7 @@ from pipelines.doctor import examine, mend
 from pipelines.ground.messages import explain
 from pipelines.ground.settings import Home
 from pipelines.vault import accounts as walls
-from tests.homes import walk
+from tests.homes import fixed, walk
 
 # The least each command wants to hear; what it is about need not exist, for a command looks at the walls first.
 COMMANDS = {
@@ -52,7 +52,7 @@ def home(home_25: Path, tmp_path: Path) -> Home:
     actions = tmp_path / "home" / "actions"
     actions.mkdir(mode=0o700)
     (actions / "actions.sqlite").touch(0o600)
-    return Home(tmp_path / "home")
+    return fixed(tmp_path / "home")
 
 
 def wrong(home: Home) -> set[str]:

@@ -18,6 +18,7 @@ from pipelines.instruments import Dimension, load_instrument
 from pipelines.instruments.rules import Crosswalk
 from pipelines.vault import store as vault
 from pipelines.vault.archive import read_frozen
+from tests.homes import fixed
 
 REASON = {"reason_nl": "Herindeling.", "reason_en": "Redivision."}
 
@@ -39,7 +40,7 @@ def _export(folder: Path, wave: str, leaders: range, day: str = "2026-07-08", an
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
+    return fixed(tmp_path / "home")
 
 
 def _log(home: Home) -> list[dict[str, object]]:
