@@ -24,6 +24,7 @@ WIDE = 0.30
 Cell = Mapping[str, Any]
 Change = Literal["higher", "same", "lower", "cannot_tell", "unknown"]  # unknown: there is nothing to compare
 Worse = Literal["lower", "higher"]  # which side of the whole board is the worse one
+COARSE = "_coarse"  # how the name of a dimension's coarse form ends
 Kind = Literal["share", "range", "withheld", "response", "not_asked", "missing"]
 
 
@@ -107,7 +108,7 @@ class Words:
     def level(self, dimension: str | None, level: str | None) -> str:
         if dimension is None or level is None:
             return self("whole")
-        fine = dimension.removesuffix("_coarse")
+        fine = dimension.removesuffix(COARSE)
         code = f"{dimension}:{level}"
         return self.labels.get(("level", code), self.label("level", f"{fine}:{level}").removeprefix(f"{fine}:"))
 

@@ -63,6 +63,6 @@ def _publish(page: Page, wave: Wave) -> None:
             status.update(state="error")
             st.error(page.explain(refusal))
             return
-    counts = {"publication": result.publication, "shown": result.shown, "cells": result.cells}
+    counts = {"publication": result.publication, "shown": result.shown, "planned": result.planned}
     st.session_state.update(published=counts, preview_of=None)
     st.rerun()

@@ -19,7 +19,7 @@ from pipelines.ground.errors import KlankbordError, Refused, RefusedColumns, Und
 from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.messages import explain
 from pipelines.ground.period import PublicationId, Wave
-from pipelines.ground.schemas import Cell, Tables
+from pipelines.ground.schemas import NO_FIGURE, Cell, Tables
 from pipelines.ground.settings import Home, find_home
 from pipelines.intake import (
     Imported,
@@ -89,8 +89,8 @@ class Published:
     """What came of publishing one wave."""
 
     publication: PublicationId
-    cells: int
-    shown: int
+    planned: int  # figures that the plan of the school year has
+    shown: int  # those of them that are told
     audited: Audited
     seconds: float
 
@@ -209,6 +209,7 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
 
         tables = publication.describe(released, name)
         cells = Cell.cast(tables["cell"]).filter(pl.col("measure") != protection.ALL)
+        planned = cells.filter(~pl.col("status").is_in(NO_FIGURE)).height
         shown = cells.filter(pl.col("status") == "published").height
         if earlier and vault.is_live(home, before[-1]) and shown < earlier[-1].shown_cells:
             raise Refused("late_would_hide", wave=wave)
@@ -219,11 +220,11 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
         publication.show(home, built)
         told = {code: vars(drawn) for code, drawn in proved.drawn.items()}
         vault.log(
-            home, "publish", publication=name, cells=cells.height, published=shown, drawn=told, audited=vars(audited)
+            home, "publish", publication=name, planned=planned, published=shown, drawn=told, audited=vars(audited)
         )
     if not shown:
         raise Undecided("nothing_shown", publication=name)
-    return Published(name, cells.height, shown, audited, time.monotonic() - start)
+    return Published(name, planned, shown, audited, time.monotonic() - start)
 
 
 def withdraw(home: Home, wave: Wave) -> list[PublicationId]:

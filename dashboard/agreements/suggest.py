@@ -78,9 +78,9 @@ def groups(story: Story, advice: str) -> list[Group]:
         return []
     shown: list[Group] = [("total", ())] if has_range(story.board(measure)) else []
     for table in story.one_way():
-        for row in story.snapshot.cells(story.wave, measure, table).iter_rows(named=True):
+        for row in story.cells(table, measure)[0]:
             if has_range(row):
-                shown.append((table, (row["level_1"],)))
+                shown.append((row["table_id"], (row["level_1"],)))
     return shown
 
 

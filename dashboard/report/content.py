@@ -17,6 +17,7 @@ from dashboard.words import has_range, words
 
 LADDER_ROW = 34  # pixels of a row, so that six pillars fit beside the words
 TREND_HEIGHT = 150  # pixels
+NO_FIGURE = ("not_planned", "not_asked")  # statuses of which there was nothing to show or to withhold
 IN_SUMMARY = 2  # figures that open a paper about one group
 
 
@@ -124,7 +125,7 @@ def _to_know(scope: Scope, *, is_readable: bool) -> list[Note]:
 def _who_took_part(story: Story, say: Say) -> str:
     words, board = story.words, story.board(story.lead())
     counts = story.snapshot.rows("withheld", wave=story.wave).to_dicts()
-    planned = sum(row["cells"] for row in counts if row["status"] != "not_asked")
+    planned = sum(row["cells"] for row in counts if row["status"] not in NO_FIGURE)
     hidden = planned - sum(row["cells"] for row in counts if row["status"] == "published")
     parts = (
         f"{words.answered(story.group('total', ())['n'])}.",

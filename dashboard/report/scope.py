@@ -12,7 +12,7 @@ from dashboard.charts.parts import plain
 from dashboard.report.model import Row, Table
 from dashboard.report.phrases import Say
 from dashboard.story import Group, Labelled, Story, contrasts, differences, rank, sentences
-from dashboard.words import Cell, has_range
+from dashboard.words import COARSE, Cell, has_range
 
 Named = tuple[str, str, Cell | None]  # label, measure, cell
 TINY = 1e-9  # what is lost in a sum of shares
@@ -71,7 +71,7 @@ class Scope:
     def split(self, measures: Iterable[str], table: str) -> Table:
         """Figures of all groups of a table, each under the whole board."""
         words = self.story.words
-        head = words.listed(words.label("dimension", part.removesuffix("_coarse")) for part in table.split("+"))
+        head = words.listed(words.label("dimension", part.removesuffix(COARSE)) for part in table.split("+"))
         rows = [row for code in measures for row in self.beside(code, self.story.worst_first(code, table))]
         return Table(self.say("sheet.groups"), head, rows)
 

@@ -102,12 +102,13 @@ def school_cross(story: Story, measure: str) -> Picture | None:
 def pillar_map(story: Story, step: str, dimension: str) -> Picture:
     """Every pillar by the groups of one dimension, the whole board first; a pillar meant for some has only those."""
     words, at = story.words, list[grid.At]()
-    for down, code in enumerate(story.pillars(step)):
+    pillars = story.pillars(step)
+    for down, (code, cells) in enumerate(zip(pillars, story.cells(dimension, *pillars), strict=True)):
         row = (down, story.pillar_label(story.meaning.pillar_of(code)))
         at.append((row, (-1, words("whole")), story.board(code)))
-        for cell in story.snapshot.cells(story.wave, code, dimension).iter_rows(named=True):
+        for cell in cells:
             if cell["n"] != 0:  # nobody there for whom the pillar is meant
-                at.append((row, (cell["position_1"], words.level(dimension, cell["level_1"])), cell))
+                at.append((row, (cell["position_1"], words.level(cell["dim_1"], cell["level_1"])), cell))
     title, note = words(f"pillars.{step}", dimension=words.inline("dimension", dimension)), words("pillars.note")
     special = pillar_for_starters(story)
     if special:

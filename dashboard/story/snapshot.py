@@ -24,6 +24,7 @@ LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": True,
 }
 READS = 1  # the newest version of a snapshot that these pages understand
+EARLIER_STATUSES = {"too_small": "too_few", "complement": "protects", "policy": "not_planned"}  # as they were called
 MEAN = "mean:"  # before the code of a scale: the measure is its mean, not a share
 State = Literal["current", "earlier", "newer", "replaced", "none", "unreadable"]
 
@@ -170,4 +171,7 @@ def _statement(query: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _rows(path: Path, query: str, params: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
-    return _connection(path).cursor().sql(_statement(query), params=dict(params)).pl()
+    rows = _connection(path).cursor().sql(_statement(query), params=dict(params)).pl()
+    if "status" not in rows.columns:
+        return rows
+    return rows.with_columns(pl.col("status").cast(pl.String).replace(EARLIER_STATUSES))

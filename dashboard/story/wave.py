@@ -14,7 +14,7 @@ from dashboard import period
 from dashboard.story.meaning import Meaning, meaning_of
 from dashboard.story.ranking import rank
 from dashboard.story.snapshot import MEAN, Snapshot
-from dashboard.words import Cell, Words, Worse, has_range
+from dashboard.words import COARSE, Cell, Words, Worse, has_range
 
 MAIN = ("place", "years")  # roles of the dimensions that are filters, and that are crossed
 # Breaks that touch the whole board; a new division of the place touches only groups by place.
@@ -81,10 +81,11 @@ class Story:
 
     @remembered
     def one_way(self) -> list[str]:
-        """Dimensions this publication splits by, the main ones first."""
-        split_by = [table for table in self.tables() if table not in ("", "total") and "+" not in table]
+        """Dimensions this publication splits by, in whatever form, the main ones first."""
+        one_way = (table for table in self.tables() if table not in ("", "total") and "+" not in table)
+        split_by = list(dict.fromkeys(table.removesuffix(COARSE) for table in one_way))
         first = [table for table in self.main_dimensions() if table in split_by]
-        return first + [table for table in split_by if table not in first and not table.endswith("_coarse")]
+        return first + [table for table in split_by if table not in first]
 
     def main_splits(self) -> list[str]:
         """Place and years; where the publication has neither, the first two dimensions it has."""
@@ -92,9 +93,9 @@ class Story:
 
     @remembered
     def cross(self, first: str, second: str) -> str | None:
-        """The two-way table of these dimensions, in its fine or else its coarse form."""
-        fine, coarse = f"{first}+{second}", f"{first}_coarse+{second}_coarse"
-        return next((table for table in (fine, coarse) if table in self.tables()), None)
+        """The two-way table of these dimensions, in the finest form that this publication has."""
+        forms = (f"{one}+{other}" for one in (first, first + COARSE) for other in (second, second + COARSE))
+        return next((table for table in forms if table in self.tables()), None)
 
     @remembered
     def main_cross(self) -> str | None:
@@ -197,7 +198,11 @@ class Story:
         wider: list[Group] = [(table, levels)]
         cross = self.cross(*table.split("+")) if len(parts) > 1 else None
         if cross:
-            wider.append((cross, tuple(self.coarse(*part) for part in parts)))
+            is_coarse = [form.endswith(COARSE) for form in cross.split("+")]
+            levels_of_it = (
+                self.coarse(*part) if coarse else part[1] for part, coarse in zip(parts, is_coarse, strict=False)
+            )
+            wider.append((cross, tuple(levels_of_it)))
         wider += [(dimension, (level,)) for dimension, level in parts]
         return next((group for group in wider if any(map(has_range, self.group(*group).values()))), ("total", ()))
 
@@ -211,14 +216,24 @@ class Story:
         if cross is None or table not in self.main_dimensions():
             return []
         mine, other = (1, 2) if table == self.dimension("place") else (2, 1)
-        level = self.coarse(table, levels[0]) if "_coarse" in cross else levels[0]
+        level = self.coarse(table, levels[0]) if table + COARSE in cross.split("+") else levels[0]
         cells = self.snapshot.cells(self.wave, measure, cross).filter(pl.col(f"level_{mine}") == level)
         name = self.words.level
         return [(name(cell[f"dim_{other}"], cell[f"level_{other}"]), cell) for cell in cells.iter_rows(named=True)]
 
+    @remembered
+    def cells(self, table: str, *measures: str) -> list[list[Cell]]:
+        """The groups of a one-way table, per measure, in the form of its dimension in which most of them are told."""
+        forms = [table, *([table + COARSE] if table + COARSE in self.tables() else [])]
+        found = [
+            [list[Cell](self.snapshot.cells(self.wave, one, form).iter_rows(named=True)) for one in measures]
+            for form in forms
+        ]
+        return max(found, key=lambda form: sum(any(map(has_range, cells)) for cells in form))
+
     def in_order(self, measure: str, table: str) -> list[Labelled]:
         """The groups of a one-way table in their own order, the whole board on top."""
-        cells = self.snapshot.cells(self.wave, measure, table).iter_rows(named=True)
+        (cells,) = self.cells(table, measure)
         return [(self.words("whole"), self.board(measure)), *((self.words.group(cell), cell) for cell in cells)]
 
     def worst_first(self, measure: str, table: str) -> list[Labelled]:
@@ -235,11 +250,12 @@ class Story:
 
     def rock_groups(self, table: str) -> list[tuple[str, Sequence[Cell]]]:
         """The four rock states of the whole board and of each group; empty where they are not known."""
-        states = self.snapshot.rows("rock_states", wave=self.wave, table_id=table)
         total = self.snapshot.rows("rock_states", wave=self.wave, table_id="total").to_dicts()
         rock = self.measure("rock:any")
-        groups = self.in_order(rock, table)[1:] if rock and table != "total" else []
-        named = [(label, cell["level_1"]) for label, cell in groups if cell is not None]
+        groups = [cell for _, cell in self.in_order(rock, table)[1:] if cell] if rock and table != "total" else []
+        form = groups[0]["table_id"] if groups else table
+        states = self.snapshot.rows("rock_states", wave=self.wave, table_id=form)
+        named = [(self.words.group(cell), cell["level_1"]) for cell in groups]
         of_groups = [(label, states.filter(pl.col("level_1") == level).to_dicts()) for label, level in named]
         return [(self.words("whole"), total), *of_groups]
 

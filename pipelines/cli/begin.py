@@ -29,12 +29,14 @@ def init(
     contact: Annotated[str | None, typer.Option("--contact", help="init_contact")] = None,
     regions: Annotated[str | None, typer.Option("--regions", help="init_regions")] = None,
     kinds: Annotated[str | None, typer.Option("--school-types", help="init_kinds")] = None,
+    leaders: Annotated[str | None, typer.Option("--leaders", help="init_leaders")] = None,
     waves: Annotated[list[str] | None, typer.Option("--wave", help="init_wave")] = None,
     home: HomeOption = None,
     lang: MaybeLangOption = None,
 ) -> None:
     """Write what a new board needs."""
-    from pipelines import questionnaire
+    from pipelines import publication, questionnaire
+    from pipelines.instruments import contrasts_on, load_instrument
 
     place = open_home(home)
     asker = Asker(lang or Asker(DEFAULT).ask("lang", None, _language, DEFAULT, known=" / ".join(LOCALES.languages)))
@@ -49,7 +51,11 @@ def init(
         asker.ask("kinds", kinds, questionnaire.kinds_of, "bao", known=questionnaire.known_kinds(asker.lang)),
         questionnaire.in_order([questionnaire.wave_of(text) for text in waves] if waves else asker.waves()),
     )
-    for file in questionnaire.begin(place, beginning, asker.lang):
+    many, instrument = asker.ask("leaders", leaders, questionnaire.leaders_of), load_instrument()
+    day = beginning.waves[0].wave.first_day
+    seen = publication.foresee(many, len(beginning.regions), instrument.plan, instrument.policy(day), contrasts_on(day))
+    expected = questionnaire.Expected(many, seen.responses, seen.groups, seen.change)
+    for file in questionnaire.begin(place, beginning, expected, asker.lang):
         typer.echo(f"  {file}")
     tell(asker.lang, "init_written", home=place.path)
     if not place.leaflet.exists():

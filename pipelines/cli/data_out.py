@@ -151,7 +151,7 @@ def publish_all(lang: str, home: Home, waves: list[Wave], as_json: bool) -> None
                 bar.update(task, description=say(lang, "say.auditing", wave=wave, family=family))
 
             result = flow.publish_wave(home, wave, progress)
-            about = {"publication": result.publication, "cells": result.cells, "shown": result.shown}
+            about = {"publication": result.publication, "planned": result.planned, "shown": result.shown}
             # What was audited counts cells too: here the word is for the figures of the publication.
             published.append(vars(result.audited) | about | {"seconds": round(result.seconds, 1)})
             if not as_json:

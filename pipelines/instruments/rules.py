@@ -105,6 +105,7 @@ class Dimension(Named):
     labels_nl: dict[str, str] = {}
     labels_en: dict[str, str] = {}
     coarse: dict[str, str] = {}
+    first_apart: dict[str, str] = {}  # the coarse form where only in it the first level is large enough to stand alone
     crosswalk: tuple[Crosswalk, ...] = ()
 
     def on(self, day: dt.date) -> Dimension:
@@ -118,7 +119,7 @@ class Dimension(Named):
 
     def named(self) -> set[str]:
         """Levels the file names outright, so that they need not have been seen before."""
-        return {*self.levels, *self.coarse, *self.labels_nl, *self.labels_en}
+        return {*self.levels, *self.coarse, *self.first_apart, *self.labels_nl, *self.labels_en}
 
 
 class Block(Model):
@@ -213,7 +214,8 @@ class PlannedMean(Model):
 class Plan(Model):
     """The publication plan: fixed before any answer is read."""
 
-    fine_cover: float = Field(ge=0, le=1)
+    fine_cover: float = Field(ge=0, le=1)  # share of its groups that a form of a dimension is expected to tell
+    cross_cover: float = Field(default=0.5, ge=0, le=1)  # the same for two dimensions
     mean_steps: tuple[float, ...] = Field(default=(1.25, 2.5, 5, 6.25, 12.5, 25), min_length=1)  # points
     least_outcome: int = Field(default=5, ge=5)  # counts of a band about outcomes, or of a family that holds one
     draws: Draws = Draws()

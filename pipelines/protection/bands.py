@@ -31,20 +31,20 @@ def suppress(
 ) -> NDArray[np.object_]:
     """Status per cell by S1 (size: k times the factor of its way) and S2 (complement, less than k).
 
-    The status is published, too_small or complement. `cells` has columns cell, way, level_1, level_2, dim_1, dim_2 in
+    The status is published, too_few or protects. `cells` has columns cell, way, level_1, level_2, dim_1, dim_2 in
     the order of `sizes`.
     """
     place: dict[tuple[str | None, ...], int] = {
         (row["dim_1"], row["level_1"], row["dim_2"], row["level_2"]): row["cell"] for row in cells.iter_rows(named=True)
     }
-    status = np.full(len(sizes), "too_small", dtype=object)
+    status = np.full(len(sizes), "too_few", dtype=object)
     for row in cells.sort("way", maintain_order=True).iter_rows(named=True):
         cell, way = row["cell"], row["way"]
         if sizes[cell] < k * factor[way]:
             continue
         around = [place.get(key) for key in wider_keys(row)]
         gaps = [sizes[a] - sizes[cell] for a in around if a is not None and status[a] == "published"]
-        status[cell] = "complement" if any(0 < gap < k for gap in gaps) else "published"
+        status[cell] = "protects" if any(0 < gap < k for gap in gaps) else "published"
     return status
 
 

@@ -28,7 +28,7 @@ class Figures:
     def withheld(self) -> Figures:
         """The same with every published figure withheld as saying too little."""
         nothing = np.full(len(self.n), np.nan)
-        status = np.where(self.status == "published", "too_small", self.status)
+        status = np.where(self.status == "published", "says_nothing", self.status)
         return replace(self, status=status, lo=nothing, hi=nothing, step=nothing)
 
 

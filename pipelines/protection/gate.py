@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from pipelines.counting import EVERYBODY, Counts, Grouped, Record, level_sizes, schools, table_id
+from pipelines.counting import EVERYBODY, Counts, Grouped, Record, level_sizes, schools
 from pipelines.ground.period import Wave
 from pipelines.instruments import STARTERS, Instrument, Policy, method_on, model_grid
 from pipelines.protection.bands import is_told
@@ -65,6 +66,9 @@ def pass_gate(
     `withheld`: attributes of which no cell tells, for a reason that holds for the whole wave.
     """
     about = record.now.about
+    shown = {**_without_bands(grouped, counts, withheld), **proved.counts}
+    means = {**_means_not_asked(grouped, counts), **proved.means}
+    cells = _of_the_plan(grouped.layout.cells, [*(shown[one.code] for one in grouped.planned), *means.values()])
     return Released(
         wave=grouped.wave,
         instrument=grouped.instrument,
@@ -72,10 +76,10 @@ def pass_gate(
         breaks=record.breaks(),
         expected=grouped.structure.expected,
         tier_from=grouped.structure.tier_from,
-        tables=tuple(table_id(table) for table in grouped.structure.tables),
-        cells=grouped.layout.cells,
-        counts={**_without_bands(grouped, counts, withheld), **proved.counts},
-        means={**_means_not_asked(grouped, counts), **proved.means},
+        tables=tuple(cells["table_id"].unique(maintain_order=True)),
+        cells=cells,
+        counts=shown,
+        means=means,
         levels=level_sizes(grouped),
         leaders=None if grouped.roster is None else grouped.roster.height,
         respondents=grouped.people.height,
@@ -116,6 +120,13 @@ def auditor_facts(grouped: Grouped) -> dict[str, Any]:
     }
 
 
+def _of_the_plan(cells: pl.DataFrame, figures: Sequence[Figures]) -> pl.DataFrame:
+    """The cells of the tables that the plan of some measure has; the total always."""
+    is_planned = np.any([one.status != "not_planned" for one in figures], axis=0)
+    tables = cells.filter((pl.col("way") == 0) | pl.Series(is_planned))["table_id"].unique()
+    return cells.filter(pl.col("table_id").is_in(tables.to_list()))
+
+
 def _without_bands(grouped: Grouped, counts: Mapping[str, Counts], withheld: Collection[str]) -> dict[str, Figures]:
     """How many answered, what was not asked, and what no cell tells of: said whatever the audit finds."""
     figures = {ALL: without_a_band("count", counts[EVERYBODY], "published")}
@@ -125,7 +136,7 @@ def _without_bands(grouped: Grouped, counts: Mapping[str, Counts], withheld: Col
             figures[attribute.code] = without_a_band(attribute.publication_class, counts[attribute.code], "not_asked")
     for code in withheld:
         publication_class = grouped.instrument.attribute(code).publication_class
-        figures[code] = without_a_band(publication_class, counts[code], "policy")
+        figures[code] = without_a_band(publication_class, counts[code], "not_planned")
     return figures
 
 

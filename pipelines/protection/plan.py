@@ -61,12 +61,18 @@ def _chosen(
     for code, family in families.items():
         progress(code)
         logic = family_logic(boards[0], family)
-        steps = candidates(structure, plan.tier_for(structure.expected), plan, family)
+        tellers = [
+            Teller(board, counts, family, with_means=True) for board, counts in zip(boards, counted, strict=True)
+        ]
+
+        def told(table: str, width: int, tellers: Sequence[Teller] = tellers) -> float:
+            return sum(teller.share_told(table, width) for teller in tellers) / len(tellers)
+
+        steps = candidates(structure, plan.tier_for(structure.expected), plan, family, told)
         looks = repr((_look(family, plan), logic.patterns.tolist(), steps))
         if looks not in alike:
             cases = [
-                Case(Teller(board, counts, family, with_means=True), puzzle_of(board, family, (), logic))
-                for board, counts in zip(boards, counted, strict=True)
+                Case(teller, puzzle_of(board, family, (), logic)) for teller, board in zip(tellers, boards, strict=True)
             ]
             alike[looks] = tuple(choose(cases, steps, plan.draws, SEED))
         plans[code] = alike[looks]
@@ -140,17 +146,27 @@ def _merge_dimension(dimension: Dimension, levels: pl.Series, smallest: float) -
     found: dict[str, int] = dict(levels.value_counts().iter_rows())
     declared = [level for level in dimension.levels if level in found]
     order = declared + sorted(set(found) - set(declared))
-    parents = {level: dimension.coarse.get(level, level) for level in order}
+    wider_form = _wider_form(dimension, order, found, smallest)
+    parents = {level: wider_form.get(level, level) for level in order}
     coarse = merge({p: sum(found[c] for c in order if parents[c] == p) for p in parents.values()}, smallest)
     fine: dict[str, str] = {}
     for group in dict.fromkeys(coarse.values()):
         fine |= merge({level: found[level] for level in order if coarse[parents[level]] == group}, smallest)
-    if not dimension.coarse:
+    if not wider_form:
         return {dimension.code: fine}
     # A level that comes later in the year (a split region) still has its parent.
-    later = {level: coarse.get(parent, parent) for level, parent in dimension.coarse.items()}
+    later = {level: coarse.get(parent, parent) for level, parent in wider_form.items()}
     wider = later | {level: coarse[parents[level]] for level in order}
     return {dimension.code: fine, dimension.code + COARSE: wider}
+
+
+def _wider_form(dimension: Dimension, order: list[str], found: Mapping[str, int], smallest: float) -> dict[str, str]:
+    """The coarse form of a dimension: the one in which its first level stays apart, where only that one keeps it so."""
+    if not dimension.first_apart or not order or found[order[0]] < smallest:
+        return dimension.coarse
+    first = order[0]
+    beside = [found[level] for level in order[1:] if dimension.coarse.get(level) == dimension.coarse.get(first)]
+    return dimension.first_apart if any(size < smallest for size in beside) else dimension.coarse
 
 
 def merge(sizes: Mapping[str, int], smallest: float) -> dict[str, str]:
@@ -172,12 +188,23 @@ def _tables(
     policy: Policy,
     expected_share: float,
 ) -> tuple[tuple[str, ...], ...]:
-    tables: list[tuple[str, ...]] = [(), *((column,) for column in tier.one_way if column in useful)]
-    for pair in tier.two_way:
-        coarse = tuple(c + COARSE if c + COARSE in useful else c for c in pair)
-        if not all(column in useful for column in pair):
-            continue
-        sizes = placed.group_by(pair).len()["len"] * expected_share
-        covered = float(sizes.filter(sizes >= WAY_FACTOR[2] * policy.k_coverage).sum()) / float(sizes.sum())
-        tables.append(pair if covered >= instrument.plan.fine_cover else coarse)
+    plan, smallest = instrument.plan, WAY_FACTOR[2] * policy.k_coverage / expected_share
+    tables: list[tuple[str, ...]] = [()]
+    for column in (column for column in tier.one_way if column in useful):
+        tables += [(column,), *((form,) for form in [column + COARSE] if _is_wider(placed, column, useful))]
+    for first, second in tier.two_way:
+        forms = [(first, second), (first, second + COARSE), (first + COARSE, second), (first + COARSE, second + COARSE)]
+        possible = (form for form in forms if set(form) <= set(useful))
+        tables += next(([form] for form in possible if _large(placed, form, smallest) >= plan.cross_cover), [])
     return tuple(dict.fromkeys(tables))
+
+
+def _is_wider(placed: pl.DataFrame, column: str, useful: Sequence[str]) -> bool:
+    """Whether a dimension has a coarse form with fewer groups."""
+    return column + COARSE in useful and placed[column + COARSE].n_unique() < placed[column].n_unique()
+
+
+def _large(placed: pl.DataFrame, form: Sequence[str], smallest: float) -> float:
+    """The share of the groups of a cross that are large enough."""
+    sizes = placed.group_by(form).len()["len"]
+    return sum(size >= smallest for size in sizes) / len(sizes)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.counting import COARSE, Family, Structure, table_id
 from pipelines.instruments import Plan, Rung, Tier
 
+Told = Callable[[str, int], float]  # table and width -> of its groups the share that is expected to be told
 MEAN = "mean"  # in place of whom a step is for: its table is a scale
 FIRST_RANK, OTHER_RANK, LAST_RANK = 1, 2, 3
 
@@ -22,12 +23,17 @@ class Step:
     rank: int  # 0 total, 1 first dimensions, 2 other dimensions, 3 pairs and what stands aside
 
 
-def candidates(structure: Structure, tier: Tier, plan: Plan, family: Family) -> list[list[Step]]:
-    """The steps a family may take, the most useful first; of each the widths to try, the narrowest first."""
+def candidates(
+    structure: Structure, tier: Tier, plan: Plan, family: Family, told: Told | None = None
+) -> list[list[Step]]:
+    """The steps a family may take, the most useful first; of each the widths to try, the narrowest first.
+
+    A table stands in the finest of its forms of which enough groups are expected to be told (`told`; None: all are),
+    and is left out where a form of none is.
+    """
     least = plan.least_outcome if any(one.publication_class == "outcome" for one in family.members) else 0
     measures = [one for one in plan.measure if one.attribute in {member.code for member in family.members}]
     means = [[Step(scale, MEAN, 0, OTHER_RANK if family.members else 0)] for scale in family.scales]
-    cut = _as_cut(structure)
     found: list[list[Step]] = []
     for number, block in enumerate(tier.block):
         if number == FIRST_RANK:  # means come after the total
@@ -36,22 +42,31 @@ def candidates(structure: Structure, tier: Tier, plan: Plan, family: Family) -> 
         told_of = {"main", "lead"} if block.who == "main" else {block.who}
         words = {word for one in measures if one.who in told_of for word in one.tables}
         widths = list(dict.fromkeys(max(width, least) for width in block.widths))
-        found += [
-            [Step(table, block.who, width, rank) for width in widths]
-            for table in (cut[name] for name in block.tables if name in cut)
-            if is_in_plan(table, words)
-        ]
+        for name in block.tables:
+            table = _form(structure, name, widths[0], told, plan) if is_in_plan(name, words) else None
+            if table:
+                found.append([Step(table, block.who, width, rank) for width in widths])
     return found if len(tier.block) > FIRST_RANK else [*found, *means]
 
 
-def _as_cut(structure: Structure) -> dict[str, str]:
-    """Name of a table in the plan -> its name in the school year, where a dimension may stand in its coarse form."""
-    names = [table_id(table) for table in structure.tables]
-    return {name.replace(COARSE, ""): name for name in names} | {name: name for name in names}
+def _form(structure: Structure, name: str, width: int, told: Told | None, plan: Plan) -> str | None:
+    """In which form a table of the plan stands in a school year; None where it does not.
+
+    The finest of which enough groups are told; of one dimension else the one of which most are.
+    """
+    forms = [form for form in map(table_id, structure.tables) if form.replace(COARSE, "") == name]
+    shares = {form: told(form, width) if told else 1.0 for form in forms}
+    if name == "total":
+        return name
+    if "+" in name:
+        return next((form for form, share in shares.items() if share >= plan.cross_cover), None)
+    most = max((form for form, share in shares.items() if share), key=shares.__getitem__, default=None)
+    return next((form for form, share in shares.items() if share >= plan.fine_cover), most)
 
 
 def is_in_plan(table: str, words: Collection[str]) -> bool:
-    """Whether the plan gives a table to a measure; `words`: total, one_way, two_way or names of tables."""
+    """Whether the plan gives a table, in whatever form, to a measure; `words`: total, one_way, two_way or tables."""
+    table = table.replace(COARSE, "")
     way = "total" if table == "total" else "two_way" if "+" in table else "one_way"
     return way in words or table in words
 

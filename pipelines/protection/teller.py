@@ -96,6 +96,17 @@ class Teller:
         self.mean_statuses = [self._mean_status(scale) for scale in family.scales]
         self.with_means = with_means
 
+    def share_told(self, table: str, width: int) -> float:
+        """Of the family's groups in a table, the share that is large enough for bands of so many counts."""
+        here = self.table_of == table
+        groups = told = 0
+        for one, status in zip(self.family.members, self.statuses, strict=True):
+            n = self.counts[one.code].eligible[here]
+            bins = [number_of_bins(size, self._width(width, size)) for size in n.tolist()]
+            groups += int((n > 0).sum())
+            told += int(((np.array(bins) > 1) & (status[here] == "published")).sum())
+        return told / groups if groups else 0.0
+
     def tell(self, steps: Sequence[Step], amounts: Amounts, dice: Dice, *about: str | int) -> Told:
         """Bands and intervals at these steps; `about` names the draw."""
         lo = np.full(self.may.shape, NOT_SAID, np.int64)
@@ -147,8 +158,8 @@ class Teller:
     def figures(self, told: Told, plan: Sequence[Step]) -> tuple[dict[str, Figures], dict[str, Figures]]:
         """What may be said, per attribute and per scale, with the word for every cell that stays withheld.
 
-        The word follows from the plan, never from how it was told: too_small where a band of the plan would say
-        nothing, policy where the plan has none or no draw was safe, alike.
+        The word follows from the plan, never from how it was told: not_planned where the plan has none, says_nothing
+        where its band would, and protects for all else that is not told, too many open answers included.
         """
         counts = {
             one.code: self._count_figures(one, told.lo[at], told.hi[at], at, plan)
@@ -158,13 +169,13 @@ class Teller:
         means: dict[str, Figures] = {}
         for at, scale in enumerate(self.family.scales):
             low, high, step = told.intervals[at]
-            may = (
+            is_planned = (
                 self._in_plan(self._tables_of(scale))
                 & self.with_means
                 & any(step.table == scale for step in plan if step.who == MEAN)
             )
             has_room = np.array([mean_step(int(n), self.plan.mean_steps) is not None for n in everybody.eligible])
-            words = _words(self.mean_statuses[at], ~np.isnan(low), may, has_room)
+            words = _words(self.mean_statuses[at], ~np.isnan(low), is_planned, has_room)
             publication_class = self.grouped.instrument.scale(scale).publication_class
             means[scale] = Figures(publication_class, everybody.eligible, everybody.leaders, words, low, high, step)
         return counts, means
@@ -172,14 +183,14 @@ class Teller:
     def _count_figures(self, attribute: Attribute, lo: Ints, hi: Ints, at: int, plan: Sequence[Step]) -> Figures:
         counts = self.counts[attribute.code]
         widths = self._widths(plan)[at]
-        may = self._may(attribute.code) & np.isin(self.table_of, list(widths))
+        is_planned = self._in_plan(self.planned[attribute.code].tables) & np.isin(self.table_of, list(widths))
         has_room = np.array(
             [
                 number_of_bins(int(n), self._width(widths.get(table, 1), int(n))) > 1
                 for n, table in zip(counts.eligible, self.table_of, strict=True)
             ]
         )
-        words = _words(self.statuses[at], lo != NOT_SAID, may, has_room)
+        words = _words(self.statuses[at], lo != NOT_SAID, is_planned, has_room)
         return Figures(attribute.publication_class, counts.eligible, counts.leaders, words, lo, hi)
 
     def _may(self, code: str) -> Flags:
@@ -203,9 +214,9 @@ class Teller:
         return np.isin(self.table_of, [table for table in set(self.table_of) if is_in_plan(table, words)])
 
 
-def _words(status: NDArray[np.object_], is_said: Flags, may: Flags, has_room: Flags) -> NDArray[np.object_]:
-    """The status of each cell: as by size; too_small where a figure would say nothing; policy for what is left out."""
-    unsaid = np.where(has_room, "policy", "too_small")
+def _words(status: NDArray[np.object_], is_said: Flags, is_planned: Flags, has_room: Flags) -> NDArray[np.object_]:
+    """The status of each cell: whether the plan has it, as by size, and why it is not told where size allows it."""
+    unsaid = np.where(has_room, "protects", "says_nothing")
     word = np.where((status == "published") & ~is_said, unsaid, status)
-    words: NDArray[np.object_] = np.where(may, word, "policy")
+    words: NDArray[np.object_] = np.where(is_planned, word, "not_planned")
     return words

@@ -19,6 +19,8 @@ markdown, pdf: the annex as Markdown, and as a PDF.
 begin: write what a new board starts with.
 Beginning: what a board says of itself to begin.
 regions_of, kinds_of, wave_of: what it types, read; Refused where it cannot be.
+leaders_of: how many leaders it has, the same way.
+Expected: which differences it will see, for the letter of expectations.
 known_kinds: the school types that need no explaining.
 in_order: waves in their order; Refused where two cannot both be.
 letter_of_wave: the letter about a wave of a home, and whether the board has said what it needs.
@@ -26,6 +28,7 @@ letter_of_wave: the letter about a wave of a home, and whether the board has sai
 
 from pipelines.questionnaire.begin import Beginning, begin, letter_of_wave
 from pipelines.questionnaire.dpia import annex, markdown, pdf
+from pipelines.questionnaire.expectations import Expected, leaders_of
 from pipelines.questionnaire.leaflet import leaflet, read_places
 from pipelines.questionnaire.letter import Days, Sender, letter, read_sender
 from pipelines.questionnaire.lime import limesurvey
@@ -38,6 +41,7 @@ from pipelines.questionnaire.typed import in_order, kinds_of, known_kinds, regio
 __all__ = [
     "Beginning",
     "Days",
+    "Expected",
     "Sender",
     "Sheet",
     "annex",
@@ -45,6 +49,7 @@ __all__ = [
     "in_order",
     "kinds_of",
     "known_kinds",
+    "leaders_of",
     "leaflet",
     "letter",
     "letter_of_wave",

@@ -16,6 +16,7 @@ from pipelines.ground.period import Wave, WaveDays
 from pipelines.ground.settings import Home
 from pipelines.ground.texts import listed, quoted
 from pipelines.instruments import Dimension, Instrument, load_instrument
+from pipelines.questionnaire.expectations import Expected, expectations
 from pipelines.questionnaire.leaflet import leaflet, read_places
 from pipelines.questionnaire.letter import Sender, letter, read_sender
 from pipelines.questionnaire.lime import limesurvey
@@ -38,7 +39,7 @@ class Beginning:
     waves: tuple[WaveDays, ...]
 
 
-def begin(home: Home, beginning: Beginning, lang: str) -> list[Path]:
+def begin(home: Home, beginning: Beginning, expected: Expected, lang: str) -> list[Path]:
     """Write what is new of the board's files and its handouts; returns their places.
 
     Raises Refused, before anything is written, when a file is there already and says something else.
@@ -46,7 +47,9 @@ def begin(home: Home, beginning: Beginning, lang: str) -> list[Path]:
     own = _own_files(home, beginning)
     instrument = _loaded(own, home.letter.name)
     files = {home.instruments / name: text.encode() for name, text in own.items()}
-    files |= {home.handout / name: content for name, content in _handouts(home, instrument, beginning, lang).items()}
+    files |= {
+        home.handout / name: content for name, content in _handouts(home, instrument, beginning, expected, lang).items()
+    }
     for file, content in files.items():
         if file.exists() and file.read_bytes() != content:
             raise Refused("init_exists", file=file)
@@ -90,8 +93,10 @@ def _loaded(own: dict[str, str], letter_name: str) -> Instrument:
         return load_instrument(Path(apart))
 
 
-def _handouts(home: Home, instrument: Instrument, beginning: Beginning, lang: str) -> dict[str, bytes]:
-    """What leaders get, by name."""
+def _handouts(
+    home: Home, instrument: Instrument, beginning: Beginning, expected: Expected, lang: str
+) -> dict[str, bytes]:
+    """What leaders get, and what the board may expect, by name."""
     policy = instrument.policy(beginning.waves[0].wave.first_day)
     sheet = sheet_of(instrument, policy, lang)
     places = read_places(home.leaflet) if home.leaflet.exists() else ()
@@ -100,6 +105,7 @@ def _handouts(home: Home, instrument: Instrument, beginning: Beginning, lang: st
         "questionnaire.pdf": paper(sheet),
         "leaflet.pdf": leaflet(places, policy, lang),
         "letter.pdf": _letter(instrument, beginning.sender, beginning.waves, lang),
+        "expectations.pdf": expectations(beginning.sender.board, expected, policy, lang),
     }
 
 

@@ -167,7 +167,7 @@ def prove(leaders: int, seed: int) -> Board:
     answered = cells["n"].max()
     parts = [
         f"{leaders:7} {seed:4} {answered:8}",
-        f"{made.shown:5} of {made.cells:5}",
+        f"{made.shown:5} of {made.planned:5}",
         "  ".join(map(str, blocks[:-1])),
         f"{blocks[-1]!s:>15}",
         f"{(means['status'] == 'published').sum():5}",

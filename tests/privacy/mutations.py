@@ -28,7 +28,7 @@ MUTATIONS = [
     ),
     Mutation(
         "no rule for the complement (S2)", "pipelines/protection/bands.py",
-        '"complement" if any(0 < gap < k for gap in gaps) else "published"', '"published"', BANDS,
+        '"protects" if any(0 < gap < k for gap in gaps) else "published"', '"published"', BANDS,
     ),
     Mutation(
         "a band one count narrower", "pipelines/protection/bands.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from pipelines.ground.dice import Dice
 from pipelines.protection.puzzle import puzzle_of
@@ -12,7 +13,8 @@ from tests.privacy.small import Board, Rigged, a_drawn_board, board, certain, fi
 
 FAMILIES = {"turnover": 14, "buddy": 13, "rock": 13, "belief_find_myself": 12}  # and how many boards of each
 EACH = 3  # answer sets tried a board
-MOST_ODDS = 8 / 0.05  # eight draws, and the coin of the first rung
+KEYS, SKIPPED, UNLIKELY = 300, 0.05, 1e-4
+MOST_ODDS = 8 / SKIPPED  # eight draws, and the coin of the first rung
 
 
 def assert_nothing_is_certain(one: Board, seed: int) -> int:
@@ -76,3 +78,13 @@ def test_written_out_in_full_a_publication_leaves_every_count_vector_that_fits_a
         assert sorted(told) == tiny.fitting(bands), bands
         assert leaders_certain(list(told), sizes) == 0, bands
         assert largest_odds_move(told) < MOST_ODDS, bands
+
+
+def test_a_family_falls_back_for_no_reason_at_all_about_as_often_as_the_plan_says() -> None:
+    one = a_drawn_board(3, "buddy")
+    keys = [Dice(f"coin {number}".encode()) for number in range(KEYS)]
+    drawn = [one.publish(dice).drawn[one.code] for dice in keys]
+    without_a_reason = sum(found.rung == 1 and found.refused == 0 for found in drawn)
+    assert sum(found.rung == 0 for found in drawn) > KEYS / 2
+    assert binom.cdf(without_a_reason, KEYS, SKIPPED) > UNLIKELY
+    assert binom.sf(without_a_reason - 1, KEYS, SKIPPED) > UNLIKELY

@@ -131,11 +131,11 @@ def _statuses(groups: dict[str, int], k: int) -> dict[str, str]:
     ("groups", "k", "statuses"),
     [
         ({"A": 20, "B": 10}, 5, {"all": "published", "A": "published", "B": "published"}),
-        ({"A": 20, "B": 4}, 5, {"all": "published", "A": "complement", "B": "too_small"}),
+        ({"A": 20, "B": 4}, 5, {"all": "published", "A": "protects", "B": "too_few"}),
         ({"A": 20, "B": 5}, 5, {"all": "published", "A": "published", "B": "published"}),
-        ({"A": 20, "B": 9}, 10, {"all": "published", "A": "complement", "B": "too_small"}),
-        ({"A": 4}, 5, {"all": "too_small", "A": "too_small"}),
-        ({"A": 12, "B": 3, "C": 3}, 5, {"all": "published", "A": "published", "B": "too_small", "C": "too_small"}),
+        ({"A": 20, "B": 9}, 10, {"all": "published", "A": "protects", "B": "too_few"}),
+        ({"A": 4}, 5, {"all": "too_few", "A": "too_few"}),
+        ({"A": 12, "B": 3, "C": 3}, 5, {"all": "published", "A": "published", "B": "too_few", "C": "too_few"}),
     ],
 )
 def test_small_groups_and_their_complements_are_withheld(
@@ -153,7 +153,7 @@ def test_a_cell_of_two_dimensions_needs_twice_the_minimum() -> None:
     crossed = layout.cells.filter(pl.col("way") == 2)
     seen = {(r["level_1"], r["level_2"]): status[r["cell"]] for r in crossed.iter_rows(named=True)}
     assert seen == {
-        ("A", "x"): "published", ("A", "y"): "too_small", ("B", "x"): "published", ("B", "y"): "published"
+        ("A", "x"): "published", ("A", "y"): "too_few", ("B", "x"): "published", ("B", "y"): "published"
     }  # fmt: skip
 
 

@@ -113,3 +113,38 @@ def test_its_snapshot_is_read_by_the_pages_as_if_it_said_so(home_25: Path, tmp_p
     assert whole is not None
     assert "roles" not in snapshot.rows("dictionary").columns
     assert meaning_of(snapshot) == meaning_of(whole)
+
+
+WORDS = {"too_few": "too_small", "says_nothing": "too_small", "protects": "complement", "not_planned": "policy"}
+
+
+def test_words_about_hidden_figures_are_read_as_those_of_today(home_25: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    shutil.copytree(home_25, home.path)
+    for frozen in home.vault.glob("publications/*/cell.parquet"):
+        kept = pl.read_parquet(frozen)
+        frozen.chmod(0o600)
+        kept.with_columns(pl.col("status").cast(pl.String).replace(WORDS)).write_parquet(frozen)
+    newest = stored_waves(home)[-1]
+    (last,) = home.vault.glob(f"publications/{newest}-*")
+    shutil.rmtree(last)
+    flow.publish_wave(home, newest)
+    assert set(rows(home.path, "cell")["status"]) <= {"published", *WORDS, "not_asked"}
+    assert set(rows(home.path, "cell")["status"]) & set(WORDS)
+
+
+def test_a_snapshot_of_before_gives_its_reasons_in_the_words_of_today(home_25: Path, tmp_path: Path) -> None:
+    shutil.copytree(home_25 / "published", tmp_path / "published")
+    file = current(tmp_path)
+    file.chmod(0o600)
+    with duckdb.connect(str(file)) as opened:
+        words = " ".join(f"when '{word}' then '{before}'" for word, before in WORDS.items())
+        opened.execute(
+            f"create table bare as select * replace (case status {words} else status end as status) from cell"
+        )
+        opened.execute("drop table cell")
+        opened.execute("alter table bare rename to cell")
+    snapshot = find(tmp_path).snapshot
+    assert snapshot is not None
+    told = snapshot.rows("group", wave=snapshot.waves()[0], table_id="total", level_1=None, level_2=None)
+    assert set(told["status"]) <= {"published", *WORDS, "not_asked"}

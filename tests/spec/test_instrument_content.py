@@ -309,7 +309,7 @@ def test_the_plan_gives_each_size_of_board_the_tables_that_were_measured(instrum
     ]
     assert plan == TIERS
     assert {tier.width_share for tier in instrument.plan.tier} == {0.02}
-    assert instrument.plan.fine_cover == 0.60
+    assert (instrument.plan.fine_cover, instrument.plan.cross_cover) == (0.75, 0.50)
 
 
 def test_the_policy_is_the_measured_one_and_imports_no_outcomes(instrument: Instrument) -> None:
@@ -339,20 +339,22 @@ def test_experience_bands_are_in_order_with_their_coarse_form(instrument: Instru
     assert band is not None
     assert band.levels == ("0-1", "2-5", "6-10", "11-20", "21+")
     assert [band.coarse[level] for level in band.levels] == ["0-5", "0-5", "6+", "6+", "6+"]
+    assert [band.first_apart[level] for level in band.levels] == ["0-1", "2+", "2+", "2+", "2+"]
 
 
 def test_declared_levels_and_their_coarse_forms_have_labels_in_both_languages(instrument: Instrument) -> None:
     for dimension in instrument.dimensions:
         if dimension.levels:
-            wanted = {*dimension.levels, *dimension.coarse.values()}
+            wanted = {*dimension.levels, *dimension.coarse.values(), *dimension.first_apart.values()}
             assert wanted == set(dimension.labels_nl) == set(dimension.labels_en), dimension.code
 
 
 def test_a_coarse_form_gathers_neighbours_in_the_declared_order(instrument: Instrument) -> None:
     for dimension in instrument.dimensions:
-        parents = [dimension.coarse.get(level, level) for level in dimension.levels]
-        runs = [parent for i, parent in enumerate(parents) if i == 0 or parents[i - 1] != parent]
-        assert len(runs) == len(set(runs)), dimension.code
+        for form in (dimension.coarse, dimension.first_apart):
+            parents = [form.get(level, level) for level in dimension.levels]
+            runs = [parent for i, parent in enumerate(parents) if i == 0 or parents[i - 1] != parent]
+            assert len(runs) == len(set(runs)), dimension.code
 
 
 def test_the_school_is_never_a_dimension(instrument: Instrument) -> None:

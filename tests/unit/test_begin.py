@@ -24,7 +24,7 @@ from pipelines.sample import write_sample
 
 FLAGS = [
     "--board", "Stichting #De Vuurtoren", "--agency", "Bureau Zeewind", "--contact", "hr@vuurtoren.example",
-    "--regions", "Kust, Polder,Stad", "--school-types", "Basisonderwijs, sbo",
+    "--regions", "Kust, Polder,Stad", "--school-types", "Basisonderwijs, sbo", "--leaders", "60",
     "--wave", "2027Q1 2027-01-11 2027-01-31", "--wave", "2026Q4 2026-10-05 2026-10-25",
 ]  # fmt: skip
 
@@ -58,17 +58,18 @@ def test_what_init_writes_can_be_loaded_and_holds_the_board(tmp_path: Path, monk
         "wave,opens,closes", "2026Q4,2026-10-05,2026-10-25", "2027Q1,2027-01-11,2027-01-31",
     ]  # fmt: skip
     handed = sorted(file.name for file in (tmp_path / "handout").iterdir())
-    assert handed == ["leaflet.pdf", "letter.pdf", "questionnaire.lss", "questionnaire.pdf"]
+    assert handed == ["expectations.pdf", "leaflet.pdf", "letter.pdf", "questionnaire.lss", "questionnaire.pdf"]
 
 
 def test_what_is_not_passed_along_is_asked_and_asked_again_when_it_cannot_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typed = ["", "Vuurtoren", "Zeewind", "hr", "Kust, kust", "Kust, Stad", "", "2026Q4", "2026Q4 2026-10-05 2026-10-25",
-             ""]  # fmt: skip
+             "", "veel", "60"]  # fmt: skip
     code, said = _init(monkeypatch, tmp_path, [], "\n".join(typed) + "\n")
     assert code == 0, said
     assert "Kust, kust" in said
+    assert "‘veel’" in said
     assert said.count(say("nl", "ask.regions")) == 2
     own = {one.code: one.levels for one in load_instrument(tmp_path / "instruments").dimensions}
     assert (own["region"], own["school_type"]) == (("Kust", "Stad"), ("bao",))
@@ -143,6 +144,22 @@ def test_a_calendar_that_is_named_must_be_there(tmp_path: Path) -> None:
     source = Source(tmp_path / "survey" / "responses_2026Q3.csv", "2026Q3", waves=tmp_path / "none.csv")
     with pytest.raises(FileNotFoundError):
         import_wave(Home(tmp_path / "home"), source)
+
+
+# ------------------------------------------------------------------------------------------- expectations
+
+
+@pytest.mark.parametrize(("leaders", "told"), [("60", ["48 40 34 27", "– – 44 34"]), ("15", ["– – – –"])])
+def test_the_sheet_of_expectations_says_how_large_a_difference_must_be_to_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leaders: str, told: list[str]
+) -> None:
+    flags = [leaders if flag == "60" else flag for flag in FLAGS]
+    _init(monkeypatch, tmp_path, ["--lang", "en", *flags])
+    text = _text(tmp_path / "handout" / "expectations.pdf")
+    assert f"a board of {leaders} school leaders" in text
+    assert [row for row in told if row not in text] == []
+    assert ("No figures by region" in text) == (leaders == "15")
+    assert "{" not in text
 
 
 # ------------------------------------------------------------------------------------------------- letter

@@ -46,7 +46,7 @@ def cells(wave: str, groups: Groups, dimension: str = "region", measure: str = "
             "publication": f"{wave}-1", "wave": wave, "table_id": dimension if level else "total", "way": bool(level),
             "dim_1": dimension if level else None, "level_1": level or None, "measure": measure, "class": "coverage",
             "lo": lo, "hi": hi, "n": n, "leaders": leaders, "response": "ok",
-            "status": "published" if lo is not None else "too_small",
+            "status": "published" if lo is not None else "too_few",
         }
         for level, (lo, hi, n, leaders) in groups.items()
     ]  # fmt: skip

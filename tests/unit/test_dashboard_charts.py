@@ -17,7 +17,7 @@ from tests.unit.test_dashboard_words import cell
 NL = words("nl")
 BOARD = cell(0.70, 0.80)
 NORTH = cell(0.20, 0.40, table_id="region", dim_1="region", level_1="Noord", position_1=0, position_2=0)
-HIDDEN = NORTH | {"low": None, "high": None, "status": "too_small", "level_1": "Zuid"}
+HIDDEN = NORTH | {"low": None, "high": None, "status": "too_few", "level_1": "Zuid"}
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

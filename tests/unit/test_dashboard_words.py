@@ -39,9 +39,9 @@ def test_a_figure_has_a_margin_and_a_middle_only_when_it_is_narrow(given: Any, t
     [
         (None, "missing", "–"),
         (cell(status="not_asked"), "not_asked", "niet gevraagd"),
-        (cell(None, None, status="too_small"), "withheld", "–"),
-        (cell(None, None, status="complement"), "withheld", "–"),
-        (cell(None, None, status="policy"), "withheld", "–"),
+        (cell(None, None, status="too_few"), "withheld", "–"),
+        (cell(None, None, status="protects"), "withheld", "–"),
+        (cell(None, None, status="not_planned"), "withheld", "–"),
         (cell(None, None, response="low"), "response", "23 van 31 leiders deden mee"),
         (cell(0.5, 0.6, response="low"), "response", "23 van 31 leiders deden mee"),
     ],
@@ -68,7 +68,7 @@ def test_a_moderate_response_and_an_unknown_one_are_said() -> None:
     ],
 )
 def test_a_withheld_cell_names_the_nearest_wider_group(wider: str, level: str | None, words_for_it: str) -> None:
-    given = cell(None, None, status="too_small", wider_table=wider, wider_level=level)
+    given = cell(None, None, status="too_few", wider_table=wider, wider_level=level)
     assert NL.figure(given).reason.endswith(words_for_it)
 
 
@@ -143,7 +143,7 @@ def test_the_parts_of_a_margin_are_those_who_answered_and_those_who_were_silent(
     assert NL.parts(given).startswith("Van wie antwoordde: 60–70%.")
     for nothing in (
         None,
-        cell(status="too_small", lo=None, hi=None),
+        cell(status="too_few", lo=None, hi=None),
         cell(lo=14, hi=16, leaders=23),
         cell(lo=14, hi=16, leaders=None),
     ):

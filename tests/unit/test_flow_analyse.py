@@ -194,7 +194,7 @@ def test_a_wave_whose_stress_items_are_noise_is_published_without_flags_and_stay
     flow.import_wave(home, flow.Source(file, WAVE, roster=sample / "roster.csv"))
     made = flow.publish_wave(home, WAVE).publication
     cell = archive.read_frozen(home, made, Cell)
-    assert set(cell.filter(measure="at_risk")["status"]) == {"policy"}
+    assert set(cell.filter(measure="at_risk")["status"]) == {"not_planned"}
     assert "published" in set(cell.filter(measure="has_rock")["status"])
     gate = archive.read_frozen(home, made, Reliability).filter(scale="stress", scope="version")
     assert gate["is_gate_shut"].to_list() == [True]

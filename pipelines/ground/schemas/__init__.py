@@ -17,10 +17,11 @@ Evidence, EvidenceTerm, Research: whether support dampens what stress goes along
 ModelCard, WhatIf: what the risk model may be used for, and what it expects.
 
 Conformed: a row of an export on its way to the vault.
+NO_FIGURE: the statuses of a cell that there was nothing to tell of.
 UNKNOWN: the level of a leader with a gap on the roster.
 """
 
-from pipelines.ground.schemas.cells import Cell, Contrast, Level, Mean, NeedState, RockState, Withheld
+from pipelines.ground.schemas.cells import NO_FIGURE, Cell, Contrast, Level, Mean, NeedState, RockState, Withheld
 from pipelines.ground.schemas.evidence import (
     Evidence,
     EvidenceTerm,
@@ -36,6 +37,7 @@ from pipelines.ground.schemas.words import Benchmark, Dictionary, Question, Targ
 
 __all__ = [
     "EVIDENCE",
+    "NO_FIGURE",
     "PUBLISHED",
     "UNKNOWN",
     "About",

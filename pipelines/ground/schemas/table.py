@@ -15,6 +15,7 @@ from typing import Any, ClassVar, TypeVar
 import dataframely as dy
 import polars as pl
 
+RENAMED = {"status": {"too_small": "too_few", "complement": "protects", "policy": "not_planned"}}  # column -> words
 HUMP = re.compile(r"(?<!^)(?=[A-Z])")  # where a new word begins in a name like RockState
 
 
@@ -93,7 +94,7 @@ def frame_of(schema: type[Table], rows: Iterable[Mapping[str, Any]], **same: Any
 def up_to_date(schema: type[Table], frame: pl.DataFrame) -> dy.DataFrame[Table]:
     """A table as an earlier version made it, in the columns and types of today; what it tells stays as it is.
 
-    A column that came later holds nothing, and a date that was text is a date.
+    A column that came later holds nothing, a date that was text is a date, and a word that was another is today's.
     """
     columns = [_up_to_date(frame, name, column.dtype) for name, column in schema.columns().items()]
     return schema.cast(frame.with_columns(columns))
@@ -102,5 +103,7 @@ def up_to_date(schema: type[Table], frame: pl.DataFrame) -> dy.DataFrame[Table]:
 def _up_to_date(frame: pl.DataFrame, name: str, kind: pl.DataType) -> pl.Expr:
     if name not in frame.columns:
         return pl.lit(None, kind).alias(name)
+    if name in RENAMED:
+        return pl.col(name).cast(pl.String).replace(RENAMED[name])
     was_text = kind == pl.Date and frame.schema[name] == pl.String
     return pl.col(name).str.to_date() if was_text else pl.col(name)
