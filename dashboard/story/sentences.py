@@ -82,17 +82,23 @@ def trend(story: Story, measure: str, group: str, table: str, levels: tuple[str,
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
     key = "trend.sentence" if levels else "story.lead_other"
     sentence = words(key, label=story.label(measure), group=group, figure=words.sentence_figure(cell))
-    return " ".join(part for part in (sentence, differences.moved(story, measure, table, levels)) if part)
+    over_year = differences.from_rest(story, cell, over_year=True)
+    year = words("trend.year", difference=over_year) if over_year else ""
+    return " ".join(part for part in (sentence, differences.moved(story, measure, table, levels), year) if part)
 
 
 @remembered
 def standing(story: Story, measure: str, table: str, levels: tuple[str, ...]) -> str:
     """A figure and its change in a few words, above a small chart."""
     words = story.words
-    figure = words.figure(story.snapshot.cell(story.wave, measure, table, *levels))
+    cell = story.snapshot.cell(story.wave, measure, table, *levels)
+    figure = words.figure(cell)
     than = words(f"against.{story.against}")
     word = contrasts.moved(story, measure, table, levels)
     change = words(f"change.{word}", than=than) if figure.shown else figure.reason
+    over_year = contrasts.with_rest(story, cell, over_year=True)
+    if over_year and over_year.word in ("lower", "higher"):
+        change += f" · {words(f'trend.year_{over_year.word}')}"
     return f"**{figure.text}** · {change}" if figure.kind != "response" else change
 
 

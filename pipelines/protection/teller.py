@@ -139,7 +139,7 @@ class Teller:
         told = {step.table for step in steps if step.who == MEAN}
         edges = np.full((len(self.family.scales), 3, len(self.names)), np.nan)
         for number, scale in enumerate(self.family.scales):
-            may = self._in_plan(self._tables_of(scale)) & (self.mean_statuses[number] == "published")
+            may = np.isin(self.table_of, self._tables_of(scale)) & (self.mean_statuses[number] == "published")
             ways = self.grouped.layout.cells["way"].to_numpy()
             # An open answer must not lift the minimum.
             is_scored = amounts.scored[number] >= self._mean_k(scale) * np.array(MEAN_FACTOR)[ways]
@@ -170,7 +170,7 @@ class Teller:
         for at, scale in enumerate(self.family.scales):
             low, high, step = told.intervals[at]
             is_planned = (
-                self._in_plan(self._tables_of(scale))
+                np.isin(self.table_of, self._tables_of(scale))
                 & self.with_means
                 & any(step.table == scale for step in plan if step.who == MEAN)
             )

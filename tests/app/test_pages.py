@@ -257,7 +257,7 @@ def test_everything_withheld_is_a_designed_page_on_every_page(
     home_25: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = changed_home(
-        home_25, tmp_path, "update cell set lo = null, hi = null, low = null, high = null, status = 'policy'"
+        home_25, tmp_path, "update cell set lo = null, hi = null, low = null, high = null, status = 'protects'"
     )
     for page in PAGES:
         app = visit(home, page, monkeypatch)
@@ -271,7 +271,7 @@ def test_a_figure_no_group_of_which_can_be_shown_is_told_in_a_sentence_not_in_em
 ) -> None:
     by = "table_id = 'region'"
     rocks = f"{by} and measure in ('has_rock', 'rock_emotional', 'rock_instrumental')"
-    hide = "set lo = null, hi = null, low = null, high = null, status = 'policy'"
+    hide = "set lo = null, hi = null, low = null, high = null, status = 'protects'"
     home = changed_home(home_120, tmp_path, f"update cell {hide} where {rocks}", f"delete from rock_state where {by}")
     app = visit(home, "overview", monkeypatch)
     assert "Heeft een rots, naar regio" not in [header.value for header in app.header]
@@ -376,3 +376,9 @@ def test_need_beside_support_says_ranges_that_hold_the_figure_of_those_who_answe
     low, high = (int(edge) / 100 for edge in re.findall(r"Weinig steun (\d+)–(\d+)%", alt)[0])
     cell = find(home_120).snapshot.cell("2026Q3", "unmet_need")
     assert low <= cell["lo"] / cell["n"] <= cell["hi"] / cell["n"] <= high
+
+
+def test_the_trend_of_a_group_says_what_the_year_says(home_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = text(visit(home_sample, "trend", monkeypatch, region="Noord"))
+    assert "Over dit jaar, vergeleken met de rest van het bestuur: " in told
+    assert "Over dit jaar, vergeleken met" not in text(visit(home_sample, "trend", monkeypatch))

@@ -34,7 +34,7 @@ from tests.bench.planted import Planted, write_planted
 QUICK = os.environ.get("KLANKBORD_PROVE") == "quick"
 GAPS = (0.0, 0.2, 0.3, 0.3, 0.3, 0.5)
 # leaders -> boards, waves of each; and boards on which the silent differ
-BOARDS = {60: (1, 4, 1)} if QUICK else {40: (6, 4, 3), 60: (12, 4, 4), 120: (8, 4, 4), 300: (5, 1, 2), 1000: (2, 1, 1)}
+BOARDS = {60: (1, 4, 1)} if QUICK else {40: (6, 4, 3), 60: (20, 4, 4), 120: (8, 4, 4), 300: (5, 1, 2), 1000: (2, 1, 1)}
 ALPHA = 0.05
 POINTS = 100
 
