@@ -26,10 +26,10 @@ class Step:
 def candidates(
     structure: Structure, tier: Tier, plan: Plan, family: Family, told: Told | None = None
 ) -> list[list[Step]]:
-    """The steps a family may take, the most useful first; of each the widths to try, the narrowest first.
+    """The steps a family may take, the most useful first; of each the forms and widths to try, the finest first.
 
     A table stands in the finest of its forms of which enough groups are expected to be told (`told`; None: all are),
-    and is left out where a form of none is.
+    else, of one dimension, in a wider one; and is left out where a form of none is.
     """
     least = plan.least_outcome if any(one.publication_class == "outcome" for one in family.members) else 0
     measures = [one for one in plan.measure if one.attribute in {member.code for member in family.members}]
@@ -43,25 +43,26 @@ def candidates(
         words = {word for one in measures if one.who in told_of for word in one.tables}
         widths = list(dict.fromkeys(max(width, least) for width in block.widths))
         for name in block.tables:
-            table = _form(structure, name, widths[0], told, plan) if is_in_plan(name, words) else None
-            if table:
-                found.append([Step(table, block.who, width, rank) for width in widths])
+            forms = _forms(structure, name, widths[0], told, plan) if is_in_plan(name, words) else []
+            if forms:
+                found.append([Step(form, block.who, width, rank) for form in forms for width in widths])
     return found if len(tier.block) > FIRST_RANK else [*found, *means]
 
 
-def _form(structure: Structure, name: str, width: int, told: Told | None, plan: Plan) -> str | None:
-    """In which form a table of the plan stands in a school year; None where it does not.
+def _forms(structure: Structure, name: str, width: int, told: Told | None, plan: Plan) -> list[str]:
+    """In which forms a table of the plan may stand in a school year, the finest first; none where it does not.
 
-    The finest of which enough groups are told; of one dimension else the one of which most are.
+    From the finest on of which enough groups are told; of one dimension else from the one of which most are.
     """
     forms = [form for form in map(table_id, structure.tables) if form.replace(COARSE, "") == name]
     shares = {form: told(form, width) if told else 1.0 for form in forms}
     if name == "total":
-        return name
+        return forms
     if "+" in name:
-        return next((form for form, share in shares.items() if share >= plan.cross_cover), None)
-    most = max((form for form, share in shares.items() if share), key=shares.__getitem__, default=None)
-    return next((form for form, share in shares.items() if share >= plan.fine_cover), most)
+        return [form for form in forms if shares[form] >= plan.cross_cover][:1]
+    most = max((form for form in forms if shares[form]), key=shares.__getitem__, default=None)
+    first = next((form for form in forms if shares[form] >= plan.fine_cover), most)
+    return forms[forms.index(first) :] if first else []
 
 
 def is_in_plan(table: str, words: Collection[str]) -> bool:

@@ -46,8 +46,8 @@ def foresee(leaders: int, regions: int, plan: Plan, policy: Policy, numbers: Con
 
 
 def _width(tier: Tier, table: str) -> int | None:
-    """The narrowest band of a table that the tier allows; None where it has no such table."""
-    return next((block.widths[0] for block in tier.block if table in block.tables), None)
+    """The narrowest band that the tier allows in a table; None where it has no such table."""
+    return min((min(block.widths) for block in tier.block if table in block.tables), default=None)
 
 
 def _expected(leaders: int, response: float, width: int) -> Side:

@@ -20,6 +20,7 @@ from pipelines.ground.schemas import PUBLISHED, Cell, Mean
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.protection import plan_families, plan_school_year
+from pipelines.protection.steps import is_in_plan
 from pipelines.protection.teller import Amounts, Teller
 from pipelines.publication.snapshot import current
 from pipelines.sample import write_sample
@@ -55,6 +56,18 @@ def test_every_band_holds_the_true_count_and_is_wide_enough(home: Home) -> None:
             assert cell["n"] == inside.height
             assert cell["lo"] <= inside[cell["measure"]].fill_null(value=False).sum() <= cell["hi"]
             assert cell["hi"] - cell["lo"] + 1 >= (5 if cell["class"] == "outcome" else 3)
+
+
+def test_no_figure_stands_outside_its_plan_and_no_mean_in_two_forms_of_one_feature(home: Home) -> None:
+    plan = load_instrument().plan
+    tables = {mean.scale: set(mean.tables) for mean in plan.mean}
+    words = {measure.attribute: measure.tables for measure in plan.measure}
+    for publication in publications(home):
+        cells, means = (read_frozen(home, publication, table) for table in (Cell, Mean))
+        for row in means.filter(status="published").iter_rows(named=True):
+            assert row["table_id"] in tables[row["scale"]]
+        for row in cells.filter(pl.col("status") == "published", pl.col("measure") != "n").iter_rows(named=True):
+            assert is_in_plan(row["table_id"], words[row["measure"]])
 
 
 def test_every_mean_lies_in_its_interval_whatever_the_open_scores_are(home: Home) -> None:
