@@ -1,4 +1,4 @@
-"""`make screens`: every page in both languages, light and dark, wide and narrow, for boards of three sizes.
+"""`make screens`: every page in both languages, light and dark, wide and narrow, for boards of four sizes.
 
 The pictures are for people to look at; they land in .cache/screens, where git does not look. The boards are made once
 and kept beside them; remove .cache/boards after a change of the plan or the pipelines.
@@ -17,7 +17,7 @@ from dashboard.agreements.store import Action, Store
 from tests.browser.serving import ROOT, chromium, reader, serving, settled
 from tests.homes import walk
 
-BOARDS = {25: 2, 120: 6, 1000: 2}  # leaders -> waves
+BOARDS = {25: 2, 60: 4, 120: 6, 1000: 2}  # leaders -> waves
 PAGES = sorted(path.stem for path in (ROOT / "dashboard" / "views").glob("*.py"))
 WAYS = (("nl", "en"), ("light", "dark"), (1440, 390))
 HEIGHT = 900
