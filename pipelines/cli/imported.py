@@ -39,6 +39,8 @@ def tell_import(lang: str, source: Source, as_json: bool, work: Callable[[], Imp
     _tell_layout(lang, source, imported)
     if imported.standing == "differs" and key == "checked":
         tell(lang, "would_replace", wave=source.wave)
+    for one in imported.told:
+        typer.echo("  - " + say(lang, f"told.{one.kind}", count=one.count, place=one.place, **one.also))
     _tell_rows(lang, imported)
     _tell_timing(lang, imported)
     _tell_missing(lang, source, imported)
@@ -63,6 +65,7 @@ def _nothing(source: Source) -> dict[str, Any]:
         "late": 0,
         "duplicates": 0,
         "data_errors": [],
+        "told": [],
     }
 
 
@@ -80,6 +83,7 @@ def _facts(imported: Imported) -> dict[str, Any]:
         "partial": imported.partial,
         "standing": imported.standing,
         "unread": imported.unread,
+        "told": [{"kind": one.kind, "count": one.count, "place": one.place} for one in imported.told],
         "combinations": vars(imported.combinations),
     }
 

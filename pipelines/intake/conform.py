@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.ground.period import WaveDays
 from pipelines.ground.schemas import Conformed
+from pipelines.ground.told import Told
 from pipelines.instruments import Instrument
 from pipelines.intake.answers import Typed
 from pipelines.intake.levels import Combinations, check_declared
@@ -37,6 +38,7 @@ class Imported:
     standing: str = "new"  # to what the vault holds: new, known, differs or late
     profile: str = ""  # the layout it was read by
     unread: tuple[str, ...] = ()  # heads that belong to no question
+    told: tuple[Told, ...] = ()  # what else should be known of the files
     combinations: Combinations = field(default_factory=Combinations)  # who could be recognised by groups alone
 
     @property

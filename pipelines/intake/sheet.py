@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.told import Told
 
 NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 FIRST_CELLS = 2  # the row, as people count them, in which the cells begin
@@ -28,6 +29,7 @@ class Sheet:
     cells: pl.DataFrame
     texts: dict[str, str] = field(default_factory=dict)  # SPSS: head -> the question
     labels: dict[str, dict[str, str]] = field(default_factory=dict)  # SPSS: head -> value -> its label
+    told: tuple[Told, ...] = ()  # what was left out, or turned into what it must be
 
     def row(self, number: int) -> list[str]:
         """A row as people count them: 1 holds the heads; a blank is an empty string."""

@@ -12,6 +12,7 @@ from pipelines import vault
 from pipelines.ground.errors import Refused, RefusedColumns
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
+from pipelines.ground.told import Told
 from pipelines.instruments import Instrument, Profile, load_instrument, stored_instrument
 from pipelines.intake.events import conform_outcomes
 from pipelines.intake.layout import recognise
@@ -51,6 +52,7 @@ class Files:
     sheet: Sheet
     roster: pl.DataFrame | None
     events: pl.DataFrame | None  # who left, where the policy lets that in
+    told: tuple[Told, ...] = ()  # of the roster
 
     @property
     def today(self) -> Instrument:

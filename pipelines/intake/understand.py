@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import WaveDays
 from pipelines.ground.settings import Home
+from pipelines.ground.told import Told
 from pipelines.instruments import Instrument, Profile
 from pipelines.intake.answers import Typed, cast_answers
 from pipelines.intake.calendar import dates_of
@@ -30,6 +31,7 @@ class Understood:
     reads: dict[str, str]  # head -> our column
     unread: tuple[str, ...]  # heads that are none of ours
     typed: Typed
+    told: tuple[Told, ...]  # of the export and the roster
     roster: pl.DataFrame | None
     events: pl.DataFrame | None
 
@@ -60,6 +62,7 @@ def understand(files: Files) -> Understood:
         reads=laid.reads,
         unread=laid.unknown,
         typed=cast_answers(laid.table, today, files.profile, laid.labels),
+        told=(*files.sheet.told, *files.told),
         roster=files.roster,
         events=files.events,
     )
@@ -88,7 +91,11 @@ def conform_rows(home: Home, understood: Understood) -> Conformed:
         profile=understood.profile,
         reads=understood.reads,
         imported=replace(
-            imported, profile=understood.profile.code, unread=understood.unread, combinations=combinations
+            imported,
+            profile=understood.profile.code,
+            unread=understood.unread,
+            combinations=combinations,
+            told=(*imported.told, *understood.told),
         ),
         roster=roster,
         events=understood.events,
