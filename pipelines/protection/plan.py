@@ -194,10 +194,8 @@ def _tables(
         tables += [(column,), *((form,) for form in [column + COARSE] if _is_wider(placed, column, useful))]
     for first, second in tier.two_way:
         forms = [(first, second), (first, second + COARSE), (first + COARSE, second), (first + COARSE, second + COARSE)]
-        shares = {form: _large(placed, form, smallest) for form in forms if set(form) <= set(useful)}
-        if max(shares.values(), default=0) >= plan.cross_cover:
-            best = max(shares, key=shares.__getitem__)
-            tables.append(next((form for form, share in shares.items() if share >= plan.fine_cover), best))
+        possible = (form for form in forms if set(form) <= set(useful))
+        tables += next(([form] for form in possible if _large(placed, form, smallest) >= plan.cross_cover), [])
     return tuple(dict.fromkeys(tables))
 
 

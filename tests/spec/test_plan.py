@@ -55,7 +55,7 @@ def test_starters_stay_apart_where_they_are_enough_and_only_their_neighbour_is_n
     ("leaders", "form"),
     [(60, None), (120, "region+experience_band_coarse"), (400, "region+experience_band")],
 )
-def test_two_dimensions_stand_together_in_the_finest_form_of_which_enough_is_large_and_in_none_below_half(
+def test_two_dimensions_stand_together_in_the_finest_form_of_which_half_is_large_enough(
     leaders: int, form: str | None
 ) -> None:
     structure = year_of(dict.fromkeys(DECLARED, leaders // 5), regions=3)
