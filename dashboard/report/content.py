@@ -17,7 +17,7 @@ from dashboard.words import has_range, words
 
 LADDER_ROW = 34  # pixels of a row, so that six pillars fit beside the words
 TREND_HEIGHT = 150  # pixels
-NO_FIGURE = ("not_planned", "not_asked")  # statuses of which there was nothing to show or to withhold
+NO_FIGURE = ("not_planned", "not_asked", "group_unknown")  # statuses of which there was nothing to show or to withhold
 IN_SUMMARY = 2  # figures that open a paper about one group
 
 

@@ -13,7 +13,7 @@ from dashboard.words import sentences
 
 Rows = list[dict[str, str]]
 WAYS = (0, 1, 2)
-STATUSES = ("published", "too_few", "says_nothing", "protects", "not_planned", "not_asked")
+STATUSES = ("published", "too_few", "says_nothing", "protects", "not_planned", "not_asked", "group_unknown")
 READERS = ("leader", "agency", "steward", "adviser", "board", "council", "host")
 SHARES = {"open_limit", "expected_response", "certainty", "response_floor", "response_amber", "width_share"}
 

@@ -10,7 +10,9 @@ import typer
 
 from pipelines.cli.imported import tell_import
 from pipelines.cli.options import (
+    AcceptOption,
     DropOption,
+    ExperienceOption,
     FileArgument,
     HomeOption,
     InstrumentsOption,
@@ -22,6 +24,7 @@ from pipelines.cli.options import (
     RosterOption,
     WaveOption,
     WavesOption,
+    WithoutOption,
 )
 from pipelines.cli.speech import open_home, tell, tell_json, units
 from pipelines.ground.language import DEFAULT
@@ -56,6 +59,9 @@ def check(
     profile: ProfileOption = None,
     drop: DropOption = None,
     roster: RosterOption = None,
+    without: WithoutOption = None,
+    accept: AcceptOption = None,
+    experience_from: ExperienceOption = None,
     waves: WavesOption = None,
     instruments: InstrumentsOption = None,
     home: HomeOption = None,
@@ -65,7 +71,18 @@ def check(
     """Say what an import would do, and keep nothing."""
     from pipelines import flow
 
-    source = flow.Source(file, wave, profile, roster, waves, instruments, drop=tuple(drop or ()))
+    source = flow.Source(
+        file,
+        wave,
+        profile,
+        roster,
+        waves,
+        instruments,
+        drop=tuple(drop or ()),
+        without=tuple(without or ()),
+        accept=tuple(accept or ()),
+        experience_from=experience_from,
+    )
     tell_import(lang, source, as_json, lambda: flow.look(open_home(home), source), "checked")
 
 
@@ -76,6 +93,9 @@ def import_(
     profile: ProfileOption = None,
     drop: DropOption = None,
     roster: RosterOption = None,
+    without: WithoutOption = None,
+    accept: AcceptOption = None,
+    experience_from: ExperienceOption = None,
     outcomes: OutcomesOption = None,
     waves: WavesOption = None,
     instruments: InstrumentsOption = None,
@@ -97,6 +117,9 @@ def import_(
         outcomes=outcomes,
         replace=replace,
         drop=tuple(drop or ()),
+        without=tuple(without or ()),
+        accept=tuple(accept or ()),
+        experience_from=experience_from,
     )
     if outcomes and not as_json and not flow.takes_outcomes(open_home(home), source):
         tell(lang, "outcomes_off")

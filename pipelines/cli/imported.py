@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pipelines.cli.speech import tell, tell_json, units
-from pipelines.ground.errors import Refused, RefusedColumns
-from pipelines.ground.messages import say, short
+from pipelines.ground.errors import Refused, RefusedAll, RefusedColumns
+from pipelines.ground.messages import filled, say, short
 
 if TYPE_CHECKING:
     from pipelines.flow import Imported, Source
@@ -40,7 +40,8 @@ def tell_import(lang: str, source: Source, as_json: bool, work: Callable[[], Imp
     if imported.standing == "differs" and key == "checked":
         tell(lang, "would_replace", wave=source.wave)
     for one in imported.told:
-        typer.echo("  - " + say(lang, f"told.{one.kind}", count=one.count, place=one.place, **one.also))
+        also = filled(lang, one.also)
+        typer.echo("  - " + say(lang, f"told.{one.kind}", count=one.count, place=one.place, **also))
     _tell_rows(lang, imported)
     _tell_timing(lang, imported)
     _tell_missing(lang, source, imported)
@@ -91,6 +92,8 @@ def _facts(imported: Imported) -> dict[str, Any]:
 def _refused(refusal: Refused | OSError) -> list[dict[str, object]]:
     if isinstance(refusal, OSError):
         return [{"column": None, "rule": rule_of(refusal)}]
+    if isinstance(refusal, RefusedAll):
+        return [told for one in refusal.found for told in _refused(one)]
     if isinstance(refusal, RefusedColumns):
         return [{"column": one.column, "rule": one.rule} for one in refusal.found]
     return [{"column": refusal.where.get("column"), "rule": refusal.rule}]

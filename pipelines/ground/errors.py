@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -41,6 +42,35 @@ class RefusedColumns(Refused):
     def __init__(self, found: Sequence[PersonalColumn], rule: str = "personal_columns", **where: object) -> None:
         super().__init__(rule, column=found[0].column, **where)
         self.found = tuple(found)
+
+
+class RefusedAll(Refused):
+    """Several things that stop at once, the first to do first; `found` has each with its own rule."""
+
+    def __init__(self, found: Sequence[Refused]) -> None:
+        super().__init__("several", count=len(found))
+        self.found = tuple(found)
+
+
+@contextmanager
+def gathered() -> Iterator[list[Refused]]:
+    """Problems put in the list, and one that is raised, are raised together at the end; one by itself as it is."""
+    problems: list[Refused] = []
+    try:
+        yield problems
+    except RefusedAll as refusal:
+        problems += refusal.found
+    except Refused as refusal:
+        problems.append(refusal)
+    if len(problems) > 1:
+        raise RefusedAll(problems)
+    if problems:
+        raise problems[0]
+
+
+def each(refusal: Refused) -> tuple[Refused, ...]:
+    """What is refused, one by one."""
+    return refusal.found if isinstance(refusal, RefusedAll) else (refusal,)
 
 
 class WrongUsage(KlankbordError):

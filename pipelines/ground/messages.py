@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
-from pipelines.ground.errors import KlankbordError, RefusedColumns
+from pipelines.ground.errors import KlankbordError, RefusedAll, RefusedColumns
 from pipelines.ground.language import Locales, in_language
 from pipelines.ground.settings import ROOT
+from pipelines.ground.told import Label
 
 LONGEST = 80  # characters of a name that is repeated in a sentence
 MANY = 8  # columns that are named one by one
@@ -17,14 +19,24 @@ say = LOCALES.say
 
 
 def explain(lang: str, error: KlankbordError) -> str:
-    """The sentence of an error: the rule, the place and the next step."""
-    where = {name: short(value) for name, value in error.where.items()}
+    """The sentence of an error: the rule, the place and the next step; of several each on a line."""
+    if isinstance(error, RefusedAll):
+        lines = [f"{number}. {explain(lang, one)}" for number, one in enumerate(error.found, 1)]
+        return "\n".join([say(lang, "error.several", **error.where), *lines])
+    where = filled(lang, error.where)
     if isinstance(error, RefusedColumns):
         kinds = [f"‘{short(found.column)}’ ({in_language(found, lang)})" for found in error.found]
         more = " …" if len(kinds) > MANY else ""
         where["columns"] = ", ".join(kinds[:MANY]) + more
         where["drop"] = json.dumps([found.column for found in error.found[:MANY]], ensure_ascii=False) + more
     return say(lang, f"error.{error.rule}", **where)
+
+
+def filled(lang: str, where: Mapping[str, object]) -> dict[str, object]:
+    """What fills a sentence in: names on one line, and of a thing with labels the label."""
+    return {
+        name: in_language(value, lang) if isinstance(value, Label) else short(value) for name, value in where.items()
+    }
 
 
 def short(value: object) -> object:

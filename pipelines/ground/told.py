@@ -6,6 +6,14 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class Label:
+    """What something is called in each language, to fill a sentence in with."""
+
+    nl: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Told:
     """One thing about a file: its kind is the key of a sentence in the section [told] of the locales."""
 

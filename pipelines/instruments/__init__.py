@@ -16,6 +16,7 @@ plan_in_blocks: a publication plan as it was written before, in blocks.
 attainable_scores, possible_scores: what a leader can score on a scale with every item answered, and with some open.
 codes_by_answer, columns_by_question: how a leader reads answers and questions, to read them back.
 TICKED, NOT_TICKED: what a survey tool writes in a box of a list.
+load_roster_words, RosterWords: how offices call what a roster says.
 suggest, unknown_level: "did you mean", and the refusal of a level nobody knows.
 
 method_on: the choices of the statistics in force on a day.
@@ -44,6 +45,7 @@ from pipelines.instruments.method import (
 )
 from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale, Word
 from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
+from pipelines.instruments.roster import RosterWords, load_roster_words
 from pipelines.instruments.rules import (
     STARTERS,
     TOGETHER,
@@ -85,6 +87,7 @@ __all__ = [
     "Refusals",
     "Reliable",
     "Risk",
+    "RosterWords",
     "Rung",
     "Scale",
     "Tier",
@@ -96,6 +99,7 @@ __all__ = [
     "earlier_meaning",
     "load_instrument",
     "load_refusals",
+    "load_roster_words",
     "meaning_of",
     "method_on",
     "model_grid",

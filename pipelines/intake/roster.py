@@ -1,53 +1,214 @@
-"""Roster: who could have answered a wave and in which group each leader is, from the personnel records."""
+"""Roster: who could have answered a wave and in which group each leader is, from what a personnel office delivers."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from pipelines.ground.errors import Refused
+from pipelines.ground.errors import Refused, gathered
 from pipelines.ground.period import Wave
 from pipelines.ground.schemas import UNKNOWN
-from pipelines.instruments import Instrument, codes_by_answer
-from pipelines.intake.answers import few_words, in_our_levels
-from pipelines.intake.levels import check_declared
+from pipelines.ground.told import Label, Told, places
+from pipelines.instruments import Dimension, Instrument, RosterWords, unknown_level
+from pipelines.intake.answers import few_words
+from pipelines.intake.fold import folded
+from pipelines.intake.fold import head as folded_head
+from pipelines.intake.keys import check_keys
+from pipelines.intake.roster_heads import KEY, SCHOOL, WAVE, Heads, find_heads, main_dimensions
+from pipelines.intake.roster_levels import Levels, read_levels
 
-SCHOOL = "school_key"
+FIRST_ROW = 2  # of a file, as people count: the first holds the heads
+SPELLED_WAVE = re.compile(r"(?:(\d{4})\s*[-/ ]?\s*[qk]\s*([1-4])|[qk]\s*([1-4])\s*[-/ ]?\s*(\d{4}))")
+NAMED = 5  # waves or words that are named one by one
+Seen = Mapping[str, Collection[str]]
 
 
-def conform_roster(table: pl.DataFrame, instrument: Instrument, wave: Wave) -> pl.DataFrame:
-    """Roster (all strings) -> one row per leader on the roster of one wave, with its dimensions.
+@dataclass(frozen=True)
+class Asked:
+    """What the steward decided about a roster."""
 
-    A school is only counted, so of its key a number is kept: the first row on the roster that has it.
-    Raises Refused for a wave nobody is on, a double key, or a level the dimension does not know.
+    without: tuple[str, ...] = ()  # dimensions that are meant to be absent
+    accept: tuple[str, ...] = ()  # columns whose new groups are meant
+    experience_from: str | None = None  # the head that says since when somebody is a school leader
+
+
+@dataclass(frozen=True)
+class Roster:
+    """One row per leader of one wave, with the leader's dimensions, and what is to be told of the file."""
+
+    people: pl.DataFrame
+    told: tuple[Told, ...]
+
+
+def read_roster(
+    table: pl.DataFrame, instrument: Instrument, words: RosterWords, wave: Wave, asked: Asked, seen: Seen
+) -> Roster:
+    """Roster (all strings) -> its leaders in one wave; `seen`: the levels that other waves have.
+
+    A school is only counted, so of its key a number is kept: the first row on the roster that has it. Raises Refused
+    with everything that stops at once: no keys, nobody in the wave, a main dimension that is not there and was not
+    meant to be, levels nobody knows, a leader on several rows.
     """
-    if "leader_key" not in table.columns:
-        raise Refused("roster_without_key", column="leader_key")
-    dimensions = [dimension.code for dimension in instrument.dimensions if dimension.code in table.columns]
-    schools = [SCHOOL] if SCHOOL in table.columns else []
-    roster = _of_wave(table.select("leader_key", *schools, *dimensions), table, wave)
-    if roster.is_empty():
-        raise Refused("roster_without_wave", wave=wave, column="wave")
-    if roster["leader_key"].n_unique() < roster.height:
-        raise Refused("roster_double_key", column="leader_key", wave=wave)
-    roster = roster.with_columns(in_our_levels(roster, dimensions, instrument, codes_by_answer(instrument)))
-    check_declared(roster, instrument, dimensions)
-    with_gaps = [code for code in dimensions if roster[code].null_count()]
-    return roster.with_columns(
-        *(_first_row_of(roster[name]) for name in schools),
-        *(few_words(roster[code].cast(pl.String).fill_null(UNKNOWN)) for code in with_gaps),
-    )
+    heads = find_heads(table.columns, instrument, words, asked.experience_from)
+    if KEY not in heads.reads:
+        raise Refused("roster_without_key", column=KEY, heads=_listed(table.columns))
+    told = _about_heads(heads, instrument, words)
+    with gathered() as problems:
+        problems += _missing(heads, instrument, words, asked)
+        ours = table.select(pl.col(head).cast(pl.String).alias(column) for column, head in heads.reads.items())
+        ours = ours.with_row_index("line", offset=FIRST_ROW).with_columns(pl.col(KEY).str.strip_chars())
+        ours = _of_wave(ours, wave)
+        told += _vacancies(ours)
+        ours = ours.filter(pl.col(KEY).is_not_null())
+        told += check_keys(ours[KEY])
+        ours, more = _one_row_each(ours, table, words, wave)
+        told += more
+        dimensions = [one for one in instrument.dimensions if one.code in ours.columns]
+        columns = [ours[KEY]]
+        if SCHOOL in ours.columns:
+            columns.append(_first_row_of(ours[SCHOOL]))
+        for dimension in dimensions:
+            read = read_levels(ours[dimension.code], dimension, words, wave.first_day, seen.get(dimension.code, ()))
+            told += _about_levels(dimension, read)
+            problems += _unknown(dimension, read, ours["line"])
+            columns.append(few_words(read.column.fill_null(UNKNOWN)))
+    people = pl.DataFrame(columns)
+    return Roster(people, (*told, *_groups(people, dimensions)))
 
 
-def _of_wave(roster: pl.DataFrame, table: pl.DataFrame, wave: Wave) -> pl.DataFrame:
-    """The rows of the roster that are of the wave; all of them where the `table` it is from names no waves."""
-    if "wave" not in table.columns:
+# ---------------------------------------------------------------------------------------------- columns
+
+
+def _missing(heads: Heads, instrument: Instrument, words: RosterWords, asked: Asked) -> list[Refused]:
+    """Main dimensions that are not on the roster, unless that is meant."""
+    found = []
+    for dimension in main_dimensions(instrument):
+        code = dimension.code
+        if code in heads.reads or code in asked.without:
+            continue
+        near = heads.near.get(code)
+        dates = [head for head in heads.unread if folded_head(head) in {folded_head(one) for one in words.other_dates}]
+        label = _label(dimension)
+        if near:
+            found.append(Refused("roster_head_near", head=near, group=label, column=code))
+        elif dates and "years" in dimension.roles:
+            found.append(Refused("roster_head_dates", head=dates[0], group=label, column=code))
+        else:
+            found.append(Refused("roster_without_group", heads=_listed(heads.unread), group=label, column=code))
+    return found
+
+
+def _about_heads(heads: Heads, instrument: Instrument, words: RosterWords) -> list[Told]:
+    """Columns that were read by another name than ours, and those that were not read."""
+    sizes = {folded_head(head) for head in words.appointment}
+    unread = [head for head in heads.unread if folded_head(head) not in sizes]
+    otherwise = [f"‘{head}’ = {column}" for column, head in heads.reads.items() if head != column]
+    told = [Told("roster_read_as", len(otherwise), ", ".join(otherwise))] if otherwise else []
+    near = {head: column for column, head in heads.near.items() if head in unread}
+    told += [Told("roster_near", 1, f"‘{head}’", {"column": column}) for head, column in near.items()]
+    if unread:
+        told.append(Told("roster_unread", len(unread), _listed(unread)))
+    return told
+
+
+def _listed(heads: Sequence[str]) -> str:
+    return ", ".join(f"‘{head}’" for head in heads) or "-"
+
+
+# ------------------------------------------------------------------------------------------------- rows
+
+
+def _of_wave(roster: pl.DataFrame, wave: Wave) -> pl.DataFrame:
+    """The rows of one wave; all of them where the roster names no waves. Refused names those it has."""
+    if WAVE not in roster.columns:
+        if roster.is_empty():
+            raise Refused("roster_without_wave", wave=wave, waves="-")
         return roster
-    is_of_wave = (table["wave"] == wave).fill_null(value=False)
-    return roster if is_of_wave.all() else roster.filter(is_of_wave)
+    spelled = {word: _wave_in(word) for word in roster[WAVE].drop_nulls().unique()}
+    of_wave = roster.filter(pl.col(WAVE).replace_strict(spelled, default=None, return_dtype=pl.String) == wave)
+    if of_wave.is_empty():
+        waves = sorted({one for one in spelled.values() if one}) or sorted(spelled)
+        raise Refused("roster_without_wave", wave=wave, waves=", ".join(waves[:NAMED]) or "-")
+    return of_wave.drop(WAVE)
+
+
+def _wave_in(text: str) -> str | None:
+    """The wave a cell names: 2026Q3, 2026-Q3, Q3 2026, 2026 K3."""
+    match = SPELLED_WAVE.fullmatch(folded(text))
+    return f"{match[1] or match[4]}Q{match[2] or match[3]}" if match else None
+
+
+def _vacancies(roster: pl.DataFrame) -> list[Told]:
+    """Rows without a key are posts without a leader: they are told, and count for nobody."""
+    lines = roster.filter(pl.col(KEY).is_null())["line"].to_list()
+    return [Told("roster_vacancies", len(lines), places(lines))] if lines else []
+
+
+def _one_row_each(
+    roster: pl.DataFrame, table: pl.DataFrame, words: RosterWords, wave: Wave
+) -> tuple[pl.DataFrame, list[Told]]:
+    """Of leaders on several rows the one that counts, as declared; Refused where nothing is."""
+    is_again = ~roster[KEY].is_first_distinct()
+    if not is_again.any():
+        return roster, []
+    doubled = roster.filter(pl.col(KEY).is_in(roster.filter(is_again)[KEY].to_list()))
+    lines = places(doubled["line"].to_list())
+    if words.several == "refuse":
+        raise Refused("roster_double_key", column=KEY, wave=wave, count=doubled[KEY].n_unique(), rows=lines)
+    if words.several == "largest":
+        sizes = {folded_head(head) for head in words.appointment}
+        heads = [head for head in table.columns if folded_head(head) in sizes]
+        if not heads:
+            raise Refused("roster_without_size", rows=lines, known=_listed(words.appointment))
+        size = table[heads[0]].cast(pl.String).str.replace(",", ".").cast(pl.Float64, strict=False).fill_null(0)
+        roster = roster.with_columns(size=size.gather(roster["line"] - FIRST_ROW))
+        roster = roster.sort("size", descending=True, maintain_order=True).drop("size")
+    kept = roster.unique(KEY, keep="first", maintain_order=True).sort("line")
+    return kept, [Told(f"roster_several_{words.several}", doubled[KEY].n_unique(), lines)]
 
 
 def _first_row_of(keys: pl.Series) -> pl.Series:
     """The first row that has the same key, from 0; null for null."""
     _, first, which = np.unique(keys.hash().to_numpy(), return_index=True, return_inverse=True)
     return pl.select(pl.when(keys.is_not_null()).then(pl.Series(first[which])).alias(keys.name)).to_series()
+
+
+# ----------------------------------------------------------------------------------------------- levels
+
+
+def _about_levels(dimension: Dimension, read: Levels) -> list[Told]:
+    """Cells that were no level of ours and became one."""
+    kinds = {
+        "roster_numbers": read.as_numbers,
+        "roster_dates": read.as_dates,
+        "band_was_a_date": read.undone,
+        "roster_spelling": read.folded,
+    }
+    return [Told(kind, count, dimension.code, {"group": _label(dimension)}) for kind, count in kinds.items() if count]
+
+
+def _unknown(dimension: Dimension, read: Levels, lines: pl.Series) -> list[Refused]:
+    """Words that are no level; what looks like none is not repeated, for it could be a name."""
+    known = list(dimension.levels) or sorted(dimension.named())
+    return [unknown_level(dimension.code, word, known, row=int(lines[first])) for word, first in read.unknown.items()][
+        :NAMED
+    ]
+
+
+def _groups(people: pl.DataFrame, dimensions: Sequence[Dimension]) -> list[Told]:
+    """The groups there are, with how many leaders, before anything of the school year is fixed."""
+    told = []
+    for dimension in dimensions:
+        sizes = dict(people[dimension.code].cast(pl.String).value_counts().iter_rows())
+        order = [level for level in (*dimension.levels, *sorted(sizes)) if level in sizes]
+        groups = ", ".join(f"{level} {sizes[level]}" for level in dict.fromkeys(order))
+        told.append(Told("roster_groups", len(sizes), groups, {"group": _label(dimension)}))
+    return told
+
+
+def _label(dimension: Dimension) -> Label:
+    return Label(dimension.nl, dimension.en)

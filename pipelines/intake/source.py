@@ -9,16 +9,18 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import vault
-from pipelines.ground.errors import Refused, RefusedColumns
+from pipelines.ground.errors import Refused, RefusedColumns, each, gathered
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.ground.told import Told
-from pipelines.instruments import Instrument, Profile, load_instrument, stored_instrument
+from pipelines.instruments import Instrument, Profile, load_instrument, load_roster_words, stored_instrument
 from pipelines.intake.events import conform_outcomes
 from pipelines.intake.layout import recognise
 from pipelines.intake.personal import KEYS, refuse_personal
 from pipelines.intake.read import read_sheet, read_table
-from pipelines.intake.roster import conform_roster
+from pipelines.intake.roster import Asked, Roster, read_roster
+from pipelines.intake.roster_heads import find_heads
+from pipelines.intake.seen import seen_levels
 from pipelines.intake.sheet import Sheet
 
 
@@ -37,6 +39,9 @@ class Source:
     replace: bool = False  # put it in the place of what was imported before
     columns: Mapping[str, str] = field(default_factory=dict)  # added to those of the profile
     drop: tuple[str, ...] = ()  # likewise
+    without: tuple[str, ...] = ()  # dimensions that the roster is meant not to have
+    accept: tuple[str, ...] = ()  # columns of which what is odd is meant
+    experience_from: str | None = None  # the head of the roster that says since when somebody is a school leader
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "wave", Wave(self.wave))  # a wave that is only text is read here
@@ -68,12 +73,18 @@ def read_files(home: Home, source: Source) -> Files:
         # What comes after the publication is read by the rules of the wave, or the two could not be laid together.
         instrument = stored_instrument(vault.read_about(home, source.wave)["instrument"])
     today = instrument.on(source.wave.first_day)
+    roster: Roster | None = None
     # The roster goes first: what of it is kept is small, and its text is gone when the answers come as text.
-    roster = _roster(source, profiles, today)
-    events = _events(source, profiles, today)
-    sheet, profile = _sheet(source, profiles, today)
+    with gathered() as problems:
+        try:
+            roster = _roster(home, source, profiles, today)
+        except Refused as refusal:
+            problems.extend(each(refusal))
+        events = _events(source, profiles, today)
+        sheet, profile = _sheet(source, profiles, today)
     added = {"columns": {**profile.columns, **source.columns}, "drop": (*profile.drop, *source.drop)}
-    return Files(source, instrument, profile.model_copy(update=added), sheet, roster, events)
+    people, told = (None, ()) if roster is None else (roster.people, roster.told)
+    return Files(source, instrument, profile.model_copy(update=added), sheet, people, events, told)
 
 
 def named_profile(profiles: Sequence[Profile], code: str) -> Profile:
@@ -96,11 +107,18 @@ def unpublished(home: Home) -> list[Wave]:
     return [wave for wave in vault.stored_waves(home) if wave not in done]
 
 
-def _roster(source: Source, profiles: Sequence[Profile], instrument: Instrument) -> pl.DataFrame | None:
+def _roster(home: Home, source: Source, profiles: Sequence[Profile], instrument: Instrument) -> Roster | None:
     if source.roster is None:
         return None
     groups = [dimension.code for dimension in instrument.dimensions]
-    return conform_roster(_beside(source, source.roster, profiles, groups, "personal_roster"), instrument, source.wave)
+    words = load_roster_words(home.instruments, source.instruments)
+    table = read_table(source.roster)
+    ours = {head: column for column, head in find_heads(table.columns, instrument, words).reads.items()}
+    table = _beside(source, source.roster, table, profiles, ours, groups, "personal_roster")
+    asked = Asked(source.without, source.accept, source.experience_from)
+    this_year, before = seen_levels(home, source.wave)
+    seen = {code: this_year.get(code, set()) | before.get(code, set()) for code in groups}
+    return read_roster(table, instrument, words, source.wave, asked, seen)
 
 
 def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument) -> pl.DataFrame | None:
@@ -108,20 +126,32 @@ def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument)
     allowed = instrument.policy(source.wave.first_day).outcomes
     if source.outcomes is None or not allowed:
         return None
-    table = _beside(source, source.outcomes, profiles, ["event"], "personal_outcomes")
+    ours = {head: head for head in ("wave", *KEYS, "event")}
+    table = _beside(
+        source, source.outcomes, read_table(source.outcomes), profiles, ours, ["event"], "personal_outcomes"
+    )
     return conform_outcomes(table, source.outcomes.name, allowed, source.wave)
 
 
-def _beside(source: Source, file: Path, profiles: Sequence[Profile], groups: Sequence[str], rule: str) -> pl.DataFrame:
-    """A file beside the export, refused where it is personal; what a profile leaves out of an export it leaves out."""
-    table = read_table(file)
+def _beside(
+    source: Source,
+    file: Path,
+    table: pl.DataFrame,
+    profiles: Sequence[Profile],
+    ours: Mapping[str, str],
+    groups: Sequence[str],
+    rule: str,
+) -> pl.DataFrame:
+    """A file beside the export, refused where it is personal; what a profile leaves out of an export it leaves out.
+
+    `ours`: head -> our column.
+    """
     left_out = [named_profile(profiles, source.profile)] if source.profile else profiles
     unread = {
         head
         for at, head in enumerate(table.columns, 1)
         if {head, f"column_{at}"} & set(source.drop) or any(one.drops(head) for one in left_out)
     }
-    ours = {head: head for head in ("wave", *KEYS, *groups)}
     try:
         refuse_personal(table, ours, unread, {}, groups)
     except RefusedColumns as refusal:

@@ -17,7 +17,7 @@ from pipelines.intake.conform import Imported, conform
 from pipelines.intake.layout import lay_out
 from pipelines.intake.levels import check_levels, combinations_of, levels_of
 from pipelines.intake.personal import refuse_leftovers, refuse_personal
-from pipelines.intake.seen import seen_levels
+from pipelines.intake.seen import came_later, seen_levels
 from pipelines.intake.source import Files, Source
 
 
@@ -84,6 +84,7 @@ def conform_rows(home: Home, understood: Understood) -> Conformed:
         raise Refused("no_row_loads", rows=imported.rows)
     people = imported.answers if roster is None else roster
     check_levels(levels_of(people, today), today, *seen_levels(home, source.wave))
+    later = came_later(home, source.wave, people, today)
     combinations = combinations_of(people, today, today.policy(source.wave.first_day).k_coverage)
     return Conformed(
         source=source,
@@ -95,7 +96,7 @@ def conform_rows(home: Home, understood: Understood) -> Conformed:
             profile=understood.profile.code,
             unread=understood.unread,
             combinations=combinations,
-            told=(*imported.told, *understood.told),
+            told=(*imported.told, *understood.told, *later),
         ),
         roster=roster,
         events=understood.events,

@@ -19,6 +19,7 @@ from pipelines.protection.figures import Figures, without_a_band
 from pipelines.protection.logic import family_logic
 from pipelines.protection.modelled import Modelled, on_grid
 
+NO_PLAN = ("not_planned", "group_unknown")
 ALL = "n"  # the measure that counts all respondents
 
 
@@ -66,7 +67,7 @@ def pass_gate(
     `withheld`: attributes of which no cell tells, for a reason that holds for the whole wave.
     """
     about = record.now.about
-    shown = {**_without_bands(grouped, counts, withheld), **proved.counts}
+    shown = {**_without_bands(grouped, counts, withheld), **proved.counts, **_of_unknown_groups(grouped, counts)}
     means = {**_means_not_asked(grouped, counts), **proved.means}
     cells = _of_the_plan(grouped.layout.cells, [*(shown[one.code] for one in grouped.planned), *means.values()])
     return Released(
@@ -122,7 +123,7 @@ def auditor_facts(grouped: Grouped) -> dict[str, Any]:
 
 def _of_the_plan(cells: pl.DataFrame, figures: Sequence[Figures]) -> pl.DataFrame:
     """The cells of the tables that the plan of some measure has; the total always."""
-    is_planned = np.any([one.status != "not_planned" for one in figures], axis=0)
+    is_planned = np.any([~np.isin(one.status, NO_PLAN) for one in figures], axis=0)
     tables = cells.filter((pl.col("way") == 0) | pl.Series(is_planned))["table_id"].unique()
     return cells.filter(pl.col("table_id").is_in(tables.to_list()))
 
@@ -138,6 +139,12 @@ def _without_bands(grouped: Grouped, counts: Mapping[str, Counts], withheld: Col
         publication_class = grouped.instrument.attribute(code).publication_class
         figures[code] = without_a_band(publication_class, counts[code], "not_planned")
     return figures
+
+
+def _of_unknown_groups(grouped: Grouped, counts: Mapping[str, Counts]) -> dict[str, Figures]:
+    """Measures of which nobody knows whom they are about: the roster lacks what their eligible group is cut by."""
+    unknown = [one for one in grouped.planned if not set(one.eligible) <= set(grouped.people.columns)]
+    return {one.code: without_a_band(one.publication_class, counts[one.code], "group_unknown") for one in unknown}
 
 
 def _means_not_asked(grouped: Grouped, counts: Mapping[str, Counts]) -> dict[str, Figures]:

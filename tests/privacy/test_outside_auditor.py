@@ -49,7 +49,15 @@ def test_every_measure_of_the_plan_is_exported_once_per_cell_and_says_why_it_is_
     assert set(cells["measure"]) == planned
     rows = cells.group_by("measure").len()["len"].unique()
     assert len(rows) == 1
-    assert set(cells["status"]) <= {"published", "too_few", "says_nothing", "protects", "not_planned", "not_asked"}
+    assert set(cells["status"]) <= {
+        "published",
+        "too_few",
+        "says_nothing",
+        "protects",
+        "not_planned",
+        "not_asked",
+        "group_unknown",
+    }
     assert ((cells["status"] == "published") | cells["lo"].is_null()).all()
 
 

@@ -6,8 +6,8 @@ import dataframely as dy
 
 from pipelines.ground.schemas.table import Condition, OfPublication
 
-STATUSES = ["published", "too_few", "says_nothing", "protects", "not_planned", "not_asked"]
-NO_FIGURE = ["not_planned", "not_asked"]  # there was none to show or to withhold
+STATUSES = ["published", "too_few", "says_nothing", "protects", "not_planned", "not_asked", "group_unknown"]
+NO_FIGURE = ["not_planned", "not_asked", "group_unknown"]  # there was none to show or to withhold
 RESPONSES = ["ok", "amber", "low", "unknown", "all"]
 CELL = ("publication", "table_id", "level_1", "level_2")  # what names a cell
 COUNT_WITHIN = Condition("A range lies within 0..n.", "lo <= hi and hi <= n")
