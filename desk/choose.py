@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
@@ -26,6 +26,7 @@ class Chosen:
     profile: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
     drop: tuple[str, ...] = ()
+    meant: decisions.Meant = field(default_factory=decisions.Meant)
 
     @property
     def files(self) -> tuple[Brought | None, ...]:
@@ -36,7 +37,7 @@ class Chosen:
     def key(self) -> tuple[object, ...]:
         """Changes whenever something would be read differently."""
         beside = [file.key if file else "" for file in (self.roster, self.waves)]
-        return (self.export.key, *beside, self.wave, self.profile, self.columns, self.drop)
+        return (self.export.key, *beside, self.wave, self.profile, self.columns, self.drop, self.meant)
 
     def source(self, places: list[Path | None], *, is_replacing: bool = False) -> Source:
         """As an import wants it; `places`: where each of the files lies on disk."""
@@ -50,6 +51,9 @@ class Chosen:
             columns=dict(self.columns),
             drop=self.drop,
             replace=is_replacing,
+            without=self.meant.without,
+            accept=self.meant.accept,
+            experience_from=self.meant.experience_from,
         )
 
 
@@ -71,7 +75,7 @@ def choose(page: Page) -> Chosen:
         st.stop()
     if roster is None:
         st.caption(page.say("file.roster_missing"))
-    return Chosen(export, roster, dates, wave or waves[0], drop=decisions.left_out())
+    return Chosen(export, roster, dates, wave or waves[0], drop=decisions.left_out(), meant=decisions.meant())
 
 
 def _start_with(export: Brought, waves: list[Wave]) -> None:

@@ -1,15 +1,25 @@
-"""What the steward decided about the columns of an export, kept while the page is open."""
+"""What the steward decided about the files of an import, kept while the page is open."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 
+@dataclass(frozen=True)
+class Meant:
+    """What looks odd in the files and is meant."""
+
+    without: tuple[str, ...] = ()  # dimensions that are not on the roster
+    accept: tuple[str, ...] = ()  # columns with answers or groups that nobody knows
+    experience_from: str | None = None  # the head that says since when somebody is a school leader
+
+
 def forget() -> None:
     """Nothing was decided yet."""
-    st.session_state.update(columns={}, drop=())
+    st.session_state.update(columns={}, drop=(), meant=Meant())
 
 
 def columns() -> dict[str, str]:
@@ -24,6 +34,12 @@ def left_out() -> tuple[str, ...]:
     return heads
 
 
+def meant() -> Meant:
+    """What the steward said is meant."""
+    decided: Meant = st.session_state["meant"]
+    return decided
+
+
 def read_as(head: str, column: str) -> None:
     """Read a head as a column of ours."""
     columns()[head] = column
@@ -35,3 +51,18 @@ def leave_out(heads: Iterable[str]) -> None:
     for head in heads:
         columns().pop(head, None)
         st.session_state["drop"] = (*left_out(), head)
+
+
+def go_without(column: str) -> None:
+    """A dimension is meant not to be on the roster."""
+    st.session_state["meant"] = replace(meant(), without=(*meant().without, column))
+
+
+def accept(column: str) -> None:
+    """What is odd in a column is meant."""
+    st.session_state["meant"] = replace(meant(), accept=(*meant().accept, column))
+
+
+def experience_from(head: str) -> None:
+    """A column of the roster says since when somebody is a school leader."""
+    st.session_state["meant"] = replace(meant(), experience_from=head)

@@ -8,7 +8,7 @@ import streamlit as st
 from desk.names import Names
 from desk.page import Page
 from desk.understand import Understood
-from pipelines.flow import Imported
+from pipelines.flow import Imported, tell_of
 
 CLASSES = ("coverage", "outcome")  # of what is published; each has its own smallest group
 ROWS_NAMED = 12  # row numbers told per reason
@@ -27,8 +27,17 @@ def show_rows(page: Page, understood: Understood, names: Names) -> None:
     _show_rejected(page, imported)
     _show_emptied(page, imported)
     _show_remarks(page, imported)
+    _show_told(page, imported)
     with st.expander(page.say("rows.response")):
         _show_response(page, understood.preview.response, names)
+
+
+def _show_told(page: Page, imported: Imported) -> None:
+    """What else is to be known of the files; names in them are text and nothing else."""
+    if imported.told:
+        st.subheader(page.say("rows.told"), anchor=False)
+        for one in imported.told:
+            st.text(tell_of(page.lang, one))
 
 
 def _show_rejected(page: Page, imported: Imported) -> None:

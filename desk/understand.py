@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pipelines.flow import (
     KlankbordError,
     Preview,
     Proposal,
+    RefusedAll,
     RefusedColumns,
     in_language,
     preview,
@@ -24,6 +26,8 @@ from pipelines.flow import (
     save_profile,
 )
 
+MAY_BE_ABSENT = ("roster_without_group", "roster_head_near", "roster_head_dates")  # groups that a roster may lack
+MAY_BE_MEANT = ("new_level", "question_lost")  # what is odd in a column may be so
 LONGEST_NAME = 40  # letters of the name of a layout
 
 
@@ -60,11 +64,33 @@ def understand(page: Page, chosen: Chosen) -> Understood | None:
         understood = Understood(chosen, _preview(page, chosen))
         _offer_to_keep(page, proposal, chosen)
         return understood
-    except RefusedColumns as refusal:
-        _show_refused(page, refusal)
     except KlankbordError as refusal:
-        st.error(page.explain(refusal))
+        _show_problems(page, refusal)
     return None
+
+
+def _show_problems(page: Page, refusal: KlankbordError) -> None:
+    """All that stops, each with the buttons that say what is meant."""
+    found = refusal.found if isinstance(refusal, RefusedAll) else (refusal,)
+    for number, one in enumerate(found):
+        if isinstance(one, RefusedColumns):
+            _show_refused(page, one)
+            continue
+        st.error(page.explain(one))
+        column, head = str(one.where.get("column", "")), str(one.where.get("head", ""))
+        if one.rule in MAY_BE_ABSENT:
+            _offer(page, f"without_{number}", "refused.without", decisions.go_without, column)
+        if one.rule == "roster_head_dates":
+            _offer(page, f"from_{number}", "refused.experience_from", decisions.experience_from, head)
+        if one.rule in MAY_BE_MEANT:
+            _offer(page, f"accept_{number}", "refused.accept", decisions.accept, column)
+
+
+def _offer(page: Page, key: str, label: str, decide: Callable[[str], None], what: str) -> None:
+    """One button that decides something and looks again."""
+    if st.button(page.say(label, what=short(what)), key=key):
+        decide(what)
+        st.rerun()
 
 
 def _proposal(page: Page, chosen: Chosen) -> Proposal:

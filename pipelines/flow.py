@@ -15,9 +15,9 @@ import polars as pl
 from pipelines import counting, evidence, intake, protection, publication, vault
 from pipelines.ground.command_line import run_command_line
 from pipelines.ground.dice import Dice
-from pipelines.ground.errors import KlankbordError, Refused, RefusedColumns, Undecided
+from pipelines.ground.errors import KlankbordError, Refused, RefusedAll, RefusedColumns, Undecided
 from pipelines.ground.language import Locales, in_language, own_name
-from pipelines.ground.messages import explain
+from pipelines.ground.messages import explain, tell_of
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import NO_FIGURE, Cell, Tables
 from pipelines.ground.settings import Home, find_home
@@ -48,6 +48,7 @@ __all__ = [
     "Proposal",
     "PublicationId",
     "Published",
+    "RefusedAll",
     "RefusedColumns",
     "Source",
     "Wave",
@@ -69,6 +70,7 @@ __all__ = [
     "save_profile",
     "takes_outcomes",
     "targets",
+    "tell_of",
     "this_wave",
     "unpublished",
     "withdraw",

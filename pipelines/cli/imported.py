@@ -10,7 +10,7 @@ import typer
 
 from pipelines.cli.speech import tell, tell_json, units
 from pipelines.ground.errors import Refused, RefusedAll, RefusedColumns
-from pipelines.ground.messages import filled, say, short
+from pipelines.ground.messages import say, short, tell_of
 
 if TYPE_CHECKING:
     from pipelines.flow import Imported, Source
@@ -40,8 +40,7 @@ def tell_import(lang: str, source: Source, as_json: bool, work: Callable[[], Imp
     if imported.standing == "differs" and key == "checked":
         tell(lang, "would_replace", wave=source.wave)
     for one in imported.told:
-        also = filled(lang, one.also)
-        typer.echo("  - " + say(lang, f"told.{one.kind}", count=one.count, place=one.place, **also))
+        typer.echo("  - " + tell_of(lang, one))
     _tell_rows(lang, imported)
     _tell_timing(lang, imported)
     _tell_missing(lang, source, imported)

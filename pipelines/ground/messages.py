@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pipelines.ground.errors import KlankbordError, RefusedAll, RefusedColumns
 from pipelines.ground.language import Locales, in_language
 from pipelines.ground.settings import ROOT
-from pipelines.ground.told import Label
+from pipelines.ground.told import Label, Told
 
 LONGEST = 80  # characters of a name that is repeated in a sentence
 MANY = 8  # columns that are named one by one
@@ -30,6 +30,11 @@ def explain(lang: str, error: KlankbordError) -> str:
         where["columns"] = ", ".join(kinds[:MANY]) + more
         where["drop"] = json.dumps([found.column for found in error.found[:MANY]], ensure_ascii=False) + more
     return say(lang, f"error.{error.rule}", **where)
+
+
+def tell_of(lang: str, one: Told) -> str:
+    """The sentence of one thing that is told of an import."""
+    return say(lang, f"told.{one.kind}", count=one.count, place=one.place, **filled(lang, one.also))
 
 
 def filled(lang: str, where: Mapping[str, object]) -> dict[str, object]:

@@ -12,6 +12,7 @@ from pipelines.ground.errors import Refused
 from pipelines.ground.schemas import UNKNOWN
 from pipelines.instruments import Dimension, Instrument, unknown_level
 
+NAMED = 12  # known levels that are named one by one
 ALIKE = 0.6  # difflib's own measure and limit for two spellings of one word
 
 
@@ -59,19 +60,24 @@ def check_levels(
     instrument: Instrument,
     this_year: Mapping[str, set[str]],
     before: Mapping[str, set[str]],
+    accepted: Collection[str] = (),
 ) -> None:
     """Refuse a level that neither the instrument names nor the school year knows.
 
     `this_year` holds the levels of the other waves of the school year; `before` those of the last wave of an earlier
-    year, where only a near spelling of a level that is gone is refused, for a new year may bring new groups.
+    year, beside which a level that is not declared is a question: a new group, or another spelling? `accepted` holds
+    the dimensions of which new groups are meant.
     """
     for code, of_wave in levels.items():
         dimension = instrument.dimension(code)
         if dimension is not None:
-            _check_dimension(dimension, of_wave, this_year.get(code, set()), before.get(code, set()))
+            known = this_year.get(code, set()), before.get(code, set())
+            _check_dimension(dimension, of_wave, *known, is_accepted=code in accepted)
 
 
-def _check_dimension(dimension: Dimension, levels: list[str], this_year: set[str], before: set[str]) -> None:
+def _check_dimension(
+    dimension: Dimension, levels: list[str], this_year: set[str], before: set[str], *, is_accepted: bool
+) -> None:
     replaced_by = {change.old: ", ".join(change.new) for change in dimension.crosswalk}
     declared = dimension.named()
     gone = sorted(before - set(levels))
@@ -84,3 +90,6 @@ def _check_dimension(dimension: Dimension, levels: list[str], this_year: set[str
             suggestion = next(iter(difflib.get_close_matches(level, gone, n=1, cutoff=ALIKE)), None)
         if suggestion:
             raise Refused("unknown_level", column=dimension.code, level=level, suggestion=suggestion)
+        if is_new and before and level not in before and not is_accepted:
+            known = ", ".join(sorted(before)[:NAMED])
+            raise Refused("new_level", column=dimension.code, level=level, known=known)

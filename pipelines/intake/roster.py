@@ -60,7 +60,9 @@ def read_roster(
     with gathered() as problems:
         problems += _missing(heads, instrument, words, asked)
         ours = table.select(pl.col(head).cast(pl.String).alias(column) for column, head in heads.reads.items())
-        ours = ours.with_row_index("line", offset=FIRST_ROW).with_columns(pl.col(KEY).str.strip_chars())
+        ours = ours.with_row_index("line", offset=FIRST_ROW).with_columns(
+            pl.col(KEY).str.strip_chars().replace("", None)
+        )
         ours = _of_wave(ours, wave)
         told += _vacancies(ours)
         ours = ours.filter(pl.col(KEY).is_not_null())

@@ -23,7 +23,7 @@ OVER = re.compile(r"(?:>|meer dan|langer dan|more than|over)\s*(\d+)")
 BELOW = re.compile(r"(?:<|minder dan|korter dan|kleiner dan|fewer than|less than|under)\s*(\d+)")
 DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d")
 ISO_LETTERS = 10
-DAYS_IN_YEAR = 365.25
+QUARTER = dt.timedelta(days=92)
 Bounds = tuple[float, float]  # the numbers of a level: from, up to and not including
 
 
@@ -153,13 +153,14 @@ def _bin_of(number: float, bounds: Mapping[str, Bounds]) -> str | None:
 
 
 def _years_since(text: str, first_day: dt.date) -> float | None:
-    """Whole years from a date to the first day of the wave; None where the text is no date of the past."""
+    """Whole years from a date to the first day of the wave, 0 for who began in its quarter; None for no such date."""
     for shape in DATES:
         try:
             since = dt.datetime.strptime(text[:ISO_LETTERS], shape).date()
         except ValueError:
             continue
-        if since > first_day:
+        if since > first_day + QUARTER:
             return None
-        return first_day.year - since.year - ((first_day.month, first_day.day) < (since.month, since.day))
+        years = first_day.year - since.year - ((first_day.month, first_day.day) < (since.month, since.day))
+        return max(years, 0)
     return None

@@ -83,7 +83,7 @@ def conform_rows(home: Home, understood: Understood) -> Conformed:
     if imported.answers.is_empty():
         raise Refused("no_row_loads", rows=imported.rows)
     people = imported.answers if roster is None else roster
-    check_levels(levels_of(people, today), today, *seen_levels(home, source.wave))
+    check_levels(levels_of(people, today), today, *seen_levels(home, source.wave), source.accept)
     later = came_later(home, source.wave, people, today)
     combinations = combinations_of(people, today, today.policy(source.wave.first_day).k_coverage)
     return Conformed(

@@ -227,6 +227,8 @@ def test_a_personal_column_of_the_roster_is_named_and_left_out_on_the_page(
     page.selectbox(key="wave").select("2026Q3").run()
     assert "De lijst van schoolleiders bevat wat niet mag worden ingelezen" in [one.value for one in page.subheader]
     next(button for button in page.button if button.label == "Laat deze kolommen weg").click().run()
+    assert any("‘Ervaring als schoolleider’ ontbreekt" in one.value for one in page.error)
+    next(button for button in page.button if button.label == "Verder zonder experience_band").click().run()
     next(button for button in page.button if button.label == "Inlezen").click().run()
     assert not page.exception
     assert unpublished(home) == ["2026Q3"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -150,22 +151,20 @@ def test_another_spelling_of_a_region_is_refused_with_the_old_one(
     assert vault.stored_waves(home) == [first]
 
 
-def test_a_region_that_is_new_in_the_year_is_refused_and_one_that_is_new_in_a_new_year_is_not(
+def test_a_region_that_is_new_in_the_year_is_refused_and_one_that_is_new_in_a_new_year_is_asked_about(
     home: Home, tmp_path: Path
 ) -> None:
     old = _roster(tmp_path, "2026Q3", ["Friesland", "Drenthe"])
     import_wave(home, Source(_export(tmp_path, "2026Q3", range(40)), "2026Q3", roster=old))
-    for wave, is_refused in (("2026Q4", True), ("2027Q3", False)):
+    for wave, rule in (("2026Q4", "unknown_level"), ("2027Q3", "new_level")):
         new = Source(
             _export(tmp_path, wave, range(60)),
             wave,
             roster=_roster(tmp_path, wave, ["Friesland", "Drenthe", "Zeeland"]),
         )
-        if is_refused:
-            with pytest.raises(Refused, match="unknown_level"):
-                import_wave(home, new)
-        else:
-            assert import_wave(home, new).answers.height == 60
+        with pytest.raises(Refused, match=rule):
+            import_wave(home, new)
+    assert import_wave(home, replace(new, accept=("region",))).answers.height == 60
 
 
 def _with_crosswalk(folder: Path, since: str, old: str, new: list[str]) -> Path:
