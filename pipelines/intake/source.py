@@ -15,11 +15,12 @@ from pipelines.ground.settings import Home
 from pipelines.ground.told import Told
 from pipelines.instruments import Instrument, Profile, load_instrument, stored_instrument
 from pipelines.intake.events import conform_outcomes
-from pipelines.intake.layout import recognise
+from pipelines.intake.excel_marks import refuse_scientific
+from pipelines.intake.layout import below_unknown, recognise
 from pipelines.intake.personal import KEYS, refuse_personal
-from pipelines.intake.read import read_sheet, read_table
+from pipelines.intake.read import read_and_tell, read_sheet
 from pipelines.intake.roster import conform_roster
-from pipelines.intake.sheet import Sheet
+from pipelines.intake.sheet import Sheet, holds_rows
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,11 @@ def read_files(home: Home, source: Source) -> Files:
         instrument = stored_instrument(vault.read_about(home, source.wave)["instrument"])
     today = instrument.on(source.wave.first_day)
     # The roster goes first: what of it is kept is small, and its text is gone when the answers come as text.
-    roster = _roster(source, profiles, today)
+    roster, told = _roster(source, profiles, today)
     events = _events(source, profiles, today)
     sheet, profile = _sheet(source, profiles, today)
     added = {"columns": {**profile.columns, **source.columns}, "drop": (*profile.drop, *source.drop)}
-    return Files(source, instrument, profile.model_copy(update=added), sheet, roster, events)
+    return Files(source, instrument, profile.model_copy(update=added), sheet, roster, events, told)
 
 
 def named_profile(profiles: Sequence[Profile], code: str) -> Profile:
@@ -96,11 +97,14 @@ def unpublished(home: Home) -> list[Wave]:
     return [wave for wave in vault.stored_waves(home) if wave not in done]
 
 
-def _roster(source: Source, profiles: Sequence[Profile], instrument: Instrument) -> pl.DataFrame | None:
+def _roster(
+    source: Source, profiles: Sequence[Profile], instrument: Instrument
+) -> tuple[pl.DataFrame | None, tuple[Told, ...]]:
     if source.roster is None:
-        return None
+        return None, ()
     groups = [dimension.code for dimension in instrument.dimensions]
-    return conform_roster(_beside(source, source.roster, profiles, groups, "personal_roster"), instrument, source.wave)
+    table, told = _beside(source, source.roster, profiles, groups, "personal_roster")
+    return conform_roster(table, instrument, source.wave), told
 
 
 def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument) -> pl.DataFrame | None:
@@ -108,31 +112,37 @@ def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument)
     allowed = instrument.policy(source.wave.first_day).outcomes
     if source.outcomes is None or not allowed:
         return None
-    table = _beside(source, source.outcomes, profiles, ["event"], "personal_outcomes")
+    table, _ = _beside(source, source.outcomes, profiles, ["event"], "personal_outcomes")
     return conform_outcomes(table, source.outcomes.name, allowed, source.wave)
 
 
-def _beside(source: Source, file: Path, profiles: Sequence[Profile], groups: Sequence[str], rule: str) -> pl.DataFrame:
+def _beside(
+    source: Source, file: Path, profiles: Sequence[Profile], groups: Sequence[str], rule: str
+) -> tuple[pl.DataFrame, tuple[Told, ...]]:
     """A file beside the export, refused where it is personal; what a profile leaves out of an export it leaves out."""
-    table = read_table(file)
+    ours = {head: head for head in ("wave", *KEYS, *groups)}
+    table, told = read_and_tell(file, known=ours)
+    if not holds_rows(table):
+        raise Refused("no_rows", file=file.name)
     left_out = [named_profile(profiles, source.profile)] if source.profile else profiles
     unread = {
         head
         for at, head in enumerate(table.columns, 1)
         if {head, f"column_{at}"} & set(source.drop) or any(one.drops(head) for one in left_out)
     }
-    ours = {head: head for head in ("wave", *KEYS, *groups)}
     try:
         refuse_personal(table, ours, unread, {}, groups)
     except RefusedColumns as refusal:
         raise RefusedColumns(refusal.found, rule, file=file.name) from refusal
-    return table.drop(unread)
+    table = table.drop(unread)
+    refuse_scientific(table, file.name)
+    return table, told
 
 
 def _sheet(source: Source, profiles: tuple[Profile, ...], instrument: Instrument) -> tuple[Sheet, Profile]:
     """The cells of the export, and the profile it is read by."""
     if source.profile is None:
-        sheet = read_sheet(source.file, compact=True)
+        sheet = below_unknown(read_sheet(source.file, compact=True), profiles, instrument)
         profile = recognise(sheet, profiles, instrument)
         if not profile.keep_user_missing:
             return sheet, profile
@@ -140,4 +150,6 @@ def _sheet(source: Source, profiles: tuple[Profile, ...], instrument: Instrument
         profile = named_profile(profiles, source.profile)
     kept = profile.keep_user_missing
     sheet = read_sheet(source.file, separators=profile.separators, keep_user_missing=kept, compact=True)
+    if not source.columns.keys() & set(sheet.heads):  # who names heads has seen them on the first line
+        sheet = below_unknown(sheet, [profile], instrument)
     return sheet, profile
