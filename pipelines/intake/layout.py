@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.ground.errors import Refused
 from pipelines.instruments import NOT_TICKED, TICKED, Instrument, Profile, columns_by_question, suggest
-from pipelines.intake.sheet import Sheet, name_columns
+from pipelines.intake.sheet import FEWEST_KNOWN, MOST_TITLES, Sheet, name_columns
 
 FRAME = ("leader_key", "submitted")
 BOX = "|"  # between a column and the code that one box of a list adds to it
@@ -66,6 +66,26 @@ def column_of(target: str) -> str:
 # ------------------------------------------------------------------------------- which tool wrote the sheet
 
 
+def below_unknown(sheet: Sheet, profiles: Sequence[Profile], instrument: Instrument) -> Sheet:
+    """The sheet from its heads on: where no profile fits it as it stands, from the first row by which one does."""
+    top = sheet.top()
+    columns = Columns.of(instrument)
+    if any(_fits(top, profile, columns, 1) for profile in profiles):
+        return sheet
+    for titles in range(1, min(MOST_TITLES, top.cells.height + 1)):
+        if any(_fits(top.below(titles), profile, columns, FEWEST_KNOWN) for profile in profiles):
+            return sheet.below(titles)
+    return sheet
+
+
+def _fits(sheet: Sheet, profile: Profile, columns: Columns, fewest: int) -> bool:
+    """Whether a profile may read a sheet: a tool by its marks, the plain one by so many of our columns."""
+    if profile.recognise is not None:
+        return has_marks(sheet, profile)
+    read = {columns.read_as(head.strip(), profile) for head in sheet.heads} - {None}
+    return len(read) >= fewest and not read <= {*FRAME}
+
+
 def recognise(sheet: Sheet, profiles: Sequence[Profile], instrument: Instrument) -> Profile:
     """The profile that fits a sheet: of those whose marks are all there, the one that reads most columns.
 
@@ -76,8 +96,18 @@ def recognise(sheet: Sheet, profiles: Sequence[Profile], instrument: Instrument)
     candidates = [profile for profile in profiles if has_marks(sheet, profile)]
     best = max(reversed(candidates), key=lambda profile: _fit(sheet, profile, columns), default=None)
     if best is None or (_fit(sheet, best, columns).read == 0 and best.recognise is None):
-        raise Refused("layout_unknown", file=sheet.file)
+        raise _unknown(sheet)
     return best
+
+
+def _unknown(sheet: Sheet) -> Refused:
+    """Of a workbook with more sheets it is said which one was looked at."""
+    for one in sheet.told:
+        if one.kind in ("sheet_read", "hidden_sheets"):
+            others = one.also.get("others", one.place)
+            read = one.place if one.kind == "sheet_read" else one.also["sheet"]
+            return Refused("layout_unknown_of_sheet", file=sheet.file, sheet=read, others=others)
+    return Refused("layout_unknown", file=sheet.file)
 
 
 class _Fit(NamedTuple):

@@ -12,7 +12,7 @@ from pipelines.ground.errors import Refused
 from pipelines.ground.messages import say
 from pipelines.ground.settings import Home
 from pipelines.instruments import Profile, load_instrument
-from pipelines.intake.layout import lay_out, recognise
+from pipelines.intake.layout import below_unknown, lay_out, recognise
 from pipelines.intake.personal import personal_columns
 from pipelines.intake.propose import Guess, as_chosen, as_toml, propose
 from pipelines.intake.read import read_sheet
@@ -63,7 +63,7 @@ def save_profile(
 def propose_profile(home: Home, file: Path, instruments: Path | None = None, profile: str | None = None) -> Proposal:
     """Look at the heads and questions of an export and say what each column probably is; no answer is repeated."""
     instrument = load_instrument(home.instruments, instruments)
-    sheet = read_sheet(file)
+    sheet = below_unknown(read_sheet(file), instrument.profiles, instrument)
     is_recognised = True
     if profile:
         base = named_profile(instrument.profiles, profile)
@@ -71,7 +71,7 @@ def propose_profile(home: Home, file: Path, instruments: Path | None = None, pro
         try:
             base = recognise(sheet, instrument.profiles, instrument)
         except Refused as refusal:
-            if refusal.rule != "layout_unknown":
+            if not refusal.rule.startswith("layout_unknown"):
                 raise
             base = named_profile(instrument.profiles, PLAIN)
             is_recognised = False

@@ -45,9 +45,15 @@ class Roster:
 
 
 def read_roster(
-    table: pl.DataFrame, instrument: Instrument, words: RosterWords, wave: Wave, asked: Asked, seen: Seen
+    table: pl.DataFrame,
+    instrument: Instrument,
+    words: RosterWords,
+    wave: Wave,
+    asked: Asked,
+    seen: Seen,
+    told: Sequence[Told] = (),
 ) -> Roster:
-    """Roster (all strings) -> its leaders in one wave; `seen`: the levels that other waves have.
+    """Roster (all strings) -> its leaders in one wave; `seen`: the levels that other waves have; `told`: of the file.
 
     A school is only counted, so of its key a number is kept: the first row on the roster that has it. Raises Refused
     with everything that stops at once: no keys, nobody in the wave, a main dimension that is not there and was not
@@ -56,7 +62,7 @@ def read_roster(
     heads = find_heads(table.columns, instrument, words, asked.experience_from)
     if KEY not in heads.reads:
         raise Refused("roster_without_key", column=KEY, heads=_listed(table.columns))
-    told = _about_heads(heads, instrument, words)
+    told = [*told, *_about_heads(heads, instrument, words)]
     with gathered() as problems:
         problems += _missing(heads, instrument, words, asked)
         ours = table.select(pl.col(head).cast(pl.String).alias(column) for column, head in heads.reads.items())

@@ -55,6 +55,14 @@ def find_heads(
     return Heads(reads, unread, dict(_near(missing, unread, instrument, words)))
 
 
+def known_heads(instrument: Instrument, words: RosterWords) -> set[str]:
+    """All that a column of a roster may be called, as it is usually written: by it the row of heads is found."""
+    names = {WAVE, KEY, SCHOOL, *words.columns}
+    names |= {name for one in instrument.dimensions for name in (one.code, one.nl, one.en)}
+    names |= {head for heads in words.heads.values() for head in heads}
+    return names | {name.capitalize() for name in names} | {name.upper() for name in names}
+
+
 def main_dimensions(instrument: Instrument) -> list[Dimension]:
     """Place and years, as far as the instrument has them."""
     return [one for one in instrument.dimensions if set(MAIN) & set(one.roles)]

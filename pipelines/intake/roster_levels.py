@@ -55,9 +55,11 @@ def read_levels(
     meant: dict[str, str] = {}
     kinds: Counter[str] = Counter()
     unknown: dict[str, int] = {}
+    # Dates among bands are Excel's: those of appointments fill a column by themselves.
+    day = None if column.is_in(list(dimension.levels)).any() else first_day
     sizes = dict(column.drop_nulls().value_counts().iter_rows())
     for word in column.drop_nulls().unique(maintain_order=True):
-        kind, level = _meaning(word, dimension, known, bounds, spelling, first_day)
+        kind, level = _meaning(word, dimension, known, bounds, spelling, day)
         if level is None:
             unknown[word] = int((column == word).arg_max() or 0)
             continue
@@ -74,7 +76,7 @@ def _meaning(
     known: Mapping[str, str],
     bounds: Mapping[str, Bounds],
     spelling: Mapping[str, str],
-    first_day: dt.date,
+    first_day: dt.date | None,
 ) -> tuple[str, str | None]:
     """How a word was understood, and the level it is."""
     if word in dimension.named():
@@ -83,7 +85,7 @@ def _meaning(
     if text in known:
         return "", known[text]
     if bounds:
-        if (years := _years_since(plain(word), first_day)) is not None:
+        if first_day and (years := _years_since(plain(word), first_day)) is not None:
             return "date", _bin_of(years, bounds)
         if NUMBER.fullmatch(plain(word)):
             return "number", _bin_of(float(plain(word).replace(",", ".")), bounds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Literal, NamedTuple
 
@@ -15,6 +15,8 @@ from pipelines.ground.errors import Refused
 from pipelines.ground.told import Told
 
 NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+MOST_TITLES = 10  # rows among which the heads are looked for
+FEWEST_KNOWN = 2  # heads by which a row is known as that of the heads
 FIRST_CELLS = 2  # the row, as people count them, in which the cells begin
 SAYS_NOTHING = ("", "response", "antwoord", "open-ended response", "vrije reactie")  # below a head of its own
 
@@ -38,6 +40,15 @@ class Sheet:
         place = number - FIRST_CELLS
         return [cell or "" for cell in self.cells.row(place)] if place < self.cells.height else []
 
+    def below(self, rows: int) -> Sheet:
+        """The sheet without its first rows, which are titles; what comes next are its heads."""
+        titles = Told("title_rows", rows, also={"file": self.file})
+        return replace(self, heads=self.row(rows + 1), cells=self.cells.slice(rows), told=(*self.told, titles))
+
+    def top(self) -> Sheet:
+        """Its first rows, to find the heads by."""
+        return replace(self, cells=self.cells.head(MOST_TITLES + FIRST_CELLS))
+
 
 class Named(NamedTuple):
     """A sheet with a name for each column."""
@@ -45,6 +56,14 @@ class Named(NamedTuple):
     table: pl.DataFrame
     texts: dict[str, str]  # name -> what the file says it asks
     doubled: set[str]  # names that stood above two columns; these are called "name (1)", "name (2)"
+
+
+def below_titles(sheet: Sheet, known: Collection[str]) -> Sheet:
+    """The sheet from the first row that holds two known heads, where that is among the first ten; else as it is."""
+    for above in range(MOST_TITLES):
+        if len({cell.strip() for cell in sheet.row(above + 1)}.intersection(known)) >= FEWEST_KNOWN:
+            return sheet.below(above) if above else sheet
+    return sheet
 
 
 def name_columns(sheet: Sheet, head_rows: int = 1, *, join: bool = False) -> Named:
@@ -68,6 +87,14 @@ def name_columns(sheet: Sheet, head_rows: int = 1, *, join: bool = False) -> Nam
     if head_rows > 1 and not join:
         texts = {name: head_lines[1][place].strip() for place, name in zip(kept, names, strict=True)}
     return Named(table, {**texts, **sheet.texts}, doubled)
+
+
+def holds_rows(table: pl.DataFrame) -> bool:
+    """Whether any row says something; one that is empty or repeats the heads does not. The first that does ends it."""
+    return any(
+        any(cell not in (None, head) for cell, head in zip(row, table.columns, strict=True))
+        for row in table.iter_rows()
+    )
 
 
 def without_empty_end(table: pl.DataFrame) -> pl.DataFrame:

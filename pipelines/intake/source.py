@@ -15,13 +15,14 @@ from pipelines.ground.settings import Home
 from pipelines.ground.told import Told
 from pipelines.instruments import Instrument, Profile, load_instrument, load_roster_words, stored_instrument
 from pipelines.intake.events import conform_outcomes
-from pipelines.intake.layout import recognise
+from pipelines.intake.excel_marks import refuse_scientific
+from pipelines.intake.layout import below_unknown, recognise
 from pipelines.intake.personal import KEYS, refuse_personal
-from pipelines.intake.read import read_sheet, read_table
+from pipelines.intake.read import read_and_tell, read_sheet
 from pipelines.intake.roster import Asked, Roster, read_roster
-from pipelines.intake.roster_heads import find_heads
+from pipelines.intake.roster_heads import find_heads, known_heads
 from pipelines.intake.seen import seen_levels
-from pipelines.intake.sheet import Sheet
+from pipelines.intake.sheet import Sheet, holds_rows
 
 
 @dataclass(frozen=True)
@@ -112,13 +113,13 @@ def _roster(home: Home, source: Source, profiles: Sequence[Profile], instrument:
         return None
     groups = [dimension.code for dimension in instrument.dimensions]
     words = load_roster_words(home.instruments, source.instruments)
-    table = read_table(source.roster)
+    table, told = read_and_tell(source.roster, known=known_heads(instrument, words))
     ours = {head: column for column, head in find_heads(table.columns, instrument, words).reads.items()}
     table = _beside(source, source.roster, table, profiles, ours, groups, "personal_roster")
     asked = Asked(source.without, source.accept, source.experience_from)
     this_year, before = seen_levels(home, source.wave)
     seen = {code: this_year.get(code, set()) | before.get(code, set()) for code in groups}
-    return read_roster(table, instrument, words, source.wave, asked, seen)
+    return read_roster(table, instrument, words, source.wave, asked, seen, told)
 
 
 def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument) -> pl.DataFrame | None:
@@ -127,9 +128,8 @@ def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument)
     if source.outcomes is None or not allowed:
         return None
     ours = {head: head for head in ("wave", *KEYS, "event")}
-    table = _beside(
-        source, source.outcomes, read_table(source.outcomes), profiles, ours, ["event"], "personal_outcomes"
-    )
+    table, _ = read_and_tell(source.outcomes, known=ours)
+    table = _beside(source, source.outcomes, table, profiles, ours, ["event"], "personal_outcomes")
     return conform_outcomes(table, source.outcomes.name, allowed, source.wave)
 
 
@@ -146,6 +146,8 @@ def _beside(
 
     `ours`: head -> our column.
     """
+    if not holds_rows(table):
+        raise Refused("no_rows", file=file.name)
     left_out = [named_profile(profiles, source.profile)] if source.profile else profiles
     unread = {
         head
@@ -156,13 +158,15 @@ def _beside(
         refuse_personal(table, ours, unread, {}, groups)
     except RefusedColumns as refusal:
         raise RefusedColumns(refusal.found, rule, file=file.name) from refusal
-    return table.drop(unread)
+    table = table.drop(unread)
+    refuse_scientific(table, file.name, next((head for head, column in ours.items() if column == "leader_key"), ""))
+    return table
 
 
 def _sheet(source: Source, profiles: tuple[Profile, ...], instrument: Instrument) -> tuple[Sheet, Profile]:
     """The cells of the export, and the profile it is read by."""
     if source.profile is None:
-        sheet = read_sheet(source.file, compact=True)
+        sheet = below_unknown(read_sheet(source.file, compact=True), profiles, instrument)
         profile = recognise(sheet, profiles, instrument)
         if not profile.keep_user_missing:
             return sheet, profile
@@ -170,4 +174,6 @@ def _sheet(source: Source, profiles: tuple[Profile, ...], instrument: Instrument
         profile = named_profile(profiles, source.profile)
     kept = profile.keep_user_missing
     sheet = read_sheet(source.file, separators=profile.separators, keep_user_missing=kept, compact=True)
+    if not source.columns.keys() & set(sheet.heads):  # who names heads has seen them on the first line
+        sheet = below_unknown(sheet, [profile], instrument)
     return sheet, profile

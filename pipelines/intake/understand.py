@@ -14,10 +14,12 @@ from pipelines.instruments import Instrument, Profile
 from pipelines.intake.answers import Typed, cast_answers
 from pipelines.intake.calendar import dates_of
 from pipelines.intake.conform import Imported, conform
+from pipelines.intake.excel_marks import refuse_scientific
 from pipelines.intake.layout import lay_out
 from pipelines.intake.levels import check_levels, combinations_of, levels_of
 from pipelines.intake.personal import refuse_leftovers, refuse_personal
 from pipelines.intake.seen import came_later, seen_levels
+from pipelines.intake.sheet import holds_rows
 from pipelines.intake.source import Files, Source
 
 
@@ -54,6 +56,9 @@ def understand(files: Files) -> Understood:
     """Find our columns in an export and read its answers; Refused where a column is personal."""
     today = files.today
     laid = lay_out(files.sheet, files.profile, today)
+    if not holds_rows(laid.raw):
+        raise Refused("no_answers", file=files.sheet.file)
+    refuse_scientific(laid.table, files.sheet.file)
     refuse_personal(laid.raw, laid.reads, laid.dropped, laid.texts, [one.code for one in today.dimensions])
     return Understood(
         source=files.source,

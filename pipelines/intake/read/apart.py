@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import ROOT
+from pipelines.ground.told import Told
 from pipelines.intake.sheet import Sheet
 
 # Started by its place, not by its name: through the door of intake would come all libraries of an import.
@@ -40,4 +41,5 @@ def read_apart(kind: str, path: Path, **options: bool) -> Sheet:
     report = json.loads(first_line)
     if "rule" in report:
         raise Refused(report["rule"], **report["where"])
-    return Sheet(file=path.name, cells=pl.read_ipc_stream(cells), **report)
+    told = tuple(Told(**one) for one in report.pop("told"))
+    return Sheet(file=path.name, cells=pl.read_ipc_stream(cells), told=told, **report)

@@ -1,7 +1,8 @@
 """Workbooks, SPSS and Parquet: files whose bytes may unfold to far more, so each is bounded before it does.
 
 Run as a program of its own (see apart), with little memory: `binary.py KIND PATH OPTIONS` writes a line of JSON and
-then the cells as an Arrow stream. It knows nothing of Klankbord but its errors, so that it starts at once.
+then the cells as an Arrow stream. It knows nothing of Klankbord but what stands on the ground, so that it starts at
+once.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import resource
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ import polars as pl
 import pyreadstat
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.told import Told, places
+from pipelines.ground.workbook import Marks, Page, marks_of, names_in, pages_of, rule_of_bundle
 
 MEBI = 2**20
 MEMORY = 1536 * MEBI  # bytes of address space of this process
@@ -30,6 +33,8 @@ LARGEST_OUTPUT = 512 * MEBI  # bytes of cells it may hand over
 LARGEST_UNZIPPED = 200 * MEBI  # bytes; a few kilobytes of XLSX can unfold to fill a disk
 LARGEST_CELLS = 60_000_000  # cells of one sheet: a million answers of sixty questions
 LARGEST_ROWS = 3_000_000
+TOP = 12  # rows by which a table is told from a page of explanation
+MOST_NAMED = 8
 LAST_YEAR = 9999  # of a date written by ISO
 WHOLE_BELOW = 2**53  # up to which a float tells every whole number apart
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
@@ -44,25 +49,35 @@ class Unfolded:
     cells: pl.DataFrame  # strings, in columns "0", "1", ...
     texts: dict[str, str] = field(default_factory=dict)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    told: tuple[Told, ...] = ()
 
 
 def read_book(path: Path) -> Unfolded:
-    """The first sheet of a workbook; a formula is what it came to when the file was saved."""
+    """The first sheet to be seen that holds a table; a formula is what it came to when the file was saved.
+
+    What is hidden on it is read like the rest, for a filter hides rows and nobody means to lose answers; it is told.
+    """
     try:
         with zipfile.ZipFile(path) as bundle:
+            if rule := rule_of_bundle(bundle):
+                raise Refused(rule, file=path.name, names=names_in(bundle))
             if sum(member.file_size for member in bundle.infolist()) > LARGEST_UNZIPPED:
                 raise Refused("file_too_large", file=path.name, megabytes=LARGEST_UNZIPPED // MEBI)
             if bundle.testzip():  # unfolds no more than the sizes it states, so a false size shows here
                 raise Refused("unreadable_file", file=path.name)
-        book = fastexcel.read_excel(path)
-        sheet = book.load_sheet(0, header_row=None, dtypes="string", whitespace_as_null=True)
-        cells = sheet.to_polars().cast(pl.String)  # a wholly empty column comes without a type
-    except (*BROKEN_ZIP, fastexcel.FastExcelError, pl.exceptions.PolarsError) as failure:
+            book = fastexcel.read_excel(path)
+            pages = pages_of(bundle) or _pages_by_reader(book)
+            page, cells = _first_table(book, pages)
+            marks = marks_of(bundle, page.member) if page.member else Marks()
+    except (*BROKEN_ZIP, KeyError, fastexcel.FastExcelError, pl.exceptions.PolarsError) as failure:
         raise Refused("unreadable_file", file=path.name) from failure
     if cells.is_empty():
         raise Refused("empty_file", file=path.name)
     cells.columns = [str(place) for place in range(cells.width)]
-    return Unfolded("xlsx", [head or "" for head in cells.row(0)], cells.slice(1))
+    if marks.has_booleans:  # as Excel writes them in a text file
+        cells = cells.with_columns(pl.all().replace({"true": "TRUE", "false": "FALSE"}))
+    told = tuple(_told(path.name, page, pages, marks, cells.width))
+    return Unfolded("xlsx", [head or "" for head in cells.row(0)], cells.slice(1), told=told)
 
 
 def read_parquet(path: Path) -> Unfolded:
@@ -107,6 +122,50 @@ def read_spss(path: Path, *, keep_user_missing: bool = False) -> Unfolded:
 
 
 READERS: Mapping[str, Callable[..., Unfolded]] = {"xlsx": read_book, "parquet": read_parquet, "sav": read_spss}
+
+
+def _first_table(book: fastexcel.ExcelReader, pages: Sequence[Page]) -> tuple[Page, pl.DataFrame]:
+    """The first sheet to be seen with two cells side by side, so no page of explanation; else the first of all."""
+    first = None
+    for page in [page for page in pages if not page.is_hidden] or pages:
+        sheet = book.load_sheet(page.name, header_row=None, dtypes="string", whitespace_as_null=True)
+        cells = sheet.to_polars().cast(pl.String)  # a wholly empty column comes without a type
+        first = first or (page, cells)
+        top = cells.head(TOP)
+        if any(len(row) - row.count(None) > 1 for row in top.iter_rows()):
+            return page, cells
+    if first is None:
+        raise ValueError("a workbook without sheets")
+    return first
+
+
+def _pages_by_reader(book: fastexcel.ExcelReader) -> list[Page]:
+    """The sheets of a workbook that does not list them in the XML of Excel: OpenDocument, or Excel's binary kind."""
+    sheets = [book.load_sheet(name, header_row=None, n_rows=0, dtypes="string") for name in book.sheet_names]
+    return [Page(sheet.name, sheet.visible != "visible") for sheet in sheets]
+
+
+def _told(file: str, page: Page, pages: Sequence[Page], marks: Marks, width: int) -> Iterable[Told]:
+    """What of a workbook is not seen at once; places as Excel names them."""
+    also: dict[str, object] = {"file": file}
+    others = [other.name for other in pages if other is not page and not other.is_hidden]
+    hidden = [other.name for other in pages if other is not page and other.is_hidden]
+    if others:
+        yield Told("sheet_read", len(others), page.name, also | {"others": _named(others)})
+    if hidden:
+        yield Told("hidden_sheets", len(hidden), _named(hidden), also | {"sheet": page.name})
+    if marks.hidden_rows:
+        yield Told("hidden_rows", len(marks.hidden_rows), places(marks.hidden_rows), also)
+    if letters := marks.hidden_letters(width):
+        yield Told("hidden_columns", len(letters), _named(letters), also)
+    if marks.errors:
+        found = [f"{letters} ({count})" for letters, count in marks.errors.items()]
+        yield Told("error_cells", marks.errors.total(), _named(found), also)
+
+
+def _named(names: Sequence[str]) -> str:
+    """The first few names as a sentence lists them."""
+    return ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
 
 
 def _refuse_too_many_cells(path: Path, rows: int, columns: int) -> None:
@@ -155,6 +214,7 @@ def report(kind: str, path: Path, options: Mapping[str, bool]) -> tuple[dict[str
     except MemoryError:
         return {"rule": "unfolds_too_far", "where": {"file": path.name}}, b""
     facts = {name: value for name, value in vars(unfolded).items() if name != "cells"}
+    facts["told"] = [asdict(one) for one in unfolded.told]
     return facts, stream.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +14,8 @@ from pipelines.ground.errors import Refused
 
 CHUNK = 2**20  # bytes that are looked at at one time
 WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+CARRIAGE_RETURN = "\r"
+QUOTED = re.compile(b'"[^"]*"')  # a cell in quotes, where a line of its own may begin
 FEWEST_ZEROS = 4  # one byte in so many, in UTF-16 of Latin letters: there every second byte is zero
 MOST_STRAY_ZEROS = 100  # one byte in so many, among the bytes between
 
@@ -31,6 +34,7 @@ class Text:
                 self.decoded = _decoded(path, encoding)
             except UnicodeDecodeError as failure:
                 raise Refused("unreadable_file", file=self.name) from failure
+        self.line_end = _line_end(start if self.decoded is None else self.decoded[:CHUNK])
 
     def source(self) -> Path | bytes:
         """What Polars reads."""
@@ -39,6 +43,16 @@ class Text:
     def open(self) -> IO[str]:
         """The text, for Python's csv."""
         return io.TextIOWrapper(self._bytes(), encoding="utf-8-sig", newline="")
+
+    def first_line(self) -> str:
+        """Its first line, without what ends it; of a table in one line no more than the beginning."""
+        with self.open() as file:
+            return file.readline(CHUNK).rstrip("\r\n")
+
+    def first_lines(self, count: int) -> str:
+        """Its first few lines as they stand."""
+        with self.open() as file:
+            return "".join(file.readline() for _ in range(count))
 
     def count(self, characters: str) -> list[int]:
         """How often each of some ASCII characters stands in it."""
@@ -71,6 +85,12 @@ def _encoding(path: Path, start: bytes) -> str:
             except UnicodeDecodeError:
                 return "cp1252"
     return "utf-8"
+
+
+def _line_end(start: bytes) -> str:
+    """By what the lines of a text end: a carriage return alone, as Excel on a Mac writes; else as everywhere."""
+    outside = QUOTED.sub(b"", start)
+    return CARRIAGE_RETURN if b"\r" in outside and b"\n" not in outside else "\n"
 
 
 def _wide_by_its_zeros(path: Path, start: bytes) -> str:

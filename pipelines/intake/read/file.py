@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.told import Told
 from pipelines.intake.read.apart import read_apart
 from pipelines.intake.read.encoding import CHUNK
+from pipelines.intake.read.shape import rule_of_name, rule_of_shape
 from pipelines.intake.read.text import SEPARATORS, read_text
-from pipelines.intake.sheet import Sheet, name_columns
+from pipelines.intake.sheet import Sheet, below_titles, name_columns
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 BINARY_ENDINGS = (".xlsx", ".xlsm", ".sav", ".zsav", ".parquet")
@@ -24,7 +27,7 @@ SAYS_NOTHING = b" \t\r\n;,"
 def read_sheet(
     path: Path, *, separators: str = SEPARATORS, keep_user_missing: bool = False, compact: bool = False
 ) -> Sheet:
-    """CSV, TSV, XLSX (first sheet), SPSS or Parquet -> all strings; what a file is, its first bytes say.
+    """CSV, TSV, XLSX (one sheet), SPSS or Parquet -> all strings; what a file is, its first bytes say.
 
     `keep_user_missing`: answers that SPSS calls missing ("no opinion") stay what they are. `compact`: columns of few
     different words may be Categoricals, in a large text file.
@@ -35,6 +38,8 @@ def read_sheet(
             start = file.read(CHUNK)
     except IsADirectoryError as failure:
         raise Refused("is_a_folder", file=path.resolve().name) from failure
+    if rule := rule_of_name(path) or rule_of_shape(path, start):
+        raise Refused(rule, file=path.name)
     if not start.removeprefix(codecs.BOM_UTF8).strip(SAYS_NOTHING):
         raise Refused("empty_file", file=path.name)
     kind = KIND_BY_FIRST_BYTES.get(start[:FIRST_BYTES])
@@ -46,16 +51,27 @@ def read_sheet(
     if ending in TEXT_ENDINGS:
         return read_text(path, start, separators, compact=compact)
     if ending in BINARY_ENDINGS:
-        raise Refused("unreadable_file", file=path.name)  # a workbook: most often protected with a password
+        raise Refused("unreadable_file", file=path.name)
     raise Refused("unknown_format", file=path.name)
 
 
-def read_table(path: Path, *, separators: str = SEPARATORS) -> pl.DataFrame:
-    """A file with one row of heads as a table of strings, e.g. a roster; Refused when a head stands there twice."""
-    named = name_columns(read_sheet(path, separators=separators))
+def read_table(path: Path, *, separators: str = SEPARATORS, known: Collection[str] = ()) -> pl.DataFrame:
+    """A file with one row of heads as a table of strings; Refused when a head stands there twice."""
+    return read_and_tell(path, separators=separators, known=known)[0]
+
+
+def read_and_tell(
+    path: Path, *, separators: str = SEPARATORS, known: Collection[str] = ()
+) -> tuple[pl.DataFrame, tuple[Told, ...]]:
+    """A file with one row of heads as a table of strings, e.g. a roster, and what is to be known of it.
+
+    `known`: heads by which the row of heads is found below rows of titles.
+    """
+    sheet = below_titles(read_sheet(path, separators=separators), known)
+    named = name_columns(sheet)
     for head in sorted(named.doubled):
         raise Refused("duplicate_head", column=head, file=path.name)
-    return named.table
+    return named.table, sheet.told
 
 
 def file_hash(path: Path) -> str:
