@@ -52,7 +52,7 @@ def undo_dates(column: pl.Series, levels: Sequence[str]) -> tuple[pl.Series, int
     """A column with the bands back that Excel made dates of, and how many cells that were.
 
     Where one date of the column cannot be a declared level, or the years say that these are real dates, nothing is
-    touched: see refuse_dates.
+    touched.
     """
     dates = _dates_in(column, levels)
     typed = {text: _typed(text, levels) for text in dates}
@@ -60,19 +60,6 @@ def undo_dates(column: pl.Series, levels: Sequence[str]) -> tuple[pl.Series, int
         return column, 0
     texts = column.cast(pl.String)
     return texts.replace(typed), int(texts.is_in(list(typed)).sum())
-
-
-def refuse_dates(column: pl.Series, levels: Sequence[str], first_row: int = FIRST_CELLS) -> None:
-    """Refuse what is left of dates in a column whose declared levels are bands.
-
-    `first_row`: the row of the file, as people count them, in which the column begins.
-    """
-    dates = _dates_in(column, levels)
-    if dates:
-        rows = _rows_of(column.cast(pl.String).is_in(list(dates)), first_row)
-        bands = [level for level in levels if BAND.fullmatch(level)]
-        band = next((band for band in bands if looks_like_date(band.replace("-", "/"))), bands[0])
-        raise Refused("band_is_date", column=column.name, rows=places(rows), band=band)
 
 
 def looks_like_date(text: str) -> bool:

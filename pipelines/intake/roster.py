@@ -15,6 +15,7 @@ from pipelines.ground.schemas import UNKNOWN
 from pipelines.ground.told import Label, Told, places
 from pipelines.instruments import Dimension, Instrument, RosterWords, unknown_level
 from pipelines.intake.answers import few_words
+from pipelines.intake.excel_marks import BAND, looks_like_date
 from pipelines.intake.fold import folded
 from pipelines.intake.fold import head as folded_head
 from pipelines.intake.keys import check_keys
@@ -202,9 +203,14 @@ def _about_levels(dimension: Dimension, read: Levels) -> list[Told]:
 def _unknown(dimension: Dimension, read: Levels, lines: pl.Series) -> list[Refused]:
     """Words that are no level; what looks like none is not repeated, for it could be a name."""
     known = list(dimension.levels) or sorted(dimension.named())
-    return [unknown_level(dimension.code, word, known, row=int(lines[first])) for word, first in read.unknown.items()][
-        :NAMED
-    ]
+    found: list[Refused] = []
+    dates = [int(lines[first]) for word, first in read.unknown.items() if looks_like_date(word)]
+    if dates and (bands := [level for level in known if BAND.fullmatch(level)]):
+        band = next((band for band in bands if looks_like_date(band.replace("-", "/"))), bands[0])
+        found.append(Refused("band_is_date", column=dimension.code, rows=places(dates), band=band))
+    words = {word: first for word, first in read.unknown.items() if not (found and looks_like_date(word))}
+    found += [unknown_level(dimension.code, word, known, row=int(lines[first])) for word, first in words.items()]
+    return found[:NAMED]
 
 
 def _groups(people: pl.DataFrame, dimensions: Sequence[Dimension]) -> list[Told]:
