@@ -48,15 +48,19 @@ THIS_CENTURY = 2000
 YEARS_OF_TYPING = 1  # Excel gives a band the year in which it was typed: two dates lie no further apart
 
 
-def undo_dates(column: pl.Series, levels: Sequence[str]) -> tuple[pl.Series, int]:
+def undo_dates(column: pl.Series, levels: Sequence[str], typed_in: int | None = None) -> tuple[pl.Series, int]:
     """A column with the bands back that Excel made dates of, and how many cells that were.
 
     Where one date of the column cannot be a declared level, or the years say that these are real dates, nothing is
-    touched.
+    touched. `typed_in`: the year in which the column will have been typed; Excel gives a band the year of that day.
     """
     dates = _dates_in(column, levels)
     typed = {text: _typed(text, levels) for text in dates}
     if not typed or None in typed.values() or _are_of_many_years(dates.values(), levels):
+        return column, 0
+    if typed_in and any(
+        year and abs(year - typed_in) > YEARS_OF_TYPING for _, _, year in _whole(dates.values(), levels)
+    ):
         return column, 0
     texts = column.cast(pl.String)
     return texts.replace(typed), int(texts.is_in(list(typed)).sum())
@@ -119,9 +123,14 @@ def _typed(text: str, levels: Sequence[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def _whole(dates: Iterable[Parts], levels: Sequence[str]) -> list[Parts]:
+    """Those whose day and month are a level, so that the year is that of the day of typing."""
+    return [parts for parts in dates if {f"{parts[0]}-{parts[1]}", f"{parts[1]}-{parts[0]}"}.intersection(levels)]
+
+
 def _are_of_many_years(dates: Iterable[Parts], levels: Sequence[str]) -> bool:
     """Whether the years of days and months lie apart, as those of appointments do."""
-    years = {year for day, month, year in dates if year and {f"{day}-{month}", f"{month}-{day}"}.intersection(levels)}
+    years = {year for _, _, year in _whole(dates, levels) if year}
     return bool(years) and max(years) - min(years) > YEARS_OF_TYPING
 
 

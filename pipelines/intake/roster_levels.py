@@ -48,7 +48,7 @@ def read_levels(
 ) -> Levels:
     """Cells of one group -> our levels. `seen`: levels that other waves have, for the spelling of undeclared ones."""
     name = dimension.code
-    column, undone = undo_dates(written.cast(pl.String), dimension.levels)
+    column, undone = undo_dates(written.cast(pl.String), dimension.levels, first_day.year)
     known = dict(_known(dimension, words))
     bounds = _bounds(dimension, words)
     spelling = _spellings(column, dimension, seen) if not dimension.levels else {}
