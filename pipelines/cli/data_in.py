@@ -10,6 +10,7 @@ import typer
 
 from pipelines.cli.imported import tell_import
 from pipelines.cli.options import (
+    AcceptOption,
     DropOption,
     FileArgument,
     HomeOption,
@@ -55,6 +56,7 @@ def check(
     wave: WaveOption,
     profile: ProfileOption = None,
     drop: DropOption = None,
+    accept: AcceptOption = None,
     roster: RosterOption = None,
     waves: WavesOption = None,
     instruments: InstrumentsOption = None,
@@ -65,7 +67,16 @@ def check(
     """Say what an import would do, and keep nothing."""
     from pipelines import flow
 
-    source = flow.Source(file, wave, profile, roster, waves, instruments, drop=tuple(drop or ()))
+    source = flow.Source(
+        file,
+        wave,
+        profile,
+        roster,
+        waves,
+        instruments,
+        drop=tuple(drop or ()),
+        accept=tuple(accept or ()),
+    )
     tell_import(lang, source, as_json, lambda: flow.look(open_home(home), source), "checked")
 
 
@@ -75,6 +86,7 @@ def import_(
     wave: WaveOption,
     profile: ProfileOption = None,
     drop: DropOption = None,
+    accept: AcceptOption = None,
     roster: RosterOption = None,
     outcomes: OutcomesOption = None,
     waves: WavesOption = None,
@@ -97,6 +109,7 @@ def import_(
         outcomes=outcomes,
         replace=replace,
         drop=tuple(drop or ()),
+        accept=tuple(accept or ()),
     )
     if outcomes and not as_json and not flow.takes_outcomes(open_home(home), source):
         tell(lang, "outcomes_off")

@@ -43,6 +43,7 @@ WaveArgument = Annotated[Wave, typer.Argument(parser=Wave, metavar="2026Q3", hel
 FileArgument = Annotated[Path, typer.Argument(readable=False, help="file", show_default=False)]
 OwnFileArgument = Annotated[Path, typer.Argument(readable=False, help="own_file", show_default=False)]
 ProfileOption = Annotated[str | None, typer.Option("--profile", help="profile")]
+AcceptOption = Annotated[list[str] | None, typer.Option("--accept", help="accept")]
 DropOption = Annotated[list[str] | None, typer.Option("--drop", help="drop")]
 RosterOption = Annotated[Path | None, typer.Option("--roster", readable=False, help="roster_file")]
 OutcomesOption = Annotated[Path | None, typer.Option("--outcomes", readable=False, help="outcomes")]

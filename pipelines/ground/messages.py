@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pipelines.ground.errors import KlankbordError, RefusedColumns
+from pipelines.ground.errors import KlankbordError, RefusedColumns, RefusedFor
 from pipelines.ground.language import Locales, in_language
 from pipelines.ground.settings import ROOT
 
@@ -24,7 +24,10 @@ def explain(lang: str, error: KlankbordError) -> str:
         more = " …" if len(kinds) > MANY else ""
         where["columns"] = ", ".join(kinds[:MANY]) + more
         where["drop"] = json.dumps([found.column for found in error.found[:MANY]], ensure_ascii=False) + more
-    return say(lang, f"error.{error.rule}", **where)
+    sentence = say(lang, f"error.{error.rule}", **where)
+    if isinstance(error, RefusedFor):
+        return "\n".join([sentence, *(f"  - {say(lang, one.key, **one.values)}" for one in error.reasons)])
+    return sentence
 
 
 def short(value: object) -> object:

@@ -37,6 +37,7 @@ class Source:
     replace: bool = False  # put it in the place of what was imported before
     columns: Mapping[str, str] = field(default_factory=dict)  # added to those of the profile
     drop: tuple[str, ...] = ()  # likewise
+    accept: tuple[str, ...] = ()  # questions of which many answers cannot be read, and that is meant
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "wave", Wave(self.wave))  # a wave that is only text is read here
