@@ -43,18 +43,14 @@ class Profile(Model):
     separators: str = ";,\t"
     head_rows: int = Field(default=1, ge=1, le=3)  # rows above the answers; the names stand in the first
     join_heads: bool = False  # a name is "question [option]", from two rows of heads
-    columns: dict[str, str] = Field(
-        default_factory=dict
-    )  # head -> our column, or "column|code" for a box that adds a code to a list
+    # head -> our column, or "column|code" for a box that adds a code to a list
+    columns: dict[str, str] = Field(default_factory=dict)
     drop: tuple[str, ...] = ()  # heads that are not read; a * at the end stands for any ending
     dates: tuple[str, ...] = ("%Y-%m-%d",)
-    answers: dict[str, Written | dict[str, Written]] = Field(
-        default_factory=dict
-    )  # an answer -> our code; or a column of ours -> these
+    # an answer in the export -> our code, in every column that has it; or a column of ours -> these of its own
+    answers: dict[str, Written | dict[str, Written]] = Field(default_factory=dict)
     missing: tuple[Written, ...] = ()  # answers that say that nothing was answered, in every column
-    missing_in: dict[str, tuple[Written, ...]] = Field(
-        default_factory=dict
-    )  # column of ours -> the same of that column
+    missing_in: dict[str, tuple[Written, ...]] = Field(default_factory=dict)  # the same of one column of ours
     rows: Rows = Rows()
     keep_user_missing: bool = False  # SPSS: read what was declared missing as an answer
 

@@ -23,7 +23,7 @@ MONTHS = {
 }
 DAY_FIRST = r"(?i)\b(?<day>\d{1,2})[\s./-]+(?<month>[a-z]{3})[a-z]*[\s./,-]+(?<year>\d{4}|\d{2})\b"
 MONTH_FIRST = r"(?i)\b(?<month>[a-z]{3})[a-z]*[\s.]+(?<day>\d{1,2}),?\s+(?<year>\d{4})\b"
-TIME = r"(?i)\b(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.](?<second>\d{2}))?[\d.]*\s*(?<half>[ap])?\.?m?\b"
+TIME = r"(?i)\b(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.](?<second>\d{2}))?[\d.]*\s*(?:(?<half>[ap])\.?m\b)?"
 
 
 def days_of(sent: pl.Series, shapes: Sequence[str]) -> tuple[pl.Series, list[Told]]:

@@ -74,7 +74,7 @@ class Question:
     def own(self, word: str) -> str | None:
         """The code or score that a word is itself."""
         if self.low is None or self.high is None:
-            return next((code for code in self.codes if word == code.lower()), None)
+            return next((code for code in self.codes if word == folded(code)), None)
         try:
             value = float(word.replace(",", "."))
         except ValueError:
