@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pipelines.cli.speech import tell, tell_json, units
-from pipelines.ground.errors import Refused, RefusedAll, RefusedColumns
+from pipelines.ground.errors import Refused, RefusedAll, RefusedColumns, RefusedFor
 from pipelines.ground.messages import say, short, tell_of
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def _nothing(source: Source) -> dict[str, Any]:
         "duplicates": 0,
         "data_errors": [],
         "told": [],
+        "questions": [],
     }
 
 
@@ -84,6 +85,7 @@ def _facts(imported: Imported) -> dict[str, Any]:
         "standing": imported.standing,
         "unread": imported.unread,
         "told": [{"kind": one.kind, "count": one.count, "place": one.place} for one in imported.told],
+        "questions": imported.questions.to_dicts(),
         "combinations": vars(imported.combinations),
     }
 
@@ -95,6 +97,8 @@ def _refused(refusal: Refused | OSError) -> list[dict[str, object]]:
         return [told for one in refusal.found for told in _refused(one)]
     if isinstance(refusal, RefusedColumns):
         return [{"column": one.column, "rule": one.rule} for one in refusal.found]
+    if isinstance(refusal, RefusedFor) and (of_columns := [one for one in refusal.reasons if one.column]):
+        return [{"column": one.column, "rule": one.rule} for one in of_columns]
     return [{"column": refusal.where.get("column"), "rule": refusal.rule}]
 
 

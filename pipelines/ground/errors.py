@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class KlankbordError(Exception):
@@ -71,6 +71,28 @@ def gathered() -> Iterator[list[Refused]]:
 def each(refusal: Refused) -> tuple[Refused, ...]:
     """What is refused, one by one."""
     return refusal.found if isinstance(refusal, RefusedAll) else (refusal,)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One of the reasons of a refusal: the key of its sentence, the column it is about, and what fills it in."""
+
+    key: str
+    column: str | None
+    values: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def rule(self) -> str:
+        """The last part of its key, as a rule is called."""
+        return self.key.rpartition(".")[2]
+
+
+class RefusedFor(Refused):
+    """A file that is refused for several reasons, all of which are told at once."""
+
+    def __init__(self, rule: str, reasons: Sequence[Reason], **where: object) -> None:
+        super().__init__(rule, **where)
+        self.reasons = tuple(reasons)
 
 
 class WrongUsage(KlankbordError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from pipelines.ground.errors import KlankbordError, RefusedAll, RefusedColumns
+from pipelines.ground.errors import KlankbordError, RefusedAll, RefusedColumns, RefusedFor
 from pipelines.ground.language import Locales, in_language
 from pipelines.ground.settings import ROOT
 from pipelines.ground.told import Label, Told
@@ -29,7 +29,10 @@ def explain(lang: str, error: KlankbordError) -> str:
         more = " …" if len(kinds) > MANY else ""
         where["columns"] = ", ".join(kinds[:MANY]) + more
         where["drop"] = json.dumps([found.column for found in error.found[:MANY]], ensure_ascii=False) + more
-    return say(lang, f"error.{error.rule}", **where)
+    sentence = say(lang, f"error.{error.rule}", **where)
+    if isinstance(error, RefusedFor):
+        return "\n".join([sentence, *(f"  - {say(lang, one.key, **one.values)}" for one in error.reasons)])
+    return sentence
 
 
 def tell_of(lang: str, one: Told) -> str:

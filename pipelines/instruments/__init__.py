@@ -15,8 +15,9 @@ Meaning, meaning_of, earlier_meaning: which way is better, topic and roles of wh
 plan_in_blocks: a publication plan as it was written before, in blocks.
 attainable_scores, possible_scores: what a leader can score on a scale with every item answered, and with some open.
 codes_by_answer, columns_by_question: how a leader reads answers and questions, to read them back.
-TICKED, NOT_TICKED: what a survey tool writes in a box of a list.
 load_roster_words, RosterWords: how offices call what a roster says.
+TICKED, NOT_TICKED: what a survey tool writes in a box of a list. YES, NO: and for these two answers.
+MISSING_WORDS, MISSING_CODES: what it writes where nothing was answered. OTHER: before words of one's own.
 suggest, unknown_level: "did you mean", and the refusal of a level nobody knows.
 
 method_on: the choices of the statistics in force on a day.
@@ -44,6 +45,7 @@ from pipelines.instruments.method import (
     model_grid,
 )
 from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale, Word
+from pipelines.instruments.profile import Profile
 from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
 from pipelines.instruments.roster import RosterWords, load_roster_words
 from pipelines.instruments.rules import (
@@ -55,19 +57,33 @@ from pipelines.instruments.rules import (
     Named,
     Plan,
     Policy,
-    Profile,
     Rung,
     Tier,
 )
 from pipelines.instruments.stored import stored_instrument
-from pipelines.instruments.wording import NOT_TICKED, TICKED, codes_by_answer, columns_by_question
+from pipelines.instruments.wording import (
+    MISSING_CODES,
+    MISSING_WORDS,
+    NO,
+    NOT_TICKED,
+    OTHER,
+    TICKED,
+    YES,
+    codes_by_answer,
+    columns_by_question,
+)
 
 __all__ = [
+    "MISSING_CODES",
+    "MISSING_WORDS",
+    "NO",
     "NOT_TICKED",
+    "OTHER",
     "RULE_SCALES",
     "STARTERS",
     "TICKED",
     "TOGETHER",
+    "YES",
     "Attribute",
     "Buffer",
     "Contrasts",

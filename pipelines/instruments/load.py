@@ -20,8 +20,9 @@ from pipelines.instruments.checks import check_families, check_thresholds, sugge
 from pipelines.instruments.earlier_plan import plan_in_blocks
 from pipelines.instruments.meaning import check_meaning
 from pipelines.instruments.model import About, Attribute, Instrument, Partition, Pillar, Question, Rock, Scale, Word
+from pipelines.instruments.profile import Profile
 from pipelines.instruments.references import check_references
-from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Profile, Purpose, Target, Threshold
+from pipelines.instruments.rules import Benchmark, Dimension, Model, Plan, Policy, Purpose, Target, Threshold
 
 NO_MORE = {"policy.toml": ("fewest_pairs", "repair_steps")}  # rules of before that nothing asks for any more
 FILES_REMEMBERED = 256

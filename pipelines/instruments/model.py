@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from pipelines.instruments.profile import Profile
 from pipelines.instruments.rules import (
     Benchmark,
     Class,
@@ -17,7 +18,6 @@ from pipelines.instruments.rules import (
     Named,
     Plan,
     Policy,
-    Profile,
     Purpose,
     Side,
     Target,

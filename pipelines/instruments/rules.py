@@ -239,35 +239,6 @@ class Benchmark(Model):
     source: str
 
 
-class Recognise(Model):
-    """What tells that a file was written by this tool; each line must hold."""
-
-    heads: tuple[str, ...] = ()  # a head that must be there; "Begintijd | Start time": one of these
-    rows: dict[str, str] = {}  # row number -> what a cell of that row holds
-    kinds: tuple[Literal["text", "xlsx", "sav", "parquet"], ...] = ()
-
-
-class Profile(Model):
-    """How one survey tool writes its export."""
-
-    code: str
-    nl: str
-    en: str
-    recognise: Recognise | None = None
-    separators: str = ";,\t"
-    head_rows: int = Field(default=1, ge=1, le=3)  # rows above the answers; the names stand in the first
-    join_heads: bool = False  # a name is "question [option]", from two rows of heads
-    columns: dict[str, str] = {}  # head -> our column, or "column|code" for a box that adds a code to a list
-    drop: tuple[str, ...] = ()  # heads that are not read; a * at the end stands for any ending
-    dates: tuple[str, ...] = ("%Y-%m-%d",)
-    answers: dict[str, str] = {}  # an answer in the export -> our code
-    keep_user_missing: bool = False  # SPSS: read what was declared missing as an answer
-
-    def drops(self, head: str) -> bool:
-        """Whether a column is left unread."""
-        return any(head == name or (name.endswith("*") and head.startswith(name[:-1])) for name in self.drop)
-
-
 def in_force(values: Sequence[DatedValue], day: dt.date, file: str) -> DatedValue:
     """The newest value that holds on a day; Refused when none does yet."""
     held = [value for value in values if value.since <= day]

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from pipelines.instruments.model import Instrument
 
-# What a survey tool writes in a box of a list; both are compared without capitals.
-TICKED = ("y", "yes", "ja", "1", "true", "waar", "x", "quoted", "checked", "selected")
-NOT_TICKED = ("", "n", "no", "nee", "0", "false", "onwaar", "not quoted", "unchecked", "not selected", "n/a")
+# What survey tools write, compared without capitals: for yes and no, in a box, and where nothing was answered.
+YES = ("y", "yes", "j", "ja", "1", "true", "waar")
+NO = ("n", "no", "nee", "neen", "0", "false", "onwaar")
+TICKED = (*YES, "x", "quoted", "checked", "selected")
+NOT_TICKED = ("", *NO, "not quoted", "unchecked", "not selected", "n/a")
+MISSING_WORDS = (
+    *("-", "--", ".", "na", "n/a", "#n/a", "#n/b", "nan", "null", "nvt", "n.v.t.", "niet van toepassing"),
+    *("not applicable", "does not apply", "geen antwoord", "no answer", "niet ingevuld", "not answered", "missing"),
+    *("weet niet", "weet ik niet", "ik weet het niet", "weet het niet", "don't know", "i don't know", "do not know"),
+    *("geen mening", "no opinion", "zeg ik liever niet", "wil ik niet zeggen", "prefer not to say", "refused"),
+)
+MISSING_CODES = ("8", "9", "88", "98", "99", "888", "998", "999", "-1", "-8", "-9", "-88", "-98", "-99", "-999")
+OTHER = ("anders", "overig", "iets anders", "other", "-oth-")  # alone, or before words of one's own
 
 
 def columns_by_question(instrument: Instrument) -> dict[str, str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -12,13 +11,11 @@ import numpy as np
 import polars as pl
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.told import Told
 from pipelines.instruments import Instrument, Profile, codes_by_answer
+from pipelines.intake.days import days_of
+from pipelines.intake.wording import NOTHING, Question, questions_of, stray_codes
 
-YEARS = (1990, 2100)  # a day outside them was read by the wrong shape
-ISO_DAY = "%Y-%m-%d"
-ISO_LETTERS = 10  # of such a day, before any time of day
-BETWEEN_CODES = re.compile(r"[|;]")  # of one answer to a question that may have several
-CODES = "|"  # between the codes we keep of it
 ERRORS = {"row": pl.Int64, "answer": pl.String, "column": pl.String, "rule": pl.String}
 Labels = Mapping[str, Mapping[str, str]]  # column -> value in the export -> what the export calls it
 Wording = Mapping[str, Mapping[str, str]]  # column -> answer in the export, without capitals -> our code
@@ -33,6 +30,9 @@ class Typed:
     asked: tuple[str, ...]
     dimensions: tuple[str, ...]  # those in the export
     frame: tuple[str, ...]  # which of leader_key and submitted it has
+    sent: pl.Series  # when each row was sent, as it is written: the time of day may decide which answer counts
+    questions: Mapping[str, Question] = field(repr=False)
+    told: tuple[Told, ...] = ()
 
 
 def cast_answers(table: pl.DataFrame, instrument: Instrument, profile: Profile, labels: Labels | None = None) -> Typed:
@@ -44,126 +44,128 @@ def cast_answers(table: pl.DataFrame, instrument: Instrument, profile: Profile, 
     asked = tuple(column for column in columns if column in table.columns)
     if not asked:
         raise Refused("no_known_columns", profile=profile.code)
-    wording = _wording(instrument, profile, labels or {})
+    questions = questions_of(instrument, profile, labels or {}, asked)
     frame = tuple(column for column in ("leader_key", "submitted") if column in table.columns)
     dimensions = tuple(dimension.code for dimension in instrument.dimensions if dimension.code in table.columns)
     table = table.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
-    answers, errors = _cast_each(table, instrument, wording, asked)
-    days = _days(table, profile)
-    had_no_date = table["submitted"].is_null() if "submitted" in frame else pl.lit(value=True)
-    answers = answers.with_columns(
+    cast = [_cast_column(table["row"], table[column], question) for column, question in questions.items()]
+    sent = table["submitted"] if "submitted" in frame else pl.Series("submitted", [None] * table.height, pl.String)
+    days, told_of_days = days_of(sent, profile.dates)
+    answers = pl.DataFrame([table["row"], *(one.answers for one in cast)]).with_columns(
         _keys(table),
         days,
-        *in_our_levels(table, dimensions, instrument, wording),
-        is_dated=days.is_not_null() | had_no_date,
+        *in_our_levels(table, dimensions, instrument, _level_names(instrument, profile, labels or {})),
+        is_dated=days.is_not_null() | sent.is_null(),
     )
-    return Typed(answers, errors, asked, dimensions, frame)
+    return Typed(
+        answers=answers,
+        errors=pl.concat([one.errors for one in cast]).sort("row", maintain_order=True),
+        asked=asked,
+        dimensions=dimensions,
+        frame=frame,
+        sent=sent,
+        questions=questions,
+        told=(*told_of_days, *(one for column in cast for one in column.told), *_turned(questions)),
+    )
 
 
 def _keys(table: pl.DataFrame) -> pl.Series:
-    """The key of each row, of a file without keys the number of the row."""
+    """The key of each row without the blanks around it, of a file without keys the number of the row."""
     has_keys = "leader_key" in table.columns
-    keys = table.select(pl.col("leader_key").cast(pl.String) if has_keys else pl.format("row-{}", "row"))
-    return keys.to_series().alias("leader_key")
+    key = pl.col("leader_key").cast(pl.String).str.strip_chars().replace("", None)
+    return table.select(key if has_keys else pl.format("row-{}", "row")).to_series().alias("leader_key")
 
 
-def _wording(instrument: Instrument, profile: Profile, labels: Labels) -> Wording:
-    """What the export may write for each of our codes. What the file calls a value wins over the value."""
-    of_instrument = codes_by_answer(instrument)
-    of_profile = {answer.lower(): code for answer, code in profile.answers.items()}
-    columns = {*instrument.choices(), *instrument.lists(), *instrument.numbers(), *of_instrument}
-    wording = {column: {**of_instrument.get(column, {}), **of_profile} for column in columns}
-    for column, label_of in labels.items():
-        of_column = wording.setdefault(column, {})
-        codes = {value.lower(): of_column.get(label.strip().lower()) for value, label in label_of.items()}
-        wording[column] = {**of_column, **{value: code for value, code in codes.items() if code}}
-    return wording
+def _level_names(instrument: Instrument, profile: Profile, labels: Labels) -> Wording:
+    """Dimension -> what the export may write for its levels. What the file calls a value wins over the value."""
+    codes = {code for of in ({**instrument.choices(), **instrument.lists()}).values() for code in of}
+    labelled = codes_by_answer(instrument)
+    names: dict[str, dict[str, str]] = {}
+    for dimension in instrument.dimensions:
+        named = dimension.named()
+        # A target for all columns is meant for a group that declares no levels where no question has such an answer.
+        anywhere = {
+            answer: level
+            for answer, level in profile.answers_anywhere.items()
+            if level in named or not (dimension.levels or level in codes or level.isdigit())
+        }
+        written = {**anywhere, **profile.answers_in(dimension.code)}
+        of_column = {**labelled.get(dimension.code, {}), **{a.strip().lower(): level for a, level in written.items()}}
+        called = labels.get(dimension.code, {}).items()
+        by_label = {value.lower(): of_column.get(label.strip().lower()) for value, label in called}
+        names[dimension.code] = {**of_column, **{value: level for value, level in by_label.items() if level}}
+    return names
 
 
-def _cast_each(
-    table: pl.DataFrame, instrument: Instrument, wording: Wording, asked: Collection[str]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every answer cast, and a list of those that do not fit and became null (see ERRORS)."""
-    choices = instrument.choices()
-    lists = instrument.lists()
-    numbers = instrument.numbers()
-    columns = [table["row"]]
-    errors = [pl.DataFrame(schema=ERRORS)]
-    for column in asked:
-        cast: Callable[[pl.Series], pl.Series]
-        if column in numbers:
-            low, high = numbers[column]
-            cast = partial(_cast_numbers, wording=wording[column], low=low, high=high)
-        elif column in lists:
-            cast = partial(_cast_lists, wording=wording[column], codes=lists[column])
-        else:
-            cast = partial(_cast_codes, wording=wording[column], codes=choices[column])
-        written = table[column]
-        answers = _each_word(written, cast)
-        columns.append(answers)
-        if answers.null_count() > written.null_count():
-            rule = "out_of_range" if column in numbers else "unknown_code"
-            errors.append(_errors_of(table["row"], written, answers, rule))
-    return pl.DataFrame(columns), pl.concat(errors).sort("row", maintain_order=True)
+def _turned(questions: Mapping[str, Question]) -> list[Told]:
+    """The questions whose numbers mean another answer by what the file or the profile calls them."""
+    turned = [
+        column
+        for column, question in questions.items()
+        if any(code != NOTHING and question.own(word) not in (None, code) for word, code in question.declared.items())
+    ]
+    return [Told("turned_by_labels", len(turned), ", ".join(turned))] if turned else []
 
 
-def _errors_of(rows: pl.Series, written: pl.Series, answers: pl.Series, rule: str) -> pl.DataFrame:
-    is_wrong = written.is_not_null() & answers.is_null()
-    wrong = written.filter(is_wrong).cast(pl.String).alias("answer")
-    what = pl.select(column=pl.lit(written.name), rule=pl.lit(rule))
-    return pl.DataFrame([rows.filter(is_wrong), wrong]).join(what, how="cross")
+# ------------------------------------------------------------------------------------- the answers of one column
 
 
-# ------------------------------------------------------------------------------- what one answer comes to
+@dataclass(frozen=True)
+class _Column:
+    """One column, typed."""
+
+    answers: pl.Series
+    errors: pl.DataFrame  # answers that do not fit and became null; see ERRORS
+    told: tuple[Told, ...] = ()  # how many say that nothing was answered
 
 
-def _cast_numbers(written: pl.Series, wording: Mapping[str, str], low: float, high: float) -> pl.Series:
+def _cast_column(rows: pl.Series, written: pl.Series, question: Question) -> _Column:
+    """Every answer cast; what says that nothing was answered is counted, and is no error."""
+    cast = _cast_numbers if question.low is not None else _cast_lists if question.is_list else _cast_codes
+    answers = _each_word(written, partial(cast, question=question))
+    if answers.null_count() == written.null_count():
+        return _Column(answers, pl.DataFrame(schema=ERRORS))
+    is_open = written.is_not_null() & answers.is_null()
+    wrong = pl.DataFrame([rows.filter(is_open), written.filter(is_open).cast(pl.String).alias("answer")])
+    words = wrong["answer"].unique().to_list()
+    nothing = {word for word in words if question.read(word) == NOTHING}
+    nothing |= stray_codes(word for word in words if word not in nothing)
+    errors = wrong.filter(~pl.col("answer").is_in(nothing))
+    count = wrong.height - errors.height
+    rule = "out_of_range" if question.low is not None else "unknown_code"
+    return _Column(
+        answers,
+        errors.with_columns(column=pl.lit(question.column), rule=pl.lit(rule)),
+        (Told("not_answered", count, question.column),) if count else (),
+    )
+
+
+def _cast_numbers(written: pl.Series, question: Question) -> pl.Series:
     """Scores as they stand; where one does not, each different answer is looked up once."""
-    for kind in () if _calls_a_number_otherwise(wording) else (pl.Int8, pl.Float64):
+    for kind in () if question.calls_a_number_otherwise else (pl.Int8, pl.Float64):
         values = written.cast(kind, strict=False)
-        if values.is_between(low, high).sum() == written.len() - written.null_count():
+        if values.is_between(question.low, question.high).sum() == written.len() - written.null_count():
             return values
 
     def number(word: str) -> float | None:
-        text = word.strip().lower()
-        try:
-            value = float(wording.get(text, text).replace(",", "."))
-        except ValueError:
-            return None
-        return value if low <= value <= high else None
+        meant = question.meaning(word)
+        return float(meant) if meant else None
 
     return _look_up(written, number, pl.Float64)
 
 
-def _cast_codes(written: pl.Series, wording: Mapping[str, str], codes: Collection[str]) -> pl.Series:
+def _cast_codes(written: pl.Series, question: Question) -> pl.Series:
     """Codes as they stand; where one does not, each different answer is looked up once."""
-    if not _calls_a_number_otherwise(wording):
-        values = written.cast(pl.Enum(list(codes)), strict=False)
+    if not question.calls_a_number_otherwise:
+        values = written.cast(pl.Enum(question.codes), strict=False)
         if values.null_count() == written.null_count():
             return values
-
-    def code(word: str) -> str | None:
-        text = word.strip()
-        meant = wording.get(text.lower(), text)
-        return meant if text and meant in codes else None
-
-    return few_words(_look_up(written, code, pl.String))
+    return few_words(_look_up(written, lambda word: question.meaning(word) or None, pl.String))
 
 
-def _cast_lists(written: pl.Series, wording: Mapping[str, str], codes: Collection[str]) -> pl.Series:
-    """Several codes in one answer, joined again by |; one that is no code spoils the answer."""
-
-    def joined(word: str) -> str | None:
-        parts = [part.strip() for part in BETWEEN_CODES.split(word) if part.strip()]
-        meant = [wording.get(part.lower(), part) for part in parts]
-        return CODES.join(meant) if meant and all(code in codes for code in meant) else None
-
-    return few_words(_look_up(written, joined, pl.String))
-
-
-def _calls_a_number_otherwise(wording: Mapping[str, str]) -> bool:
-    """Whether the file calls some number something else, so that no number may be taken as it stands."""
-    return any(word != code and word[:1].isdigit() for word, code in wording.items())
+def _cast_lists(written: pl.Series, question: Question) -> pl.Series:
+    """Several codes in one answer; each different answer is looked up once."""
+    return few_words(_look_up(written, lambda word: question.list_of(word) or None, pl.String))
 
 
 def _look_up(written: pl.Series, meaning: Callable[[str], Any], kind: type[pl.DataType]) -> pl.Series:
@@ -206,16 +208,3 @@ def in_our_levels(
         renamed = {word: level_of[word.strip().lower()] for word in words if word.strip().lower() in level_of}
         columns.append(few_words(column.cast(pl.String).replace(renamed)) if renamed else column)
     return columns
-
-
-def _days(table: pl.DataFrame, profile: Profile) -> pl.Series:
-    """The day of submission, read by the shapes of the profile in their order; the time of day is left out."""
-    if "submitted" not in table.columns:
-        return pl.Series("submitted", [None] * table.height, pl.Date)
-    written = table["submitted"].cast(pl.String)
-    days = written.str.slice(0, ISO_LETTERS).str.to_date(ISO_DAY, strict=False)
-    if days.null_count() > written.null_count() or ISO_DAY not in profile.dates:
-        day = written.str.strip_chars().str.extract("^([^ T]+)", 1)
-        tries = [day.str.to_date(shape, strict=False) for shape in profile.dates]
-        days = pl.select(pl.coalesce(pl.when(t.dt.year().is_between(*YEARS)).then(t) for t in tries)).to_series()
-    return days.alias("submitted")

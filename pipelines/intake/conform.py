@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -13,13 +12,20 @@ from pipelines.ground.schemas import Conformed
 from pipelines.ground.told import Told
 from pipelines.instruments import Instrument
 from pipelines.intake.answers import Typed
+from pipelines.intake.days import seconds_of
+from pipelines.intake.keys import at_home
 from pipelines.intake.levels import Combinations, check_declared
+from pipelines.intake.marks import Marks, told_of
 
 HELPERS = ("is_dated", "is_on_roster", "is_placed", "is_answered")
 ROSTER_ROW = "roster_row"  # where on the roster the leader of an answer stands, so that nobody is looked up twice
 RULES = ("no_key", "bad_date", "not_on_roster", "no_group", "nothing_answered")  # the first that is broken is told
 # The column that a rejected row is told to be wrong in; for every other rule the key.
-COLUMN_OF_RULE = {"bad_date": "submitted", "no_group": "dimensions", "nothing_answered": None}
+COLUMN_OF_RULE = {
+    **{"bad_date": "submitted", "no_group": "dimensions", "nothing_answered": None},
+    **{"totals_row": None, "repeated_heads": None, "test_answer": None, "spam": None},
+}
+QUESTIONS = {"column": pl.String, "read": pl.Int64, "unreadable": pl.Int64, "empty": pl.Int64}
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Imported:
     profile: str = ""  # the layout it was read by
     unread: tuple[str, ...] = ()  # heads that belong to no question
     told: tuple[Told, ...] = ()  # what else should be known of the files
+    questions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=QUESTIONS))  # how much of each
     combinations: Combinations = field(default_factory=Combinations)  # who could be recognised by groups alone
 
     @property
@@ -47,42 +54,95 @@ class Imported:
         return self.rejected.filter(pl.col("rule") == "duplicate_leader").height
 
 
-def conform(typed: Typed, instrument: Instrument, wave: WaveDays, roster: pl.DataFrame | None) -> Imported:
+def conform(
+    typed: Typed, instrument: Instrument, wave: WaveDays, roster: pl.DataFrame | None, marks: Marks | None = None
+) -> Imported:
     """Typed answers -> one row per leader, with the leader's dimensions.
 
-    Where the roster says who a leader is, `answers` also holds `roster_row`, from 0.
+    Where the roster says who a leader is, `answers` also holds `roster_row`, from 0. `marks`: rows that are nobody's.
     """
+    marks = marks or Marks()
     has_keys = "leader_key" in typed.frame
+    typed, told_of_keys = _with_keys_of(typed, roster if has_keys else None)
     answers = _with_dimensions(typed, instrument, roster if has_keys else None)
     answers = answers.with_columns(is_answered=pl.any_horizontal(pl.col(typed.asked).is_not_null()))
-    rejected = _rejected(answers)
+    rejected, told_of_rows = _rejected(answers, typed.sent, marks)
     kept = (answers.join(rejected, on="row", how="anti") if rejected.height else answers).drop(HELPERS)
+    errors = typed.errors.drop("answer").join(rejected, on="row", how="anti")
     submitted = pl.col("submitted")
     return Imported(
         answers=kept,
         rejected=_explained(rejected, answers, [*typed.frame, *typed.asked]),
-        data_errors=typed.errors.drop("answer").join(rejected, on="row", how="anti"),
+        data_errors=errors,
         rows=answers.height,
         late=kept.filter(submitted > wave.closes).height if wave.closes else 0,
         has_keys=has_keys,
         columns_asked=typed.asked,
         early=kept.filter(submitted < wave.opens).height if wave.opens else 0,
-        partial=_broken_off(kept, instrument),
+        partial=_broken_off(kept, errors, instrument),
+        told=(*typed.told, *told_of_keys, *told_of_rows, *told_of(marks, rejected)),
+        questions=counted(typed, rejected.filter(pl.col("rule") != "nothing_answered")),
     )
 
 
-def _rejected(answers: pl.DataFrame) -> pl.DataFrame:
-    """Row and rule of each row that cannot count; of several answers by one leader the newest, or last, counts."""
-    accepted, failures = Conformed.filter(answers.select(Conformed.column_names()))
+def counted(typed: Typed, rejected: pl.DataFrame) -> pl.DataFrame:
+    """Of each question how many answers were read, unreadable and empty, over the rows that were not rejected."""
+    answers = typed.answers.join(rejected, on="row", how="anti") if rejected.height else typed.answers
+    unreadable = dict(typed.errors.join(rejected, on="row", how="anti").group_by("column").len().iter_rows())
+    rows = []
+    for column in typed.asked:
+        read, lost = answers.height - answers[column].null_count(), unreadable.get(column, 0)
+        rows.append((column, read, lost, answers.height - read - lost))
+    return pl.DataFrame(rows, QUESTIONS, orient="row")
+
+
+def _with_keys_of(typed: Typed, roster: pl.DataFrame | None) -> tuple[Typed, list[Told]]:
+    """The answers with their keys as the roster writes them."""
+    if roster is None:
+        return typed, []
+    keys, told = at_home(typed.answers["leader_key"], roster["leader_key"])
+    return replace(typed, answers=typed.answers.with_columns(keys)) if told else typed, told
+
+
+def _rejected(answers: pl.DataFrame, sent: pl.Series, marks: Marks) -> tuple[pl.DataFrame, list[Told]]:
+    """Row and rule of each row that cannot count; and how often only the order of rows could say which one does."""
+    people = answers.select(Conformed.column_names())
+    if marks.rejected.height:
+        people = people.join(marks.rejected, on="row", how="anti")
+    accepted, failures = Conformed.filter(people)
     first_broken = pl.coalesce(pl.when(pl.col(rule) == "invalid").then(pl.lit(rule)) for rule in RULES)
-    newest_first = accepted.sort(pl.col("submitted").fill_null(dt.date.min), "row", descending=[True, False])
-    second = newest_first.filter(~pl.col("leader_key").is_first_distinct())
-    return pl.concat(
+    second, ties = _second_answers(accepted, sent, marks)
+    rejected = pl.concat(
         [
+            marks.rejected,
             failures.details().select("row", rule=first_broken),
             second.select("row", rule=pl.lit("duplicate_leader")),
         ]
-    ).sort("row")
+    )
+    return rejected.sort("row"), [Told("decided_by_row", ties)] if ties else []
+
+
+def _second_answers(accepted: pl.DataFrame, sent: pl.Series, marks: Marks) -> tuple[pl.DataFrame, int]:
+    """All but one answer of each leader: a finished one counts, else the last by moment, else that of the last row.
+
+    A time of day decides only where every answer that a leader sent on that day has one.
+    """
+    several = accepted.filter(pl.col("leader_key").is_duplicated()).select("row", "leader_key", "submitted")
+    several = several.with_columns(
+        is_whole=~pl.col("row").is_in(marks.unfinished.implode()),
+        second=seconds_of(sent.gather(several["row"] - 1)),
+    )
+    moment = ("leader_key", "is_whole", "submitted")
+    has_times = pl.col("second").is_not_null().all().over(moment)
+    in_order = several.with_columns(pl.when(has_times).then("second")).sort(
+        *("leader_key", "is_whole", "submitted", "second", "row"),
+        descending=[False, True, True, True, True],
+        nulls_last=True,
+    )
+    is_first = pl.col("leader_key").is_first_distinct()
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift()) for name in (*moment, "second"))
+    is_next = is_first.shift(fill_value=False) & ~is_first
+    return in_order.filter(~is_first), in_order.filter(is_next & same).height
 
 
 def _explained(rejected: pl.DataFrame, answers: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -93,10 +153,15 @@ def _explained(rejected: pl.DataFrame, answers: pl.DataFrame, columns: Sequence[
     return rejected.select("row", column.alias("column"), "rule").join(raw, on="row", how="left")
 
 
-def _broken_off(answers: pl.DataFrame, instrument: Instrument) -> int:
-    """How many left at least one scale that was asked wholly open."""
+def _broken_off(answers: pl.DataFrame, errors: pl.DataFrame, instrument: Instrument) -> int:
+    """How many left at least one scale that was asked wholly open; what could not be read was not left open."""
     blocks = [[item.code for item in scale.items if item.code in answers.columns] for scale in instrument.scales]
-    is_open = [pl.all_horizontal(pl.col(block).is_null()) for block in blocks if block]
+    is_open = [
+        pl.all_horizontal(pl.col(block).is_null())
+        & ~pl.col("row").is_in(errors.filter(pl.col("column").is_in(block))["row"].unique().implode())
+        for block in blocks
+        if block
+    ]
     return answers.filter(pl.any_horizontal(is_open)).height if is_open else 0
 
 

@@ -1,4 +1,4 @@
-"""Keys: what a leader's key may not be. It is issued by whoever asks, and tells nobody who it is."""
+"""Keys: what a leader's key may not be, and which leader of the roster one is that was written a little otherwise."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.ground.errors import Refused
 from pipelines.ground.told import Told
 
+UNSEEN = "[\u00a0\u200b\ufeff]"
 # Two words with capitals, with what Dutch puts between them: "A. de Vries", "Jansen, Piet", "Fatima el Idrissi".
 NAME = re.compile(
     r"(?:[A-Z][\w'’.-]*\s+)+(?:(?:de|den|der|van|het|'t|te|ten|ter|el|al|von|la|le|di|da)\s+)*[A-Z][\w'’-]+(?:-[A-Z]\w+)?"
@@ -31,3 +32,32 @@ def check_keys(keys: pl.Series) -> list[Told]:
     if len(numbers) > MOST * len(known) and is_dense:
         return [Told("keys_personnel", len(numbers), "leader_key")]
     return []
+
+
+def at_home(keys: pl.Series, roster: pl.Series) -> tuple[pl.Series, list[Told]]:
+    """Keys as the roster writes them: blanks and capitals folded, where that makes no two keys of the roster equal.
+
+    Keys that lost the zeros before them are told and stay as they are: a number that is short could be anybody's.
+    """
+    is_strange = keys.is_not_null() & ~keys.is_in(roster.implode())
+    if not is_strange.any():
+        return keys, []
+    strange = keys.filter(is_strange)
+    told = []
+    bare = _bare(roster)
+    if not bare.is_duplicated().any():
+        known = pl.DataFrame({"bare": bare, "key": roster})
+        meant = _bare(strange).alias("bare").to_frame().join(known, on="bare", how="left", maintain_order="left")["key"]
+        if count := meant.len() - meant.null_count():
+            told.append(Told("keys_folded", count))
+            keys = keys.scatter(is_strange.arg_true().filter(meant.is_not_null()), meant.drop_nulls())
+            strange = strange.filter(meant.is_null())
+    short = strange.filter(strange.str.contains("^[1-9][0-9]*$"))
+    padded = roster.filter(roster.str.contains("^0[0-9]+$")).str.strip_chars_start("0")
+    if count := int(short.is_in(padded.implode()).sum()):
+        told.append(Told("zeros_lost", count))
+    return keys, told
+
+
+def _bare(keys: pl.Series) -> pl.Series:
+    return keys.str.replace_all(UNSEEN, "").str.strip_chars().str.to_lowercase()

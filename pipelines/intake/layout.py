@@ -15,6 +15,7 @@ from pipelines.intake.sheet import FEWEST_KNOWN, MOST_TITLES, Sheet, name_column
 FRAME = ("leader_key", "submitted")
 BOX = "|"  # between a column and the code that one box of a list adds to it
 NO_CODE = "?"
+BOX_HEADS = ("{}/{}", "{}[{}]", "{}___{}", "{}.{}", "{}|{}")  # how survey tools call one box of a question of ours
 EITHER = " | "  # between heads of which one is enough
 
 
@@ -37,18 +38,25 @@ class Columns:
 
     names: frozenset[str]
     by_text: Mapping[str, str]
+    boxes: Mapping[str, str] = field(default_factory=dict)  # head -> "column|code"
 
     @classmethod
     def of(cls, instrument: Instrument) -> Columns:
         """The columns of an instrument."""
-        return cls(frozenset(our_columns(instrument)), columns_by_question(instrument))
+        boxes = {
+            shape.format(column, code): f"{column}{BOX}{code}"
+            for column, codes in instrument.lists().items()
+            for code in codes
+            for shape in BOX_HEADS
+        }
+        return cls(frozenset(our_columns(instrument)), columns_by_question(instrument), boxes)
 
     def read_as(self, head: str, profile: Profile) -> str | None:
         """Our column (or "column|code") of a head: by the profile, else by our code, else by the question's text."""
         target = profile.columns.get(head)
         if target:
             return target if column_of(target) in self.names else None
-        return head if head in self.names else self.by_text.get(head)
+        return head if head in self.names else self.by_text.get(head, self.boxes.get(head))
 
 
 def our_columns(instrument: Instrument) -> set[str]:
@@ -186,7 +194,8 @@ def _reads(sheet: Sheet, heads: Sequence[str], profile: Profile, columns: Column
             suggestion = suggest(named, sorted(columns.names))
             raise Refused("profile_target", profile=profile.code, word=named, suggestion=suggestion)
         target = columns.read_as(head, profile)
-        if target is None:
+        is_whole_too = head in columns.boxes and column_of(target or "") in heads  # some tools write both
+        if target is None or (is_whole_too and head not in profile.columns):
             continue
         if target in reads.values() or (BOX in target and column_of(target) in reads.values()):
             raise Refused("two_columns_one", column=target, file=sheet.file)

@@ -81,6 +81,11 @@ def refuse_leftovers(errors: pl.DataFrame) -> None:
         raise RefusedColumns(personal)
 
 
+def looks_personal(values: pl.Series) -> bool:
+    """Whether any of these words has the shape of something personal; then none of them is repeated to anybody."""
+    return bool(values.str.contains(_any_shape(load_refusals())).any())
+
+
 def _personal_column(head: str, number: int, rule: Refusal, rules: Refusals) -> PersonalColumn:
     """A head that is itself a value, as in a file without heads, is not repeated."""
     shapes = (shape for refusal in rules.refusal if not refusal.varied for shape in refusal.values)

@@ -140,6 +140,7 @@ def _about_lines(base: Profile, code: str, name: str) -> list[str]:
         f"separators = {quoted(base.separators)}",
         f"keep_user_missing = {json.dumps(base.keep_user_missing)}",
         f"dates = {listed(base.dates)}",
+        f"missing = {listed(base.missing)}",
     ]
 
 
@@ -179,10 +180,16 @@ def _column_lines(guesses: Sequence[Guess], say: Callable[..., str]) -> Iterator
             yield f"{'' if one.is_sure else '# '}{quoted(one.head)} = {quoted(one.column)} # {reason}"
 
 
-def _answer_lines(base: Profile) -> list[str]:
-    if not base.answers:
-        return []
-    return ["", "[profile.answers]", *(f"{quoted(answer)} = {quoted(code)}" for answer, code in base.answers.items())]
+def _answer_lines(base: Profile) -> Iterator[str]:
+    """Answers of all columns, of one each, and which rows and answers of the tool are none."""
+    by_column = {f"answers.{column}": base.answers_in(column) for column in base.answers}
+    by_rule = {f"rows.{rule}": heads for rule, heads in base.rows.model_dump().items()}
+    tables = {"answers": base.answers_anywhere, **by_column, "missing_in": base.missing_in, **by_rule}
+    for name, table in tables.items():
+        if table:
+            yield from ("", f"[profile.{name}]")
+        for key, value in table.items():
+            yield f"{quoted(key)} = {quoted(value) if isinstance(value, str) else listed(value)}"
 
 
 # ---------------------------------------------------------------------------------------- as it is compared

@@ -18,6 +18,7 @@ from pipelines.intake.conform import Imported
 from pipelines.intake.late import late_only
 from pipelines.intake.levels import levels_of
 from pipelines.intake.read import file_hash
+from pipelines.intake.stops import no_row_loads
 from pipelines.intake.under_codes import under_codes, with_codes, without_erased
 from pipelines.intake.understand import Conformed
 
@@ -48,7 +49,7 @@ def settle(home: Home, conformed: Conformed) -> Settled:
     imported = late_only(home, wave, imported) if standing == "late" else replace(imported, standing=standing)
     about["late"] = imported.late
     if imported.answers.is_empty():
-        raise Refused("no_row_loads", rows=imported.rows)
+        raise no_row_loads(imported)
     tables = {
         "answers": imported.answers,
         "roster": NOBODY if roster is None or standing == "late" else without_erased(home, roster),

@@ -17,10 +17,12 @@ from pipelines.intake.conform import Imported, conform
 from pipelines.intake.excel_marks import refuse_scientific
 from pipelines.intake.layout import lay_out
 from pipelines.intake.levels import check_levels, combinations_of, levels_of
+from pipelines.intake.marks import Marks, marks_of
 from pipelines.intake.personal import refuse_leftovers, refuse_personal
 from pipelines.intake.seen import came_later, seen_levels
 from pipelines.intake.sheet import holds_rows
 from pipelines.intake.source import Files, Source
+from pipelines.intake.stops import refuse_lost
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Understood:
     reads: dict[str, str]  # head -> our column
     unread: tuple[str, ...]  # heads that are none of ours
     typed: Typed
+    marks: Marks  # rows that are nobody's answer
     told: tuple[Told, ...]  # of the export and the roster
     roster: pl.DataFrame | None
     events: pl.DataFrame | None
@@ -67,6 +70,7 @@ def understand(files: Files) -> Understood:
         reads=laid.reads,
         unread=laid.unknown,
         typed=cast_answers(laid.table, today, files.profile, laid.labels),
+        marks=marks_of(laid.raw, laid.reads, files.profile),
         told=(*files.sheet.told, *files.told),
         roster=files.roster,
         events=files.events,
@@ -76,17 +80,16 @@ def understand(files: Files) -> Understood:
 def conform_rows(home: Home, understood: Understood) -> Conformed:
     """One row per leader, with the leader's groups; bad rows apart, each with its rule.
 
-    Raises Refused when no row is good, or when a group is not known.
+    Raises Refused when no row is good, when a question lost too much, or when a group is not known.
     """
     source = understood.source
     typed = understood.typed
     roster = understood.roster
     today = understood.instrument.on(source.wave.first_day)
     days = dates_of(home, source.wave, source.file, source.waves)
-    imported = conform(typed, today, days, roster)
+    imported = conform(typed, today, days, roster, understood.marks)
     refuse_leftovers(typed.errors.join(imported.data_errors, on=["row", "column"], how="semi", maintain_order="left"))
-    if imported.answers.is_empty():
-        raise Refused("no_row_loads", rows=imported.rows)
+    refuse_lost(typed, imported, source.accept)
     people = imported.answers if roster is None else roster
     check_levels(levels_of(people, today), today, *seen_levels(home, source.wave), source.accept)
     later = came_later(home, source.wave, people, today)

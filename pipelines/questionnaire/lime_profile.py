@@ -101,6 +101,9 @@ def profile_toml(sheet: Sheet, instrument: Instrument) -> str:
         "",
         "[profile.recognise]",
         f"heads = {listed(MARKS)}",
+        "",
+        "[profile.rows]",
+        'unfinished = { "submitdate" = [""] }',
         *_section("columns", _columns(sheet, codes)),
         *_section("answers", answers),
     ]

@@ -14,6 +14,7 @@ from pipelines.ground.errors import Refused
 from pipelines.ground.settings import INSTRUMENTS, ROOT
 from pipelines.instruments import Instrument, load_instrument, rules
 from pipelines.instruments import model as shapes
+from pipelines.instruments.profile import Profile, Rows
 from pipelines.intake.layout import our_columns
 from pipelines.protection.logic import logic_of
 
@@ -436,7 +437,7 @@ def test_for_whom_the_steward_works_is_no_rule_of_publication(instrument: Instru
         shapes.About, shapes.Word, shapes.Pillar, shapes.Rock, shapes.Question, shapes.Item, shapes.Scale,
         shapes.Attribute, shapes.Partition, rules.Purpose, rules.Threshold, rules.Target, rules.Policy, rules.Dimension,
         rules.Tier, rules.Block, rules.Draws, rules.Rung, rules.PlannedMeasure, rules.PlannedMean, rules.Plan,
-        rules.Benchmark, rules.Profile,
+        rules.Benchmark, Profile, Rows,
     ],
 )  # fmt: skip
 def test_the_manual_names_every_key_a_steward_may_write(shape: type[rules.Model]) -> None:

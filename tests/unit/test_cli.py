@@ -52,7 +52,7 @@ def klankbord(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
 def export(tmp_path: Path) -> Path:
     file = tmp_path / "export.csv"
     rows = [f"k{i},2026-09-0{1 + i % 9},Noord,0-1,{'yes' if i % 3 else 'no'},{1 + i % 5}" for i in range(30)]
-    file.write_text(HEAD + "\n".join(rows) + "\nk1,2026-09-20,Noord,0-1,yes,9\n")
+    file.write_text(HEAD + "\n".join(rows) + "\nk1,2026-09-20,Noord,0-1,yes,7\n")
     return file
 
 

@@ -104,7 +104,7 @@ def test_a_rejected_row_keeps_its_answers_in_the_vault_only(instrument: Instrume
         ("rock_emotional", "perhaps", "unknown_code"),
         ("pillar_buddy", "yes", "unknown_code"),
         ("rock_emotional_who", "partner|alien", "unknown_code"),
-        ("pillar_buddy_quality", "9", "out_of_range"),
+        ("pillar_buddy_quality", "7", "out_of_range"),
     ],
 )
 def test_an_answer_that_does_not_fit_becomes_empty_and_is_told(
