@@ -19,6 +19,7 @@ from pipelines.flow import (
     Proposal,
     RefusedAll,
     RefusedColumns,
+    RefusedFor,
     in_language,
     preview,
     profiles,
@@ -27,7 +28,6 @@ from pipelines.flow import (
 )
 
 MAY_BE_ABSENT = ("roster_without_group", "roster_head_near", "roster_head_dates")  # groups that a roster may lack
-MAY_BE_MEANT = ("new_level", "question_lost")  # what is odd in a column may be so
 LONGEST_NAME = 40  # letters of the name of a layout
 
 
@@ -82,8 +82,11 @@ def _show_problems(page: Page, refusal: KlankbordError) -> None:
             _offer(page, f"without_{number}", "refused.without", decisions.go_without, column)
         if one.rule == "roster_head_dates":
             _offer(page, f"from_{number}", "refused.experience_from", decisions.experience_from, head)
-        if one.rule in MAY_BE_MEANT:
+        if one.rule == "new_level":
             _offer(page, f"accept_{number}", "refused.accept", decisions.accept, column)
+        if one.rule == "answers_lost" and isinstance(one, RefusedFor):
+            for place, lost in enumerate(one.reasons):
+                _offer(page, f"accept_{number}_{place}", "refused.accept", decisions.accept, lost.column or "")
 
 
 def _offer(page: Page, key: str, label: str, decide: Callable[[str], None], what: str) -> None:

@@ -15,7 +15,7 @@ import polars as pl
 from pipelines import counting, evidence, intake, protection, publication, vault
 from pipelines.ground.command_line import run_command_line
 from pipelines.ground.dice import Dice
-from pipelines.ground.errors import KlankbordError, Refused, RefusedAll, RefusedColumns, Undecided
+from pipelines.ground.errors import KlankbordError, Refused, RefusedAll, RefusedColumns, RefusedFor, Undecided
 from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.messages import explain, tell_of
 from pipelines.ground.period import PublicationId, Wave
@@ -50,6 +50,7 @@ __all__ = [
     "Published",
     "RefusedAll",
     "RefusedColumns",
+    "RefusedFor",
     "Source",
     "Wave",
     "choosable_waves",

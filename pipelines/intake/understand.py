@@ -15,6 +15,7 @@ from pipelines.intake.answers import Typed, cast_answers
 from pipelines.intake.calendar import dates_of
 from pipelines.intake.conform import Imported, conform
 from pipelines.intake.excel_marks import refuse_scientific
+from pipelines.intake.keys import check_keys
 from pipelines.intake.layout import lay_out
 from pipelines.intake.levels import check_levels, combinations_of, levels_of
 from pipelines.intake.marks import Marks, marks_of
@@ -62,6 +63,7 @@ def understand(files: Files) -> Understood:
     if not holds_rows(laid.raw):
         raise Refused("no_answers", file=files.sheet.file)
     refuse_scientific(laid.table, files.sheet.file)
+    told = check_keys(laid.table["leader_key"].cast(pl.String)) if "leader_key" in laid.table.columns else []
     refuse_personal(laid.raw, laid.reads, laid.dropped, laid.texts, [one.code for one in today.dimensions])
     return Understood(
         source=files.source,
@@ -71,7 +73,7 @@ def understand(files: Files) -> Understood:
         unread=laid.unknown,
         typed=cast_answers(laid.table, today, files.profile, laid.labels),
         marks=marks_of(laid.raw, laid.reads, files.profile),
-        told=(*files.sheet.told, *files.told),
+        told=(*files.sheet.told, *files.told, *(told if files.roster is None else ())),
         roster=files.roster,
         events=files.events,
     )

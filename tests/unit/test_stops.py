@@ -99,7 +99,7 @@ def test_when_no_row_is_left_the_refusal_counts_them_by_rule(look_at: Look) -> N
 
 
 def test_a_file_of_heads_alone_is_said_to_be_that(look_at: Look) -> None:
-    with pytest.raises(Refused, match="no_answers_below"):
+    with pytest.raises(Refused, match="no_answers"):
         look_at("leader_key,stress_1\n")
 
 
