@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import WaveDays
 from pipelines.ground.settings import Home
-from pipelines.ground.told import Told
+from pipelines.ground.told import Told, places
 from pipelines.instruments import Instrument, Profile
 from pipelines.intake.answers import Typed, cast_answers
 from pipelines.intake.calendar import dates_of
@@ -19,7 +19,7 @@ from pipelines.intake.layout import lay_out
 from pipelines.intake.levels import check_levels, combinations_of, levels_of
 from pipelines.intake.personal import refuse_leftovers, refuse_personal
 from pipelines.intake.seen import seen_levels
-from pipelines.intake.sheet import holds_rows
+from pipelines.intake.sheet import empty_rows, holds_rows
 from pipelines.intake.source import Files, Source
 
 
@@ -60,14 +60,19 @@ def understand(files: Files) -> Understood:
         raise Refused("no_answers", file=files.sheet.file)
     refuse_scientific(laid.table, files.sheet.file)
     refuse_personal(laid.raw, laid.reads, laid.dropped, laid.texts, [one.code for one in today.dimensions])
+    typed = cast_answers(laid.table, today, files.profile, laid.labels)
+    told: list[Told] = []
+    if empty := empty_rows(laid.raw):
+        typed = replace(typed, answers=typed.answers.filter(~pl.col("row").is_in(empty)))
+        told.append(Told("empty_rows", len(empty), places(empty), {"file": files.sheet.file}))
     return Understood(
         source=files.source,
         instrument=files.instrument,
         profile=files.profile,
         reads=laid.reads,
         unread=laid.unknown,
-        typed=cast_answers(laid.table, today, files.profile, laid.labels),
-        told=(*files.sheet.told, *files.told),
+        typed=typed,
+        told=(*files.sheet.told, *told, *files.told),
         roster=files.roster,
         events=files.events,
     )

@@ -160,6 +160,19 @@ def test_a_roster_without_rows_is_refused_in_one_sentence(text, tmp_path):
     assert (refusal.value.rule, refusal.value.where["file"]) == ("no_rows", "roster.csv")
 
 
+@examples(20)
+@given(filled=st.lists(st.booleans(), min_size=1, max_size=30).filter(any), kind=st.sampled_from(["csv", "xlsx"]))
+def test_empty_rows_are_skipped_and_told_and_the_others_keep_their_numbers(text, book, tmp_path, filled, kind):
+    rows = [[f"k{place}", "x", "3"] if is_filled else ["", "", ""] for place, is_filled in enumerate(filled, 1)]
+    file = text("\n".join(map(";".join, [HEADS, *rows]))) if kind == "csv" else book(A=[HEADS, *rows])
+    imported = look(Home(tmp_path / "home"), Source(file, "2026Q3"))
+    last = max(place for place, is_filled in enumerate(filled, 1) if is_filled)
+    empty = [place for place in range(1, last) if not filled[place - 1]]
+    assert imported.rows == imported.answers.height == sum(filled)
+    assert imported.data_errors["row"].to_list() == [place for place in range(1, last + 1) if place not in empty]
+    assert [(one.kind, one.count) for one in imported.told] == ([("empty_rows", len(empty))] if empty else [])
+
+
 # ------------------------------------------------------------------------------------------------- workbooks
 
 
