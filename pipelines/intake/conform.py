@@ -147,7 +147,7 @@ def _second_answers(accepted: pl.DataFrame, sent: pl.Series, marks: Marks) -> tu
 
 def _explained(rejected: pl.DataFrame, answers: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Rejected rows with the column that is wrong and the `raw` answers; what is no answer could be anything."""
-    bad = answers[rejected["row"] - 1].select("row", pl.col(columns).cast(pl.String))
+    bad = answers.join(rejected, on="row", how="semi").select("row", pl.col(columns).cast(pl.String))
     raw = bad.select("row", raw=pl.struct(columns).struct.json_encode())
     column = pl.col("rule").replace_strict(COLUMN_OF_RULE, default="leader_key")
     return rejected.select("row", column.alias("column"), "rule").join(raw, on="row", how="left")

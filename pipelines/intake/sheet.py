@@ -97,6 +97,16 @@ def holds_rows(table: pl.DataFrame) -> bool:
     )
 
 
+def empty_rows(table: pl.DataFrame) -> list[int]:
+    """The rows that say nothing, from 1. A column that is filled everywhere ends it, as keys are in a clean file."""
+    if any(column.null_count() == 0 for column in table.iter_columns()):
+        return []
+    places = pl.Series(range(table.height), dtype=pl.UInt32)
+    for column in table.iter_columns():
+        places = places.filter(column.gather(places).is_null())
+    return (places + 1).to_list()
+
+
 def without_empty_end(table: pl.DataFrame) -> pl.DataFrame:
     """The table up to its last row with something in it."""
     end = table.height

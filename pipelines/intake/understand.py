@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import WaveDays
 from pipelines.ground.settings import Home
-from pipelines.ground.told import Told
+from pipelines.ground.told import Told, places
 from pipelines.instruments import Instrument, Profile
 from pipelines.intake.answers import Typed, cast_answers
 from pipelines.intake.calendar import dates_of
@@ -21,7 +21,7 @@ from pipelines.intake.levels import check_levels, combinations_of, levels_of
 from pipelines.intake.marks import Marks, marks_of
 from pipelines.intake.personal import refuse_leftovers, refuse_personal
 from pipelines.intake.seen import came_later, seen_levels
-from pipelines.intake.sheet import holds_rows
+from pipelines.intake.sheet import empty_rows, holds_rows
 from pipelines.intake.source import Files, Source
 from pipelines.intake.stops import refuse_lost
 
@@ -63,17 +63,24 @@ def understand(files: Files) -> Understood:
     if not holds_rows(laid.raw):
         raise Refused("no_answers", file=files.sheet.file)
     refuse_scientific(laid.table, files.sheet.file)
-    told = check_keys(laid.table["leader_key"].cast(pl.String)) if "leader_key" in laid.table.columns else []
+    told: list[Told] = []
+    if "leader_key" in laid.table.columns:
+        of_keys = check_keys(laid.table["leader_key"].cast(pl.String))
+        told += of_keys if files.roster is None else []  # else the roster says so
     refuse_personal(laid.raw, laid.reads, laid.dropped, laid.texts, [one.code for one in today.dimensions])
+    typed = cast_answers(laid.table, today, files.profile, laid.labels)
+    if empty := empty_rows(laid.raw):
+        typed = replace(typed, answers=typed.answers.filter(~pl.col("row").is_in(empty)))
+        told.append(Told("empty_rows", len(empty), places(empty), {"file": files.sheet.file}))
     return Understood(
         source=files.source,
         instrument=files.instrument,
         profile=files.profile,
         reads=laid.reads,
         unread=laid.unknown,
-        typed=cast_answers(laid.table, today, files.profile, laid.labels),
+        typed=typed,
         marks=marks_of(laid.raw, laid.reads, files.profile),
-        told=(*files.sheet.told, *files.told, *(told if files.roster is None else ())),
+        told=(*files.sheet.told, *told, *files.told),
         roster=files.roster,
         events=files.events,
     )

@@ -17,6 +17,7 @@ FIRST_BYTES = {
     b"\x1f\x8b": "packed_file",
     b"7z\xbc\xaf": "packed_file",
     b"Rar!": "packed_file",
+    b"PK\x05\x06": "packed_file",  # and empty
 }
 WEB_PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|table|(?:\w+:)?workbook)[\s>]",

@@ -41,7 +41,7 @@ def find_top(text: Text, separators: str) -> Top:
     tops = []
     for separator in separators:
         records = _records(text, separator, start)
-        at = _heads_at([record.cells for record in records])
+        at = _heads_at([record.cells for record in records]) if records else 0
         heads, below = ([*(record.cells for record in records[at : at + 2]), [], []])[:2]
         lines = records[at].line if records else start
         titles = sum(map(any, (record.cells for record in records[:at])))
@@ -70,13 +70,17 @@ def _records(text: Text, separator: str, start: int) -> list[_Record]:
 def _heads_at(records: Sequence[Sequence[str]]) -> int:
     """Which record holds the heads: the first of the widest ones, when all above it are nearly empty titles.
 
-    A first record as wide as those below is never a title here, for the lines of a text are then whole: what it says
-    decides, and that is for layout.
+    Else the first that says something. A first record as wide as those below is never a title here, for the lines of a
+    text are then whole: what it says decides, and that is for layout.
     """
     width = max(map(len, records), default=0)
-    at = next((place for place, cells in enumerate(records) if len(cells) == width), 0)
+    first = next((place for place, cells in enumerate(records) if any(cells)), 0)
+    at = next((place for place, cells in enumerate(records) if len(cells) == width and any(cells)), first)
     is_one_of_several = sum(len(cells) == width for cells in records) > 1 or at == len(records) - 1
-    heads = records[at] if records else []
-    if not is_one_of_several or not all(heads[:-1]) or any(map(NUMBER.fullmatch, heads)):
-        return 0
-    return at if all(HALF * sum(map(bool, cells)) < width for cells in records[:at]) else 0
+    are_titles = all(HALF * sum(map(bool, cells)) < width for cells in records[:at])
+    return at if is_one_of_several and are_titles and _are_heads(records[at]) else first
+
+
+def _are_heads(cells: Sequence[str]) -> bool:
+    """Whether every column has a name that is no number; an empty column may stand at the end."""
+    return all(cells[:-1]) and not any(map(NUMBER.fullmatch, cells))
