@@ -83,7 +83,7 @@ def _meaning(
         return "", word
     text = folded(word)
     if text in known:
-        return "", known[text]
+        return ("spelling" if folded(known[text]) == text else ""), known[text]
     if bounds:
         if first_day and (years := _years_since(plain(word), first_day)) is not None:
             return "date", _bin_of(years, bounds)

@@ -12,7 +12,6 @@ from pipelines.intake.excel_marks import (
     is_scientific,
     looks_like_date,
     lost_zeros,
-    refuse_dates,
     refuse_scientific,
     undo_dates,
 )
@@ -76,10 +75,6 @@ def test_where_one_date_is_no_band_or_the_years_lie_apart_nothing_is_touched(cel
     before = column("0-1", *cells)
     after, count = undo_dates(before, BANDS)
     assert (after.to_list(), count) == (before.to_list(), 0)
-    with pytest.raises(Refused) as refusal:
-        refuse_dates(after, BANDS)
-    assert refusal.value.rule == "band_is_date"
-    assert refusal.value.where["rows"].startswith("3")  # below the heads and one band
 
 
 def test_two_levels_that_can_both_have_been_typed_are_not_chosen_between():
@@ -89,7 +84,6 @@ def test_two_levels_that_can_both_have_been_typed_are_not_chosen_between():
 @pytest.mark.parametrize("levels", [["Noord", "Zuid"], ["bao", "vo"], []])
 def test_dates_in_a_column_without_bands_are_not_looked_at(levels):
     assert undo_dates(column("2-mei"), levels)[1] == 0
-    refuse_dates(column("2-mei"), levels)
 
 
 @given(

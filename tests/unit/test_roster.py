@@ -157,6 +157,19 @@ def test_a_word_that_is_no_level_is_told_with_its_row_and_never_likened_to_anoth
     assert "2-6" not in explain("nl", refusal.value)
 
 
+@pytest.mark.parametrize(
+    "dates", [["2-mei", "45-mei"], ["05-Feb", "2-jan"], ["2026-05-02 00:00:00", "2026-01-09 00:00:00"]]
+)
+def test_bands_that_excel_made_dates_of_are_put_back_or_told_by_what_happened(dates: list[str]) -> None:
+    back = read(roster(experience_band=["0-1", dates[0], "21+"]))
+    assert back.people["experience_band"].to_list() == ["0-1", "2-5", "21+"]
+    assert kinds(back)["band_was_a_date"] == (1, "experience_band")
+    if not dates[1].startswith("45"):
+        with pytest.raises(Refused, match="band_is_date") as refusal:
+            read(roster(experience_band=["0-1", dates[1], "21+"]))
+        assert "Excel" in explain("nl", refusal.value)
+
+
 def test_everything_that_stops_is_told_at_once_in_both_languages() -> None:
     columns = roster(experience_band=["0-1", "2-6", "x9"])
     del columns["region"]

@@ -89,7 +89,7 @@ def test_shares_of_a_hundred_stop_as_such(look_at: Look, shares: list[str]) -> N
 
 
 def test_when_no_row_is_left_the_refusal_counts_them_by_rule(look_at: Look) -> None:
-    roster = "wave,leader_key,region\n" + "".join(f"2026Q3,00{at},Noord\n" for at in range(5))
+    roster = "wave,leader_key,region,experience_band\n" + "".join(f"2026Q3,00{at},Noord,0-1\n" for at in range(5))
     export = "leader_key,submitted,stress_1\n1,2026-09-01,3\n2,2026-09-01,3\nzz,ooit,3\n"
     refusal = refused(look_at, export, roster)
     assert [one.rule for one in refusal.reasons] == ["not_on_roster", "bad_date", "zeros_lost"]
