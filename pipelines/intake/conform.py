@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -63,8 +63,7 @@ def conform(
     """
     marks = marks or Marks()
     has_keys = "leader_key" in typed.frame
-    typed, told_of_keys = _with_keys_of(typed, roster if has_keys else None)
-    answers = _with_dimensions(typed, instrument, roster if has_keys else None)
+    answers, told_of_keys = _with_dimensions(typed, instrument, roster if has_keys else None)
     answers = answers.with_columns(is_answered=pl.any_horizontal(pl.col(typed.asked).is_not_null()))
     rejected, told_of_rows = _rejected(answers, typed.sent, marks)
     kept = (answers.join(rejected, on="row", how="anti") if rejected.height else answers).drop(HELPERS)
@@ -94,14 +93,6 @@ def counted(typed: Typed, rejected: pl.DataFrame) -> pl.DataFrame:
         read, lost = answers.height - answers[column].null_count(), unreadable.get(column, 0)
         rows.append((column, read, lost, answers.height - read - lost))
     return pl.DataFrame(rows, QUESTIONS, orient="row")
-
-
-def _with_keys_of(typed: Typed, roster: pl.DataFrame | None) -> tuple[Typed, list[Told]]:
-    """The answers with their keys as the roster writes them."""
-    if roster is None:
-        return typed, []
-    keys, told = at_home(typed.answers["leader_key"], roster["leader_key"])
-    return replace(typed, answers=typed.answers.with_columns(keys)) if told else typed, told
 
 
 def _rejected(answers: pl.DataFrame, sent: pl.Series, marks: Marks) -> tuple[pl.DataFrame, list[Told]]:
@@ -165,17 +156,25 @@ def _broken_off(answers: pl.DataFrame, errors: pl.DataFrame, instrument: Instrum
     return answers.filter(pl.any_horizontal(is_open)).height if is_open else 0
 
 
-def _with_dimensions(typed: Typed, instrument: Instrument, roster: pl.DataFrame | None) -> pl.DataFrame:
+def _with_dimensions(
+    typed: Typed, instrument: Instrument, roster: pl.DataFrame | None
+) -> tuple[pl.DataFrame, list[Told]]:
     """Give every row its dimensions: from the roster when there is one, else from the export."""
+    told: list[Told] = []
     if roster is not None:
         dimensions = [name for name in roster.columns if name not in ("leader_key", "school_key")]
-        answers = _placed_by_roster(typed.answers.drop(typed.dimensions), roster.select("leader_key", *dimensions))
+        people = typed.answers.drop(typed.dimensions)
+        answers = _placed_by_roster(people, roster.select("leader_key", *dimensions))
+        is_strange = ~answers["is_on_roster"]
+        if is_strange.any():
+            keys, told = at_home(people["leader_key"], is_strange, roster["leader_key"])
+            answers = _placed_by_roster(people.with_columns(keys), roster.select("leader_key", *dimensions))
     else:
         dimensions = list(typed.dimensions)
         check_declared(typed.answers, instrument, dimensions)
         answers = typed.answers.with_columns(is_on_roster=pl.lit(value=True))
     has_groups = pl.all_horizontal(pl.col(dimensions).is_not_null()) if dimensions else pl.lit(value=True)
-    return answers.with_columns(is_placed=has_groups | ~pl.col("is_on_roster"))
+    return answers.with_columns(is_placed=has_groups | ~pl.col("is_on_roster")), told
 
 
 def _placed_by_roster(answers: pl.DataFrame, roster: pl.DataFrame) -> pl.DataFrame:

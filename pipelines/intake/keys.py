@@ -34,14 +34,13 @@ def check_keys(keys: pl.Series) -> list[Told]:
     return []
 
 
-def at_home(keys: pl.Series, roster: pl.Series) -> tuple[pl.Series, list[Told]]:
+def at_home(keys: pl.Series, is_strange: pl.Series, roster: pl.Series) -> tuple[pl.Series, list[Told]]:
     """Keys as the roster writes them: blanks and capitals folded, where that makes no two keys of the roster equal.
 
-    Keys that lost the zeros before them are told and stay as they are: a number that is short could be anybody's.
+    `is_strange`: which keys are not on the roster as they are. Keys that lost the zeros before them are told and stay
+    as they are: a number that is short could be anybody's.
     """
-    is_strange = keys.is_not_null() & ~keys.is_in(roster.implode())
-    if not is_strange.any():
-        return keys, []
+    is_strange = is_strange & keys.is_not_null()
     strange = keys.filter(is_strange)
     told = []
     bare = _bare(roster)

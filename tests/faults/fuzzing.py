@@ -244,7 +244,10 @@ def trial(file: Path, folder: Path, *, roster: Path | None = None, is_proposed: 
     if is_proposed:
         with suppress(KlankbordError):
             propose_profile(home, file)
-    assert not [text for text in sentences if "\n" in text], "a refusal is one sentence"
+    lines = [line for text in sentences for line in text.split("\n")[1:]]
+    assert all(line.startswith("  - ") for line in lines), (
+        "a refusal is one sentence, or one with a line for each reason"
+    )
     waves = vault.stored_waves(home)
     assert waves == ([WAVE] if outcome == "loaded" else []), "a wave is whole or not there"
     if waves:

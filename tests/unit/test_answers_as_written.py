@@ -187,13 +187,13 @@ def test_a_day_in_words_or_as_a_number_of_excel(written: str, day: str | None, s
 
 
 def test_keys_are_found_in_other_capitals_and_blanks_where_no_two_leaders_become_one() -> None:
-    keys, told = at_home(pl.Series(["ABC ", "x"]), pl.Series(["abc", "d"]))
+    keys, told = at_home(pl.Series(["ABC ", "x"]), pl.Series([True, True]), pl.Series(["abc", "d"]))
     assert (keys.to_list(), [one.kind for one in told]) == (["abc", "x"], ["keys_folded"])
-    keys, told = at_home(pl.Series(["aBc"]), pl.Series(["abc", "ABC"]))
+    keys, told = at_home(pl.Series(["aBc"]), pl.Series([True]), pl.Series(["abc", "ABC"]))
     assert (keys.to_list(), told) == (["aBc"], [])
 
 
 def test_a_key_that_lost_its_zeros_stays_a_stranger_and_is_told() -> None:
-    keys, told = at_home(pl.Series(["7", "8"]), pl.Series(["007", "x"]))
+    keys, told = at_home(pl.Series(["7", "8"]), pl.Series([True, True]), pl.Series(["007", "x"]))
     assert keys.to_list() == ["7", "8"]
     assert [(one.kind, one.count) for one in told] == [("zeros_lost", 1)]

@@ -228,7 +228,7 @@ def test_a_rejected_row_of_an_erased_leader_goes_too(tmp_path: Path) -> None:
     home, file = Home(tmp_path / "home"), tmp_path / "export.csv"
     file.write_text(
         "leader_key,submitted,region,stress_1,stress_2\n"
-        "a,2026-07-01,Noord,3,2\na,2026-07-02,Noord,4,9\nb,2026-07-01,Noord,9,3\nc,soon,Noord,3,3\n"
+        "a,2026-07-01,Noord,3,2\na,2026-07-02,Noord,4,7\nb,2026-07-01,Noord,7,3\nc,soon,Noord,3,3\n"
     )
     import_wave(home, Source(file, "2026Q3"))
     assert vault.read(home, Wave("2026Q3"), "rejected")["rule"].to_list() == ["duplicate_leader", "bad_date"]
