@@ -28,8 +28,21 @@ def show_rows(page: Page, understood: Understood, names: Names) -> None:
     _show_emptied(page, imported)
     _show_remarks(page, imported)
     _show_told(page, imported)
+    with st.expander(page.say("rows.questions")):
+        _show_questions(page, imported)
     with st.expander(page.say("rows.response")):
         _show_response(page, understood.preview.response, names)
+
+
+def _show_questions(page: Page, imported: Imported) -> None:
+    """Per question how many answers were read, could not be read, and were left open."""
+    st.table(
+        [
+            {page.say("rows.question"): row["column"]}
+            | {page.say(f"rows.{key}"): row[key] for key in ("read", "unreadable", "empty")}
+            for row in imported.questions.iter_rows(named=True)
+        ]
+    )
 
 
 def _show_told(page: Page, imported: Imported) -> None:

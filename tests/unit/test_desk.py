@@ -233,3 +233,41 @@ def test_a_personal_column_of_the_roster_is_named_and_left_out_on_the_page(
     assert not page.exception
     assert unpublished(home) == ["2026Q3"]
     assert not [path for path in home.vault.rglob("*") if path.is_file() and b"Jansen" in path.read_bytes()]
+
+
+def test_a_question_that_lost_its_answers_stops_and_loads_when_that_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    (home.path / "inbox").mkdir(parents=True)
+    rows = "".join(f"k{at},{'vaak' if at < 3 else 3},4\n" for at in range(6))
+    (home.path / "inbox" / "export.csv").write_text(f"leader_key,stress_1,stress_2\n{rows.replace('vaak', 'tamelijk')}")
+    monkeypatch.setenv("KLANKBORD_HOME", str(home.path))
+    page = AppTest.from_file(APP, default_timeout=PATIENCE).run()
+    page.selectbox(key="export_ready").select("export.csv").run()
+    page.selectbox(key="wave").select("2026Q3").run()
+    assert any("‘tamelijk’" in one.value and "3 van de 6" in one.value for one in page.error)
+    next(button for button in page.button if button.label == "Dit is zo bedoeld (stress_1)").click().run()
+    assert not page.exception
+    counts = next(table.value for table in page.table if "Onleesbaar" in table.value.columns)
+    assert counts.set_index("Vraag").loc["stress_1"].to_list() == [3, 3, 0]
+    next(button for button in page.button if button.label == "Inlezen").click().run()
+    assert unpublished(home) == ["2026Q3"]
+
+
+def test_what_is_told_of_the_files_stands_on_the_page_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Home(tmp_path / "home")
+    (home.path / "inbox").mkdir(parents=True)
+    (home.path / "inbox" / "export.csv").write_text("leader_key,stress_1\nk1,3\n")
+    lines = "wave;leader_key;Regio;Ervaringsjaren;**Kamer**\n2026Q3;k1;Noord;3;x\n2026Q3;;Oost;4;y\n"
+    (home.path / "inbox" / "roster.csv").write_text(lines)
+    monkeypatch.setenv("KLANKBORD_HOME", str(home.path))
+    page = AppTest.from_file(APP, default_timeout=PATIENCE).run()
+    page.selectbox(key="export_ready").select("export.csv").run()
+    page.selectbox(key="roster_ready").select("roster.csv").run()
+    page.selectbox(key="wave").select("2026Q3").run()
+    assert not page.exception
+    told = [one.value for one in page.text]
+    assert any("1 rij zonder sleutel is een vacature" in one for one in told)
+    assert any("‘**Kamer**’" in one for one in told)
+    assert "Regio: Noord 1." in told
