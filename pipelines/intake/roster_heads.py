@@ -63,6 +63,12 @@ def known_heads(instrument: Instrument, words: RosterWords) -> set[str]:
     return names | {name.capitalize() for name in names} | {name.upper() for name in names}
 
 
+def harmless_heads(heads: Sequence[str], words: RosterWords) -> list[str]:
+    """Heads that an office uses for what tells nothing of a person: how large a post is, and since when it is held."""
+    known = {folded_head(word) for word in (*words.appointment, *words.other_dates)}
+    return [head for head in heads if folded_head(head) in known]
+
+
 def main_dimensions(instrument: Instrument) -> list[Dimension]:
     """Place and years, as far as the instrument has them."""
     return [one for one in instrument.dimensions if set(MAIN) & set(one.roles)]

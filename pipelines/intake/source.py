@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from pipelines.intake.layout import below_unknown, recognise
 from pipelines.intake.personal import KEYS, refuse_personal
 from pipelines.intake.read import read_and_tell, read_sheet
 from pipelines.intake.roster import Asked, Roster, read_roster
-from pipelines.intake.roster_heads import find_heads, known_heads
+from pipelines.intake.roster_heads import find_heads, harmless_heads, known_heads
 from pipelines.intake.seen import seen_levels
 from pipelines.intake.sheet import Sheet, holds_rows
 
@@ -115,7 +115,8 @@ def _roster(home: Home, source: Source, profiles: Sequence[Profile], instrument:
     words = load_roster_words(home.instruments, source.instruments)
     table, told = read_and_tell(source.roster, known=known_heads(instrument, words))
     ours = {head: column for column, head in find_heads(table.columns, instrument, words).reads.items()}
-    table = _beside(source, source.roster, table, profiles, ours, groups, "personal_roster")
+    harmless = harmless_heads(table.columns, words)
+    table = _beside(source, source.roster, table, profiles, ours, groups, "personal_roster", harmless)
     asked = Asked(source.without, source.accept, source.experience_from)
     this_year, before = seen_levels(home, source.wave)
     seen = {code: this_year.get(code, set()) | before.get(code, set()) for code in groups}
@@ -141,10 +142,11 @@ def _beside(
     ours: Mapping[str, str],
     groups: Sequence[str],
     rule: str,
+    harmless: Collection[str] = (),
 ) -> pl.DataFrame:
     """A file beside the export, refused where it is personal; what a profile leaves out of an export it leaves out.
 
-    `ours`: head -> our column.
+    `ours`: head -> our column. `harmless`: heads of columns that are known and not read, whatever they look like.
     """
     if not holds_rows(table):
         raise Refused("no_rows", file=file.name)
@@ -155,7 +157,7 @@ def _beside(
         if {head, f"column_{at}"} & set(source.drop) or any(one.drops(head) for one in left_out)
     }
     try:
-        refuse_personal(table, ours, unread, {}, groups)
+        refuse_personal(table, ours, unread | set(harmless), {}, groups)
     except RefusedColumns as refusal:
         raise RefusedColumns(refusal.found, rule, file=file.name) from refusal
     table = table.drop(unread)

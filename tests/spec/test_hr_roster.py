@@ -1,4 +1,4 @@
-"""docs/roster.md, walked: exports like those of HR systems become rosters of a published wave, by its commands alone."""
+"""docs/roster.md, walked: exports like those of HR systems become rosters of a published wave, by its commands."""
 
 from __future__ import annotations
 
