@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
 from tests.browser.serving import CHROMIUM, chromium, reader, served
+from tests.spec.test_hr_roster import delivered
 
 SECRET = "Jan Jansen"
 pytestmark = [
@@ -83,6 +84,35 @@ def test_a_steward_brings_an_export_mends_it_and_publishes_by_keyboard(tmp_path:
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_have_text("Waar missen schoolleiders steun?")
         expect(page.get_by_test_id("stMetricValue").first).to_be_visible()
+
+
+def test_an_export_of_an_hr_system_becomes_a_published_wave_on_the_desk_alone(tmp_path: Path, page: Page) -> None:
+    delivered(tmp_path, "afas")
+    home = tmp_path / "home"
+    with served("pipelines.cli", "desk", "--home", str(home), log=tmp_path / "desk.log") as address:
+        page.goto(address)
+        page.locator("input[type=file]").nth(0).set_input_files(tmp_path / "answers.csv")
+        expect(page.get_by_text("Herkend als")).to_be_visible()
+        page.locator("input[type=file]").nth(1).set_input_files(tmp_path / "afas.csv")
+        choose_wave(page, "2026Q3")
+        refused = page.get_by_role("heading", name="De lijst van schoolleiders bevat wat niet mag worden ingelezen")
+        expect(refused).to_be_visible()
+        press(page, "Laat deze kolommen weg")
+        expect(page.get_by_text("‘Ingangsdatum functie’ = experience_band")).to_be_visible()
+        expect(page.get_by_text("1 rij zonder sleutel is een vacature")).to_be_visible()
+        press(page, "Inlezen")
+        expect(page.get_by_text("rijen staan in de kluis als meting 2026Q3")).to_be_visible()
+        press(page, "Publiceer 2026Q3")
+        expect(page.get_by_text("2026Q3-1 is gepubliceerd")).to_be_visible()
+    assert "Olga" not in (tmp_path / "desk.log").read_text(encoding="utf-8")
+
+
+def choose_wave(page: Page, wave: str) -> None:
+    """Choose a wave in its list, where it is not the one that is there already."""
+    chosen = page.get_by_role("combobox", name="Meting")
+    if wave not in str(chosen.get_attribute("aria-label")):
+        chosen.click()
+        page.get_by_role("option", name=wave, exact=True).click()
 
 
 def press(page: Page, name: str) -> None:
