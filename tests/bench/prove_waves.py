@@ -200,6 +200,14 @@ def _left(quarters: Sequence[Quarter]) -> float:
     return left if isinstance(left, float) else float("nan")
 
 
+def _is_about_the_same(quarters: Sequence[Quarter], family: Family) -> bool:
+    """Whether a family is about one group of leaders all along: a new school year may merge starters otherwise."""
+    return all(
+        len({str(one.grouped.structure.merges.get(name)) for one in quarters}) == 1
+        for name in family.members[0].eligible
+    )
+
+
 def _row(quarters: Sequence[Quarter], change: str) -> str:
     """What follows from these quarters together."""
     start = time.process_time()
@@ -207,7 +215,7 @@ def _row(quarters: Sequence[Quarter], change: str) -> str:
     answers = undecided = 0
     who: set[str] = set()
     for family in quarters[0].grouped.families.values():
-        if family.members:
+        if family.members and _is_about_the_same(quarters, family):
             problem, truth, keys = _together(quarters, family)
             follows, unknown = certain(problem, truth)
             answers += follows.size
