@@ -61,7 +61,7 @@ def test_an_import_on_a_full_disk_is_one_sentence_and_leaves_no_answer(
 def test_what_may_not_be_read_is_named_in_one_sentence(tmp_path: Path, which: str) -> None:
     home, export, roster = tmp_path / "home", tmp_path / "export.csv", tmp_path / "roster.csv"
     export.write_text("leader_key,stress_1\na,3\n")
-    roster.write_text("wave,leader_key,region\n2026Q3,a,Noord\n")
+    roster.write_text("wave,leader_key,region,experience_band\n2026Q3,a,Noord,0-1\n")
     waves, instruments = tmp_path / "waves.csv", tmp_path / "instruments"
     waves.write_text("wave,opens,closes\n2026Q3,2026-09-01,2026-09-30\n")
     instruments.mkdir()
