@@ -11,7 +11,9 @@ select
     publication.policy_fingerprint,
     coalesce(sum(withheld.cells) filter (where withheld.status = 'published'), 0)::integer as shown,
     coalesce(
-        sum(withheld.cells) filter (where withheld.status not in ('published', 'not_planned', 'not_asked', 'group_unknown')), 0
+        sum(withheld.cells) filter (
+            where withheld.status not in ('published', 'not_planned', 'not_asked', 'group_unknown')
+        ), 0
     )::integer as withheld
 from publication
 left join withheld on publication.publication = withheld.publication
