@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -30,9 +31,28 @@ from pipelines.cli.speech import open_home, tell, tell_json, units
 from pipelines.ground.language import DEFAULT
 
 if TYPE_CHECKING:
-    from pipelines.flow import Proposal
+    from pipelines.flow import Proposal, Source
 
 commands = typer.Typer()
+
+
+class _Decided(NamedTuple):
+    """What the steward decided about the files, as it was typed."""
+
+    drop: list[str] | None
+    without: list[str] | None
+    accept: list[str] | None
+    experience_from: str | None
+
+    def of(self, source: Source) -> Source:
+        """The source with these decisions."""
+        return dataclasses.replace(
+            source,
+            drop=tuple(self.drop or ()),
+            without=tuple(self.without or ()),
+            accept=tuple(self.accept or ()),
+            experience_from=self.experience_from,
+        )
 
 
 @commands.command()
@@ -71,18 +91,8 @@ def check(
     """Say what an import would do, and keep nothing."""
     from pipelines import flow
 
-    source = flow.Source(
-        file,
-        wave,
-        profile,
-        roster,
-        waves,
-        instruments,
-        drop=tuple(drop or ()),
-        without=tuple(without or ()),
-        accept=tuple(accept or ()),
-        experience_from=experience_from,
-    )
+    decided = _Decided(drop, without, accept, experience_from)
+    source = decided.of(flow.Source(file, wave, profile, roster, waves, instruments))
     tell_import(lang, source, as_json, lambda: flow.look(open_home(home), source), "checked")
 
 
@@ -107,20 +117,9 @@ def import_(
     """Load one wave into the vault."""
     from pipelines import flow
 
-    source = flow.Source(
-        file,
-        wave,
-        profile,
-        roster,
-        waves,
-        instruments,
-        outcomes=outcomes,
-        replace=replace,
-        drop=tuple(drop or ()),
-        without=tuple(without or ()),
-        accept=tuple(accept or ()),
-        experience_from=experience_from,
-    )
+    decided = _Decided(drop, without, accept, experience_from)
+    brought = flow.Source(file, wave, profile, roster, waves, instruments, outcomes, replace=replace)
+    source = decided.of(brought)
     if outcomes and not as_json and not flow.takes_outcomes(open_home(home), source):
         tell(lang, "outcomes_off")
     tell_import(lang, source, as_json, lambda: flow.import_wave(open_home(home), source), "imported")

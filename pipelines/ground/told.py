@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -23,6 +24,6 @@ class Told:
     also: dict[str, object] = field(default_factory=dict)  # what else fills the sentence in
 
 
-def places(numbers: list[int], most: int = 8) -> str:
-    """Numbers of rows as they are named in a sentence: the first few, and a sign that there are more."""
+def places(numbers: Sequence[object], most: int = 8) -> str:
+    """Numbers of rows, or names, as they stand in a sentence: the first few, and a sign that there are more."""
     return ", ".join(map(str, numbers[:most])) + (" …" if len(numbers) > most else "")

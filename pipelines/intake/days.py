@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from pipelines.ground.told import Told
+from pipelines.intake.excel_marks import FIRST_OF_SERIALS, MONTH_OF
 
 YEARS = (1990, 2100)  # a day outside them was read by the wrong shape
 ISO_DAY = "%Y-%m-%d"
@@ -16,11 +17,7 @@ LONG_YEAR = 100  # a year of two digits is below it
 CENTURY = 2000
 NOON = 12
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
-# Months as Dutch and English begin them; by three letters no two are alike.
-MONTHS = {
-    **{"jan": 1, "feb": 2, "mrt": 3, "maa": 3, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6, "jul": 7},
-    **{"aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12},
-}
+MONTHS = {word[:3]: month for word, month in MONTH_OF.items()}  # by three letters no two are alike
 DAY_FIRST = r"(?i)\b(?<day>\d{1,2})[\s./-]+(?<month>[a-z]{3})[a-z]*[\s./,-]+(?<year>\d{4}|\d{2})\b"
 MONTH_FIRST = r"(?i)\b(?<month>[a-z]{3})[a-z]*[\s.]+(?<day>\d{1,2}),?\s+(?<year>\d{4})\b"
 TIME = r"(?i)\b(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.](?<second>\d{2}))?[\d.]*\s*(?:(?<half>[ap])\.?m\b)?"
@@ -61,8 +58,8 @@ def _by_serial(written: pl.Series) -> pl.Series:
     is_serial = numbers.is_between(*SERIALS)
     if is_serial.sum() < numbers.len() - numbers.null_count():
         return pl.Series([None] * written.len(), dtype=pl.Date)
-    first = pl.date(1899, 12, 30)
-    return numbers.floor().cast(pl.Int64).to_frame("days").select(first + pl.duration(days="days")).to_series()
+    day = pl.lit(FIRST_OF_SERIALS) + pl.duration(days="days")
+    return numbers.floor().cast(pl.Int64).to_frame("days").select(day).to_series()
 
 
 def seconds_of(sent: pl.Series) -> pl.Series:

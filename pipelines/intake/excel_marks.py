@@ -71,25 +71,12 @@ def looks_like_date(text: str) -> bool:
     return bool(_parts(text))
 
 
-def is_scientific(text: str) -> bool:
-    """Whether a cell is a long number as Excel rounds it: 1,23E+16."""
-    return SCIENTIFIC.fullmatch(text) is not None
-
-
 def refuse_scientific(table: pl.DataFrame, file: str, column: str = "leader_key") -> None:
     """Refuse keys that Excel rounded: two leaders may have become one, and no key can be told from it."""
     if column in table.columns:
         rows = _rows_of(table[column].cast(pl.String).str.contains(f"^{SCIENTIFIC.pattern}$"))
         if rows:
             raise Refused("keys_scientific", column=column, file=file, rows=places(rows))
-
-
-def lost_zeros(keys: Iterable[str | None], on_roster: Iterable[str | None]) -> int:
-    """How many keys would be on the roster with the zeros back in front that a number does not have."""
-    known = {key for key in on_roster if key}
-    lengths = {len(key) for key in known if key.startswith("0")}
-    strangers = (key for key in keys if key and key.isdecimal() and key not in known)
-    return sum(any(key.zfill(length) in known for length in lengths) for key in strangers)
 
 
 def _rows_of(is_so: pl.Series, first_row: int = FIRST_CELLS) -> list[int]:

@@ -6,14 +6,14 @@ import re
 import unicodedata
 
 DASHES = re.compile(r"[‐-―−]")  # hyphens, en and em dashes, minus
-INVISIBLE = re.compile(r"[­​-‏﻿]")  # soft hyphens, widthless blanks, marks of direction
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens, marks of no width: nobody sees them
 QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 NO_WORD = re.compile(r"[\W_]+")
 
 
 def plain(text: str) -> str:
     """One spelling of dashes, quotes and blanks; nothing that cannot be seen."""
-    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(QUOTES)
+    text = UNSEEN.sub("", unicodedata.normalize("NFKC", text)).translate(QUOTES)
     return " ".join(DASHES.sub("-", text).split())
 
 

@@ -19,8 +19,8 @@ from pipelines.instruments import (
     codes_by_answer,
     suggest,
 )
+from pipelines.intake.fold import UNSEEN
 
-UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens, marks of no width: nobody sees them
 QUOTES = str.maketrans("‘’‚‛`´“”„‟–—−", "''''''\"\"\"\"---")
 WHOLE = re.compile(r"(-?\d+)[.,]0+")
 NUMBER_FIRST = re.compile(r"[(\[]?(-?\d+)[)\]]?\s*([-:=.)]?)\s*([^\W\d_].*)")

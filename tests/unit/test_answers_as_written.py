@@ -52,7 +52,7 @@ def test_any_label_in_any_decoration_reads_as_its_code(
     cut = data.draw(st.integers(1, len(text)))
     soft = text[:cut] + "\u00ad" + text[cut:]
     number = code if code.isdigit() else "3"
-    written = shape.format(case(soft), number).replace(" ", data.draw(st.sampled_from([" ", "  ", "\u00a0"])))  # type: ignore[operator]
+    written = shape.format(case(soft), number).replace(" ", data.draw(st.sampled_from([" ", "  ", "\u00a0"])))
     assert QUESTIONS[column].read(written) == code
 
 

@@ -19,16 +19,6 @@ from tests.drawn import examples
 
 
 @pytest.fixture
-def written(tmp_path):
-    def write(content: bytes | str, name: str = "export.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    return write
-
-
-@pytest.fixture
 def sheet(tmp_path):
     def write(*rows: tuple[object, ...]) -> Path:
         path = tmp_path / "export.xlsx"

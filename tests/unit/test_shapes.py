@@ -45,13 +45,8 @@ def refused(path: Path) -> Refused:
 
 
 @pytest.fixture
-def text(tmp_path):
-    def write(content: str | bytes, name: str = "export.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    return write
+def text(written):
+    return written
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def look_at(tmp_path: Path) -> Look:
         file.write_text(text, encoding="utf-8")
         if roster:
             people.write_text(roster, encoding="utf-8")
-        source = Source(file, "2026Q3", roster=people if roster else None, **options)  # type: ignore[arg-type]
+        source = Source(file, "2026Q3", roster=people if roster else None, **options)
         return look(Home(tmp_path / "home"), source)
 
     return run

@@ -34,7 +34,6 @@ LARGEST_UNZIPPED = 200 * MEBI  # bytes; a few kilobytes of XLSX can unfold to fi
 LARGEST_CELLS = 60_000_000  # cells of one sheet: a million answers of sixty questions
 LARGEST_ROWS = 3_000_000
 TOP = 12  # rows by which a table is told from a page of explanation
-MOST_NAMED = 8
 LAST_YEAR = 9999  # of a date written by ISO
 WHOLE_BELOW = 2**53  # up to which a float tells every whole number apart
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
@@ -151,21 +150,16 @@ def _told(file: str, page: Page, pages: Sequence[Page], marks: Marks, width: int
     others = [other.name for other in pages if other is not page and not other.is_hidden]
     hidden = [other.name for other in pages if other is not page and other.is_hidden]
     if others:
-        yield Told("sheet_read", len(others), page.name, also | {"others": _named(others)})
+        yield Told("sheet_read", len(others), page.name, also | {"others": places(others)})
     if hidden:
-        yield Told("hidden_sheets", len(hidden), _named(hidden), also | {"sheet": page.name})
+        yield Told("hidden_sheets", len(hidden), places(hidden), also | {"sheet": page.name})
     if marks.hidden_rows:
         yield Told("hidden_rows", len(marks.hidden_rows), places(marks.hidden_rows), also)
     if letters := marks.hidden_letters(width):
-        yield Told("hidden_columns", len(letters), _named(letters), also)
+        yield Told("hidden_columns", len(letters), places(letters), also)
     if marks.errors:
         found = [f"{letters} ({count})" for letters, count in marks.errors.items()]
-        yield Told("error_cells", marks.errors.total(), _named(found), also)
-
-
-def _named(names: Sequence[str]) -> str:
-    """The first few names as a sentence lists them."""
-    return ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+        yield Told("error_cells", marks.errors.total(), places(found), also)
 
 
 def _refuse_too_many_cells(path: Path, rows: int, columns: int) -> None:
