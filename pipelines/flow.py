@@ -15,21 +15,42 @@ import polars as pl
 from pipelines import counting, evidence, intake, protection, publication, vault
 from pipelines.ground.command_line import run_command_line
 from pipelines.ground.dice import Dice
-from pipelines.ground.errors import KlankbordError, Refused, RefusedAll, RefusedColumns, RefusedFor, Undecided
+from pipelines.ground.errors import (
+    KlankbordError,
+    Reason,
+    Refused,
+    RefusedAll,
+    RefusedColumns,
+    RefusedFor,
+    Undecided,
+    UnknownLevel,
+)
 from pipelines.ground.language import Locales, in_language, own_name
-from pipelines.ground.messages import explain, tell_of
+from pipelines.ground.messages import explain, explain_reason, filled, tell_of
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import NO_FIGURE, Cell, Tables
 from pipelines.ground.settings import Home, find_home
 from pipelines.intake import (
+    NOT_ANSWERED,
+    Decided,
+    Draft,
     Imported,
     Proposal,
     Source,
+    answers_of,
     choosable_waves,
+    drafts,
+    find_draft,
+    forget_draft,
+    keep_draft,
+    keep_roster_words,
     labels,
+    levels_known,
     profiles,
     propose_profile,
     read_calendar,
+    roster_heads,
+    roster_targets,
     save_profile,
     takes_outcomes,
     targets,
@@ -39,7 +60,10 @@ from pipelines.intake import (
 from pipelines.protection import Audited, Progress
 
 __all__ = [
+    "NOT_ANSWERED",
     "Audited",
+    "Decided",
+    "Draft",
     "Home",
     "Imported",
     "KlankbordError",
@@ -48,17 +72,28 @@ __all__ = [
     "Proposal",
     "PublicationId",
     "Published",
+    "Reason",
     "RefusedAll",
     "RefusedColumns",
     "RefusedFor",
     "Source",
+    "UnknownLevel",
     "Wave",
+    "answers_of",
     "choosable_waves",
+    "drafts",
     "explain",
+    "explain_reason",
+    "filled",
+    "find_draft",
     "find_home",
+    "forget_draft",
     "import_wave",
     "in_language",
+    "keep_draft",
+    "keep_roster_words",
     "labels",
+    "levels_known",
     "look",
     "mend",
     "own_name",
@@ -67,6 +102,8 @@ __all__ = [
     "propose_profile",
     "publish_wave",
     "read_calendar",
+    "roster_heads",
+    "roster_targets",
     "run_command_line",
     "save_profile",
     "takes_outcomes",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,28 +30,23 @@ from pipelines.cli.speech import open_home, tell, tell_json, units
 from pipelines.ground.language import DEFAULT
 
 if TYPE_CHECKING:
-    from pipelines.flow import Proposal, Source
+    from pipelines.flow import Decided, Proposal
 
 commands = typer.Typer()
 
 
-class _Decided(NamedTuple):
+def _decided(
+    drop: list[str] | None, without: list[str] | None, accept: list[str] | None, experience_from: str | None
+) -> Decided:
     """What the steward decided about the files, as it was typed."""
+    from pipelines import flow
 
-    drop: list[str] | None
-    without: list[str] | None
-    accept: list[str] | None
-    experience_from: str | None
-
-    def of(self, source: Source) -> Source:
-        """The source with these decisions."""
-        return dataclasses.replace(
-            source,
-            drop=tuple(self.drop or ()),
-            without=tuple(self.without or ()),
-            accept=tuple(self.accept or ()),
-            experience_from=self.experience_from,
-        )
+    return flow.Decided(
+        drop=tuple(drop or ()),
+        without=tuple(without or ()),
+        accept=tuple(accept or ()),
+        experience_from=experience_from,
+    )
 
 
 @commands.command()
@@ -91,8 +85,8 @@ def check(
     """Say what an import would do, and keep nothing."""
     from pipelines import flow
 
-    decided = _Decided(drop, without, accept, experience_from)
-    source = decided.of(flow.Source(file, wave, profile, roster, waves, instruments))
+    decided = _decided(drop, without, accept, experience_from)
+    source = flow.Source(file, wave, profile, roster, waves, instruments, decided=decided)
     tell_import(lang, source, as_json, lambda: flow.look(open_home(home), source), "checked")
 
 
@@ -117,9 +111,8 @@ def import_(
     """Load one wave into the vault."""
     from pipelines import flow
 
-    decided = _Decided(drop, without, accept, experience_from)
-    brought = flow.Source(file, wave, profile, roster, waves, instruments, outcomes, replace=replace)
-    source = decided.of(brought)
+    decided = _decided(drop, without, accept, experience_from)
+    source = flow.Source(file, wave, profile, roster, waves, instruments, outcomes, replace=replace, decided=decided)
     if outcomes and not as_json and not flow.takes_outcomes(open_home(home), source):
         tell(lang, "outcomes_off")
     tell_import(lang, source, as_json, lambda: flow.import_wave(open_home(home), source), "imported")

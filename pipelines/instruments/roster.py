@@ -13,6 +13,7 @@ from pipelines.ground.settings import INSTRUMENTS
 from pipelines.instruments.rules import Model
 
 FILE = "roster.toml"
+DESK_ROSTER = "roster.desk.toml"  # what was decided on the desk; it goes before the other
 
 
 class RosterWords(Model):
@@ -30,9 +31,9 @@ class RosterWords(Model):
 def load_roster_words(*folders: Path | None) -> RosterWords:
     """What is usual, with the files of `folders` over it, later ones first; Refused with file and key."""
     merged: dict[str, Any] = {}
-    for folder in (INSTRUMENTS, *folders):
-        file = folder / FILE if folder else None
-        if file and file.exists():
+    files = [folder / name for folder in (INSTRUMENTS, *folders) if folder for name in (FILE, DESK_ROSTER)]
+    for file in files:
+        if file.exists():
             merged = _over(merged, _read(file))
     return RosterWords.model_validate(merged)
 
@@ -41,14 +42,14 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
         if other := sorted(set(raw) - {"roster"}):
-            raise Refused("instrument_key_unknown", file=FILE, key=other[0], suggestion="roster")
+            raise Refused("instrument_key_unknown", file=file.name, key=other[0], suggestion="roster")
         RosterWords.model_validate(raw.get("roster", {}))
     except ValidationError as mistakes:
         first = mistakes.errors()[0]
         key = ".".join(["roster", *map(str, first["loc"])])
-        raise Refused("instrument_value", file=FILE, key=key, detail=first["msg"]) from mistakes
+        raise Refused("instrument_value", file=file.name, key=key, detail=first["msg"]) from mistakes
     except (ValueError, RecursionError) as mistake:
-        raise Refused("instrument_not_toml", file=FILE, detail=str(mistake)) from mistake
+        raise Refused("instrument_not_toml", file=file.name, detail=str(mistake)) from mistake
     return dict(raw.get("roster", {}))
 
 

@@ -1,7 +1,7 @@
 """Intake: what an office delivers becomes answers that count; nothing is kept here, and bad rows are explained.
 
 The steps of an import, in this order
-    Source: the files of one import and how they are read.
+    Source: the files of one import and how they are read. Decided: what the steward said about them.
     read_files: the files as sheets of strings, the roster and the events; Refused where one holds personal data.
     understand: which column is which of ours, and what its answers say.
     conform_rows: one row per leader, bad rows apart, as `Conformed`.
@@ -26,36 +26,65 @@ An export of an unknown tool
 What the desk offers
     profiles, targets: the layouts there are, and the columns that a column may be.
     labels: how the screen calls groups and levels.
+    answers_of, levels_known: the answers that a column, and the levels that a group may have.
+    roster_heads, roster_targets: what each column of a roster is read as, and may be.
     this_wave, choosable_waves: the wave of today, and those that may be chosen.
+    keep_roster_words: keep in the home how a roster was read.
+    Draft, keep_draft, drafts, find_draft, forget_draft: what was decided about an export that is not imported yet.
 """
 
 from pipelines.intake.calendar import read_calendar
-from pipelines.intake.choices import choosable_waves, labels, profiles, targets, this_wave
+from pipelines.intake.choices import (
+    answers_of,
+    choosable_waves,
+    labels,
+    levels_known,
+    profiles,
+    roster_heads,
+    roster_targets,
+    targets,
+    this_wave,
+)
 from pipelines.intake.conform import Imported
+from pipelines.intake.decided import NOT_ANSWERED, Decided
+from pipelines.intake.drafts import Draft, drafts, find_draft, forget_draft, keep_draft
 from pipelines.intake.numbers import read_numbers
 from pipelines.intake.proposal import Proposal, propose_profile, save_profile
 from pipelines.intake.read import file_hash
 from pipelines.intake.response import response
+from pipelines.intake.roster_kept import keep_roster_words
 from pipelines.intake.score import score
 from pipelines.intake.settle import settle
 from pipelines.intake.source import Source, read_files, takes_outcomes, unpublished
 from pipelines.intake.understand import Conformed, conform_rows, understand
 
 __all__ = [
+    "NOT_ANSWERED",
     "Conformed",
+    "Decided",
+    "Draft",
     "Imported",
     "Proposal",
     "Source",
+    "answers_of",
     "choosable_waves",
     "conform_rows",
+    "drafts",
     "file_hash",
+    "find_draft",
+    "forget_draft",
+    "keep_draft",
+    "keep_roster_words",
     "labels",
+    "levels_known",
     "profiles",
     "propose_profile",
     "read_calendar",
     "read_files",
     "read_numbers",
     "response",
+    "roster_heads",
+    "roster_targets",
     "save_profile",
     "score",
     "settle",

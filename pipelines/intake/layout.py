@@ -98,7 +98,7 @@ def recognise(sheet: Sheet, profiles: Sequence[Profile], instrument: Instrument)
     """The profile that fits a sheet: of those whose marks are all there, the one that reads most columns.
 
     Where two read as many, a tool's own marks decide, then what else of the sheet a profile knows to leave out, then
-    the simpler profile. Refused when none fits.
+    of how many columns it knows the answers, then the simpler profile. Refused when none fits.
     """
     columns = Columns.of(instrument)
     candidates = [profile for profile in profiles if has_marks(sheet, profile)]
@@ -124,6 +124,7 @@ class _Fit(NamedTuple):
     read: int  # columns, those of the frame left out
     is_tool: bool
     dropped: int
+    worded: int  # columns whose answers it knows
     simplicity: int
 
 
@@ -132,12 +133,13 @@ def _fit(sheet: Sheet, profile: Profile, columns: Columns) -> _Fit:
     try:
         named = name_columns(sheet, profile.head_rows, join=profile.join_heads)
     except Refused:
-        return _Fit(0, is_tool, 0, 0)
+        return _Fit(0, is_tool, 0, 0, 0)
     targets = {columns.read_as(head, profile) for head in (*named.table.columns, *named.doubled)}
     return _Fit(
         read=len(targets - {None, *FRAME}),
         is_tool=is_tool,
         dropped=sum(map(profile.drops, named.table.columns)),
+        worded=len(profile.named_columns & targets),
         simplicity=-len(profile.columns),
     )
 

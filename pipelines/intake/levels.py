@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.ground.errors import Refused
+from pipelines.ground.errors import UnknownLevel
 from pipelines.ground.schemas import UNKNOWN
 from pipelines.instruments import Dimension, Instrument, unknown_level
 
@@ -89,7 +89,7 @@ def _check_dimension(
         if is_new and gone and level not in before:
             suggestion = next(iter(difflib.get_close_matches(level, gone, n=1, cutoff=ALIKE)), None)
         if suggestion:
-            raise Refused("unknown_level", column=dimension.code, level=level, suggestion=suggestion)
+            raise UnknownLevel("unknown_level", level, column=dimension.code, level=level, suggestion=suggestion)
         if is_new and before and level not in before and not is_accepted:
             known = ", ".join(sorted(before)[:NAMED])
-            raise Refused("new_level", column=dimension.code, level=level, known=known)
+            raise UnknownLevel("new_level", level, column=dimension.code, level=level, known=known)

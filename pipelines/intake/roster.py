@@ -15,6 +15,7 @@ from pipelines.ground.schemas import UNKNOWN
 from pipelines.ground.told import Label, Told, places
 from pipelines.instruments import Dimension, Instrument, RosterWords, unknown_level
 from pipelines.intake.answers import few_words
+from pipelines.intake.decided import Decided
 from pipelines.intake.excel_marks import BAND, looks_like_date
 from pipelines.intake.fold import folded
 from pipelines.intake.fold import head as folded_head
@@ -26,15 +27,6 @@ FIRST_ROW = 2  # of a file, as people count: the first holds the heads
 SPELLED_WAVE = re.compile(r"(?:(\d{4})\s*[-/ ]?\s*[qk]\s*([1-4])|[qk]\s*([1-4])\s*[-/ ]?\s*(\d{4}))")
 NAMED = 5  # waves or words that are named one by one
 Seen = Mapping[str, Collection[str]]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the steward decided about a roster."""
-
-    without: tuple[str, ...] = ()  # dimensions that are meant to be absent
-    accept: tuple[str, ...] = ()  # columns whose new groups are meant
-    experience_from: str | None = None  # the head that says since when somebody is a school leader
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ def read_roster(
     instrument: Instrument,
     words: RosterWords,
     wave: Wave,
-    asked: Asked,
+    decided: Decided,
     seen: Seen,
     told: Sequence[Told] = (),
 ) -> Roster:
@@ -60,12 +52,12 @@ def read_roster(
     with everything that stops at once: no keys, nobody in the wave, a main dimension that is not there and was not
     meant to be, levels nobody knows, a leader on several rows.
     """
-    heads = find_heads(table.columns, instrument, words, asked.experience_from)
+    heads = find_heads(table.columns, instrument, words, decided.experience_from)
     if KEY not in heads.reads:
-        raise Refused("roster_without_key", column=KEY, heads=_listed(table.columns))
+        raise Refused("roster_without_key", column=KEY, heads=_listed(table.columns), unread=heads.unread)
     told = [*told, *_about_heads(heads, instrument, words)]
     with gathered() as problems:
-        problems += _missing(heads, instrument, words, asked)
+        problems += _missing(heads, instrument, words, decided)
         ours = table.select(pl.col(head).cast(pl.String).alias(column) for column, head in heads.reads.items())
         ours = ours.with_row_index("line", offset=FIRST_ROW).with_columns(
             pl.col(KEY).str.strip_chars().replace("", None)
@@ -92,22 +84,26 @@ def read_roster(
 # ---------------------------------------------------------------------------------------------- columns
 
 
-def _missing(heads: Heads, instrument: Instrument, words: RosterWords, asked: Asked) -> list[Refused]:
+def _missing(heads: Heads, instrument: Instrument, words: RosterWords, decided: Decided) -> list[Refused]:
     """Main dimensions that are not on the roster, unless that is meant."""
     found = []
     for dimension in main_dimensions(instrument):
         code = dimension.code
-        if code in heads.reads or code in asked.without:
+        if code in heads.reads or code in decided.without:
             continue
         near = heads.near.get(code)
         dates = [head for head in heads.unread if folded_head(head) in {folded_head(one) for one in words.other_dates}]
         label = _label(dimension)
         if near:
-            found.append(Refused("roster_head_near", head=near, group=label, column=code))
+            found.append(Refused("roster_head_near", head=near, group=label, column=code, unread=heads.unread))
         elif dates and "years" in dimension.roles:
-            found.append(Refused("roster_head_dates", head=dates[0], group=label, column=code))
+            found.append(Refused("roster_head_dates", head=dates[0], group=label, column=code, unread=heads.unread))
         else:
-            found.append(Refused("roster_without_group", heads=_listed(heads.unread), group=label, column=code))
+            found.append(
+                Refused(
+                    "roster_without_group", heads=_listed(heads.unread), group=label, column=code, unread=heads.unread
+                )
+            )
     return found
 
 

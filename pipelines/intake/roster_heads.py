@@ -33,7 +33,7 @@ def find_heads(
     head of it, or two heads would be one column.
     """
     known = [WAVE, KEY, SCHOOL, *(dimension.code for dimension in instrument.dimensions)]
-    years = next((dimension.code for dimension in instrument.dimensions if "years" in dimension.roles), None)
+    years = years_of(instrument)
     told = dict(words.columns)
     if experience_from is not None:
         if experience_from not in heads or years is None:
@@ -48,7 +48,9 @@ def find_heads(
                 found.setdefault(column, []).append(head)
         for column, of_it in found.items():
             if len(of_it) > 1:
-                raise Refused("roster_two_heads", column=column, heads=", ".join(f"‘{one}’" for one in of_it))
+                raise Refused(
+                    "roster_two_heads", column=column, heads=", ".join(f"‘{one}’" for one in of_it), unread=tuple(of_it)
+                )
             reads[column] = of_it[0]
     unread = tuple(head for head in heads if head not in reads.values())
     missing = [column for column in known if column not in reads]
@@ -67,6 +69,11 @@ def harmless_heads(heads: Sequence[str], words: RosterWords) -> list[str]:
     """Heads that an office uses for what tells nothing of a person: how large a post is, and since when it is held."""
     known = {folded_head(word) for word in (*words.appointment, *words.other_dates)}
     return [head for head in heads if folded_head(head) in known]
+
+
+def years_of(instrument: Instrument) -> str | None:
+    """The dimension that says how long somebody is a school leader."""
+    return next((dimension.code for dimension in instrument.dimensions if "years" in dimension.roles), None)
 
 
 def main_dimensions(instrument: Instrument) -> list[Dimension]:

@@ -14,12 +14,13 @@ from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.ground.told import Told
 from pipelines.instruments import Instrument, Profile, load_instrument, load_roster_words, stored_instrument
+from pipelines.intake.decided import Decided
 from pipelines.intake.events import conform_outcomes
 from pipelines.intake.excel_marks import refuse_scientific
 from pipelines.intake.layout import below_unknown, recognise
 from pipelines.intake.personal import KEYS, refuse_personal
 from pipelines.intake.read import read_and_tell, read_sheet
-from pipelines.intake.roster import Asked, Roster, read_roster
+from pipelines.intake.roster import Roster, read_roster
 from pipelines.intake.roster_heads import find_heads, harmless_heads, known_heads
 from pipelines.intake.seen import seen_levels
 from pipelines.intake.sheet import Sheet, holds_rows
@@ -38,11 +39,7 @@ class Source:
     outcomes: Path | None = None
     is_sample: bool = False
     replace: bool = False  # put it in the place of what was imported before
-    columns: Mapping[str, str] = field(default_factory=dict)  # added to those of the profile
-    drop: tuple[str, ...] = ()  # likewise
-    without: tuple[str, ...] = ()  # dimensions that the roster is meant not to have
-    accept: tuple[str, ...] = ()  # columns of which what is odd is meant
-    experience_from: str | None = None  # the head of the roster that says since when somebody is a school leader
+    decided: Decided = field(default_factory=Decided)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "wave", Wave(self.wave))  # a wave that is only text is read here
@@ -83,9 +80,8 @@ def read_files(home: Home, source: Source) -> Files:
             problems.extend(each(refusal))
         events = _events(source, profiles, today)
         sheet, profile = _sheet(source, profiles, today)
-    added = {"columns": {**profile.columns, **source.columns}, "drop": (*profile.drop, *source.drop)}
     people, told = (None, ()) if roster is None else (roster.people, roster.told)
-    return Files(source, instrument, profile.model_copy(update=added), sheet, people, events, told)
+    return Files(source, instrument, source.decided.profile(profile), sheet, people, events, told)
 
 
 def named_profile(profiles: Sequence[Profile], code: str) -> Profile:
@@ -112,15 +108,14 @@ def _roster(home: Home, source: Source, profiles: Sequence[Profile], instrument:
     if source.roster is None:
         return None
     groups = [dimension.code for dimension in instrument.dimensions]
-    words = load_roster_words(home.instruments, source.instruments)
+    words = source.decided.roster_words(load_roster_words(home.instruments, source.instruments))
     table, told = read_and_tell(source.roster, known=known_heads(instrument, words))
     ours = {head: column for column, head in find_heads(table.columns, instrument, words).reads.items()}
     harmless = harmless_heads(table.columns, words)
     table = _beside(source, source.roster, table, profiles, ours, groups, "personal_roster", harmless)
-    asked = Asked(source.without, source.accept, source.experience_from)
     this_year, before = seen_levels(home, source.wave)
     seen = {code: this_year.get(code, set()) | before.get(code, set()) for code in groups}
-    return read_roster(table, instrument, words, source.wave, asked, seen, told)
+    return read_roster(table, instrument, words, source.wave, source.decided, seen, told)
 
 
 def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument) -> pl.DataFrame | None:
@@ -154,7 +149,7 @@ def _beside(
     unread = {
         head
         for at, head in enumerate(table.columns, 1)
-        if {head, f"column_{at}"} & set(source.drop) or any(one.drops(head) for one in left_out)
+        if {head, f"column_{at}"} & set(source.decided.drop) or any(one.drops(head) for one in left_out)
     }
     try:
         refuse_personal(table, ours, unread | set(harmless), {}, groups)
@@ -176,6 +171,6 @@ def _sheet(source: Source, profiles: tuple[Profile, ...], instrument: Instrument
         profile = named_profile(profiles, source.profile)
     kept = profile.keep_user_missing
     sheet = read_sheet(source.file, separators=profile.separators, keep_user_missing=kept, compact=True)
-    if not source.columns.keys() & set(sheet.heads):  # who names heads has seen them on the first line
+    if not source.decided.columns.keys() & set(sheet.heads):  # who names heads has seen them on the first line
         sheet = below_unknown(sheet, [profile], instrument)
     return sheet, profile

@@ -98,9 +98,10 @@ def conform_rows(home: Home, understood: Understood) -> Conformed:
     days = dates_of(home, source.wave, source.file, source.waves)
     imported = conform(typed, today, days, roster, understood.marks)
     refuse_leftovers(typed.errors.join(imported.data_errors, on=["row", "column"], how="semi", maintain_order="left"))
-    refuse_lost(typed, imported, source.accept)
+    blocks = [[item.code for item in scale.items] for scale in today.scales]
+    refuse_lost(typed, imported, source.decided.accept, blocks)
     people = imported.answers if roster is None else roster
-    check_levels(levels_of(people, today), today, *seen_levels(home, source.wave), source.accept)
+    check_levels(levels_of(people, today), today, *seen_levels(home, source.wave), source.decided.accept)
     later = came_later(home, source.wave, people, today)
     combinations = combinations_of(people, today, today.policy(source.wave.first_day).k_coverage)
     return Conformed(

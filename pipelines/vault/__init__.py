@@ -31,6 +31,9 @@ What was fixed for a school year
     keep_structure: fix them.
     kept_plans, keep_plans: the same for what each family of attributes may tell.
 
+What was begun
+    keep_draft, drafts, forget_draft: what a steward decided about files that are not imported yet.
+
 Whose answers they are
     make_secret: the secret that codes are made with, on first use.
     is_for_sample: whether it is the one of the fictional waves, which everybody knows.
@@ -92,6 +95,7 @@ from pipelines.vault.archive import (
 )
 from pipelines.vault.backup import new_backup_key, restore
 from pipelines.vault.codes import drawing_key, erased_codes, is_for_sample, leader_codes, make_secret
+from pipelines.vault.drafts import drafts, forget_draft, keep_draft
 from pipelines.vault.log import log
 from pipelines.vault.rights import Removed, back_up, erase, held, retain
 from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure
@@ -117,9 +121,11 @@ __all__ = [
     "clear_leftovers",
     "close_access",
     "counted_under",
+    "drafts",
     "drawing_key",
     "erase",
     "erased_codes",
+    "forget_draft",
     "freeze",
     "frozen_facts",
     "held",
@@ -128,6 +134,7 @@ __all__ = [
     "is_past_retention",
     "is_private",
     "is_vault_closed",
+    "keep_draft",
     "keep_plans",
     "keep_structure",
     "kept_plans",

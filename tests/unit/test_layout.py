@@ -9,7 +9,7 @@ import pyreadstat
 import pytest
 import xlsxwriter
 
-from pipelines.flow import Source, import_wave, look
+from pipelines.flow import Decided, Source, import_wave, look
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
@@ -104,7 +104,7 @@ def test_a_ticked_box_adds_its_code_to_a_list(tmp_path: Path, first: str, second
     file = tmp_path / "export.csv"
     file.write_text(f"leader_key,stress_1,Wie [Buddy],Wie [Mentor]\na,3,{first},{second}\n", encoding="utf-8")
     columns = {"Wie [Buddy]": "rock_emotional_who|buddy", "Wie [Mentor]": "rock_emotional_who|mentor"}
-    imported = look(Home(tmp_path / "home"), Source(file, "2026Q3", columns=columns))
+    imported = look(Home(tmp_path / "home"), Source(file, "2026Q3", decided=Decided(columns=columns)))
     assert imported.answers["rock_emotional_who"].to_list() == [codes]
     assert imported.data_errors.height == (first == "perhaps")
 

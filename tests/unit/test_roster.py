@@ -14,7 +14,8 @@ from pipelines.ground.errors import Refused, RefusedAll
 from pipelines.ground.messages import explain, tell_of
 from pipelines.ground.period import Wave
 from pipelines.instruments import load_instrument, load_roster_words
-from pipelines.intake.roster import Asked, Roster, read_roster
+from pipelines.intake.decided import Decided
+from pipelines.intake.roster import Roster, read_roster
 from pipelines.intake.roster_levels import bounds_in, read_levels
 
 INSTRUMENT, WAVE = load_instrument(), Wave("2026Q3")
@@ -25,9 +26,9 @@ MISTAKES = {
 }  # fmt: skip
 
 
-def read(columns: dict[str, list[str | None]], asked: Asked | None = None, own: Path | None = None) -> Roster:
+def read(columns: dict[str, list[str | None]], asked: Decided | None = None, own: Path | None = None) -> Roster:
     """A roster of these columns."""
-    return read_roster(pl.DataFrame(columns), INSTRUMENT, load_roster_words(own), WAVE, asked or Asked(), {})
+    return read_roster(pl.DataFrame(columns), INSTRUMENT, load_roster_words(own), WAVE, asked or Decided(), {})
 
 
 def kinds(roster: Roster) -> dict[str, tuple[int, str]]:
@@ -72,7 +73,7 @@ def test_a_missing_region_stops_and_going_without_it_is_a_choice() -> None:
     del columns["region"]
     with pytest.raises(Refused, match="roster_without_group"):
         read(columns)
-    assert "region" not in read(columns, Asked(without=("region",))).people.columns
+    assert "region" not in read(columns, Decided(without=("region",))).people.columns
 
 
 def test_a_date_of_employment_is_not_experience_unless_somebody_says_so() -> None:
@@ -82,7 +83,7 @@ def test_a_date_of_employment_is_not_experience_unless_somebody_says_so() -> Non
     with pytest.raises(Refused, match="roster_head_dates") as refusal:
         read(columns)
     assert '--experience-from "Datum in dienst"' in explain("nl", refusal.value)
-    meant = read(columns, Asked(experience_from="Datum in dienst"))
+    meant = read(columns, Decided(experience_from="Datum in dienst"))
     assert meant.people["experience_band"].to_list() == ["0-1", "6-10", "21+"]  # the first begins in the quarter
 
 

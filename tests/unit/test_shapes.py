@@ -9,7 +9,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.flow import look
+from pipelines.flow import Decided, look
 from pipelines.ground.errors import Refused
 from pipelines.ground.messages import say
 from pipelines.ground.settings import Home
@@ -160,7 +160,7 @@ def test_a_roster_without_rows_is_refused_in_one_sentence(text, tmp_path):
 def test_empty_rows_are_skipped_and_told_and_the_others_keep_their_numbers(text, book, tmp_path, filled, kind):
     rows = [[f"k{place}", "x", "3"] if is_filled else ["", "", ""] for place, is_filled in enumerate(filled, 1)]
     file = text("\n".join(map(";".join, [HEADS, *rows]))) if kind == "csv" else book(A=[HEADS, *rows])
-    imported = look(Home(tmp_path / "home"), Source(file, "2026Q3", accept=("stress_1",)))
+    imported = look(Home(tmp_path / "home"), Source(file, "2026Q3", decided=Decided(accept=("stress_1",))))
     last = max(place for place, is_filled in enumerate(filled, 1) if is_filled)
     empty = [place for place in range(1, last) if not filled[place - 1]]
     assert imported.rows == imported.answers.height == sum(filled)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.again import audit_wave, waves
-from pipelines.flow import Source, import_wave, look, publish_wave
+from pipelines.flow import Decided, Source, import_wave, look, publish_wave
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import Cell, Level
@@ -164,7 +164,7 @@ def test_a_region_that_is_new_in_the_year_is_refused_and_one_that_is_new_in_a_ne
         )
         with pytest.raises(Refused, match=rule):
             import_wave(home, new)
-    assert import_wave(home, replace(new, accept=("region",))).answers.height == 60
+    assert import_wave(home, replace(new, decided=Decided(accept=("region",)))).answers.height == 60
 
 
 def _with_crosswalk(folder: Path, since: str, old: str, new: list[str]) -> Path:

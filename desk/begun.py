@@ -1,0 +1,31 @@
+"""What was begun and not ended: waves that are imported and not published, and exports that were left halfway."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from desk.page import Page
+from desk.publish import publish
+from pipelines.flow import drafts, forget_draft, unpublished
+
+
+def show_begun(page: Page) -> None:
+    """Each with what can be done about it; nothing when there is nothing."""
+    waves = unpublished(page.home)
+    begun = drafts(page.home)
+    if not waves and not begun and not st.session_state.get("published"):
+        return
+    st.header(page.say("begun.title"), anchor=False)
+    for draft in begun:
+        st.markdown(page.say("begun.draft", file=_plain(draft.file), wave=draft.wave))
+        if st.button(page.say("begun.forget", file=_plain(draft.file)), key=f"forget_{draft.file}"):
+            forget_draft(page.home, draft.file)
+            st.rerun()
+    for wave in waves:
+        st.markdown(page.say("begun.unpublished", wave=wave))
+        publish(page, wave)
+
+
+def _plain(name: str) -> str:
+    """A name of a file as text and nothing else."""
+    return name.replace("`", "'")
