@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from desk.page import Page
-from desk.publish import publish
+from desk.publish import publish, show_published
 from pipelines.flow import drafts, forget_draft, unpublished
 
 
@@ -13,7 +13,8 @@ def show_begun(page: Page) -> None:
     """Each with what can be done about it; nothing when there is nothing."""
     waves = unpublished(page.home)
     begun = drafts(page.home)
-    if not waves and not begun and not st.session_state.get("published"):
+    show_published(page)
+    if not waves and not begun:
         return
     st.header(page.say("begun.title"), anchor=False)
     for draft in begun:

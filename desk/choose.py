@@ -55,6 +55,7 @@ class Chosen:
 
 def choose(page: Page) -> Chosen:
     """Which export, which roster, which wave; the page ends here until there is an export."""
+    begun = st.container()
     st.header(page.say("file.title"), anchor=False)
     st.caption(page.say("file.kinds"))
     export = _bring(page, "export")
@@ -70,7 +71,8 @@ def choose(page: Page) -> Chosen:
     wave = st.selectbox(page.say("file.wave"), waves, key="wave")
     if export is None:
         st.info(page.say("file.wait"))
-        show_begun(page)
+        with begun:
+            show_begun(page)
         st.stop()
     if st.session_state["is_draft"]:
         st.caption(page.say("file.draft_back"))

@@ -1,4 +1,4 @@
-"""The desk decides by clicking: heads, groups and answers are mapped where they are shown, and nothing is decided twice."""
+"""The desk decides by clicking: heads, groups and answers are mapped where they are shown, and nothing is lost."""
 
 from __future__ import annotations
 
