@@ -6,13 +6,13 @@ import streamlit as st
 
 from desk.page import Page
 from desk.publish import publish, show_published
-from pipelines.flow import drafts, forget_draft, unpublished
+from pipelines.flow import forget_draft, known_drafts, unpublished
 
 
 def show_begun(page: Page) -> None:
     """Each with what can be done about it; nothing when there is nothing."""
     waves = unpublished(page.home)
-    begun = drafts(page.home)
+    begun = known_drafts(page.home)
     show_published(page)
     if not waves and not begun:
         return

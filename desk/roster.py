@@ -9,7 +9,7 @@ from desk.choose import Chosen
 from desk.files import on_disk
 from desk.names import Names
 from desk.page import Page, short
-from pipelines.flow import KlankbordError, keep_roster_words, roster_heads, roster_targets
+from pipelines.flow import KlankbordError, keep_roster_words, roster_readings, roster_targets
 
 UNREAD = "-"  # among the things a column may be read as
 
@@ -66,7 +66,7 @@ def _heads(page: Page, chosen: Chosen) -> dict[str, str | None]:
     """What each head is read as; looked at once for each roster and its decisions."""
     if st.session_state.get("roster_of") != chosen.key:
         with on_disk(page.home, *chosen.files) as places:
-            st.session_state["roster_heads"] = roster_heads(page.home, chosen.source(places))
+            st.session_state["roster_heads"] = roster_readings(page.home, chosen.source(places))
         st.session_state["roster_of"] = chosen.key
     heads: dict[str, str | None] = st.session_state["roster_heads"]
     return heads

@@ -27,10 +27,10 @@ What the desk offers
     profiles, targets: the layouts there are, and the columns that a column may be.
     labels: how the screen calls groups and levels.
     answers_of, levels_known: the answers that a column, and the levels that a group may have.
-    roster_heads, roster_targets: what each column of a roster is read as, and may be.
+    roster_readings, roster_targets: what each column of a roster is read as, and may be.
     this_wave, choosable_waves: the wave of today, and those that may be chosen.
     keep_roster_words: keep in the home how a roster was read.
-    Draft, keep_draft, drafts, find_draft, forget_draft: what was decided about an export that is not imported yet.
+    Draft, keep_draft, known_drafts, find_draft, forget_draft: what was decided about an export that is not imported yet.
 """
 
 from pipelines.intake.calendar import read_calendar
@@ -40,14 +40,14 @@ from pipelines.intake.choices import (
     labels,
     levels_known,
     profiles,
-    roster_heads,
+    roster_readings,
     roster_targets,
     targets,
     this_wave,
 )
 from pipelines.intake.conform import Imported
 from pipelines.intake.decided import NOT_ANSWERED, Decided
-from pipelines.intake.drafts import Draft, drafts, find_draft, forget_draft, keep_draft
+from pipelines.intake.drafts import Draft, find_draft, forget_draft, keep_draft, known_drafts
 from pipelines.intake.numbers import read_numbers
 from pipelines.intake.proposal import Proposal, propose_profile, save_profile
 from pipelines.intake.read import file_hash
@@ -69,12 +69,12 @@ __all__ = [
     "answers_of",
     "choosable_waves",
     "conform_rows",
-    "drafts",
     "file_hash",
     "find_draft",
     "forget_draft",
     "keep_draft",
     "keep_roster_words",
+    "known_drafts",
     "labels",
     "levels_known",
     "profiles",
@@ -83,7 +83,7 @@ __all__ = [
     "read_files",
     "read_numbers",
     "response",
-    "roster_heads",
+    "roster_readings",
     "roster_targets",
     "save_profile",
     "score",

@@ -61,7 +61,7 @@ def levels_known(home: Home, lang: str, wave: Wave, dimension: str) -> dict[str,
     return {level: labels.get(level, level) for level in (found.levels or sorted({*found.named(), *seen}))}
 
 
-def roster_heads(home: Home, source: Source) -> dict[str, str | None]:
+def roster_readings(home: Home, source: Source) -> dict[str, str | None]:
     """Head of the roster -> the column of ours it is read as; None where it is not read."""
     if source.roster is None:
         return {}

@@ -37,7 +37,7 @@ def keep_draft(home: Home, draft: Draft) -> None:
     vault.keep_draft(home, draft.file, DRAFT.dump_python(draft, mode="json"))
 
 
-def drafts(home: Home) -> list[Draft]:
+def known_drafts(home: Home) -> list[Draft]:
     """Imports that were begun and not ended; what another version wrote otherwise is left out."""
     found = []
     for kept in vault.drafts(home):
@@ -50,7 +50,7 @@ def drafts(home: Home) -> list[Draft]:
 
 def find_draft(home: Home, file: str, content: str) -> Draft | None:
     """What was decided about this content, whatever it is called now; else about a file of this name."""
-    known = drafts(home)
+    known = known_drafts(home)
     same = [draft for draft in known if draft.content == content]
     named = [draft for draft in known if draft.file == file]
     return next(iter([*same, *named]), None)

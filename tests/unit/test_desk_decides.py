@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from desk.page import as_text
-from pipelines.flow import Draft, Source, drafts, find_draft, keep_draft, look, unpublished
+from pipelines.flow import Draft, Source, find_draft, keep_draft, known_drafts, look, unpublished
 from pipelines.ground.settings import ROOT, Home
 from tests.patience import PATIENCE
 
@@ -241,7 +241,7 @@ def test_what_was_decided_is_back_after_a_closed_tab_and_gone_after_the_import(b
     page = bring(of=lines)
     page.selectbox(key="stop_0_head").select("Plek").run()
     press(page, "Lees ‘Plek’ als Regio")
-    (draft,) = drafts(home)
+    (draft,) = known_drafts(home)
     assert (draft.file, draft.wave, draft.decided.roster_columns) == ("export.csv", "2026Q3", {"Plek": "region"})
 
     closed = AppTest.from_file(APP, default_timeout=PATIENCE).run()
@@ -251,7 +251,7 @@ def test_what_was_decided_is_back_after_a_closed_tab_and_gone_after_the_import(b
     assert any("staat er weer" in one.value for one in again.caption)
     assert may_import(again)
     press(again, "Inlezen")
-    assert drafts(home) == []
+    assert known_drafts(home) == []
 
 
 def test_a_file_that_was_mended_under_the_same_name_finds_its_decisions_and_so_does_one_that_was_renamed(
@@ -261,7 +261,7 @@ def test_a_file_that_was_mended_under_the_same_name_finds_its_decisions_and_so_d
     page.selectbox(key="unread-Sleutel").select("leader_key")
     press(page, "Lees ze zo")
     assert bring(export("Sleutel,stress_1", lambda at: f"k{at},4"), wave=None).caption
-    (draft,) = drafts(home)
+    (draft,) = known_drafts(home)
     assert draft.decided.columns == {"Sleutel": "leader_key"}
     found = find_draft(home, "heel anders.csv", draft.content)
     assert found == draft
@@ -307,7 +307,7 @@ def test_a_draft_is_forgotten_with_a_button(home: Home) -> None:
     keep_draft(home, Draft("export.csv", "x", "2026Q3", "native"))
     page = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     press(page, "Vergeet wat ik over export.csv besloot")
-    assert drafts(home) == []
+    assert known_drafts(home) == []
 
 
 def test_a_wave_that_was_imported_and_not_published_waits_on_the_first_screen(bring: Bring, home: Home) -> None:
