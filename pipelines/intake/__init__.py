@@ -30,7 +30,7 @@ What the desk offers
     roster_readings, roster_targets: what each column of a roster is read as, and may be.
     this_wave, choosable_waves: the wave of today, and those that may be chosen.
     keep_roster_words: keep in the home how a roster was read.
-    Draft, keep_draft, known_drafts, find_draft, forget_draft: what was decided about an export that is not imported yet.
+    Draft, keep_draft, known_drafts, find_draft, forget_draft: what was decided before an import.
 """
 
 from pipelines.intake.calendar import read_calendar
