@@ -6,13 +6,13 @@ import streamlit as st
 
 from desk.page import Page
 from desk.publish import publish, show_published
-from pipelines.flow import forget_draft, known_drafts, unpublished
+from pipelines.flow import Draft, unpublished
 
 
 def show_begun(page: Page) -> None:
     """Each with what can be done about it; nothing when there is nothing."""
     waves = unpublished(page.home)
-    begun = known_drafts(page.home)
+    begun = Draft.all(page.home)
     show_published(page)
     if not waves and not begun:
         return
@@ -20,7 +20,7 @@ def show_begun(page: Page) -> None:
     for draft in begun:
         st.markdown(page.say("begun.draft", file=_plain(draft.file), wave=draft.wave))
         if st.button(page.say("begun.forget", file=_plain(draft.file)), key=f"forget_{draft.file}"):
-            forget_draft(page.home, draft.file)
+            draft.forget(page.home)
             st.rerun()
     for wave in waves:
         st.markdown(page.say("begun.unpublished", wave=wave))

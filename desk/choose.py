@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import streamlit as st
@@ -11,7 +11,7 @@ from desk import decisions
 from desk.begun import show_begun
 from desk.files import Brought, inbox
 from desk.page import Page
-from pipelines.flow import Decided, Source, Wave, choosable_waves, find_draft, this_wave, unpublished
+from pipelines.flow import Decided, Draft, Source, Wave, choosable_waves, this_wave, unpublished
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "sav", "zsav", "parquet"]
 
@@ -88,7 +88,10 @@ def want_wave(wave: str) -> None:
 
 def _start_with(page: Page, export: Brought, waves: list[Wave]) -> None:
     """Begin with another export: as it was left, else anew; its wave is then the one in its name, if any."""
-    draft = find_draft(page.home, export.name, export.key)
+    draft = Draft.find(page.home, export.name, export.key)
+    if draft is not None and draft.file != export.name:  # the file was renamed
+        replace(draft, file=export.name).keep(page.home)
+        draft.forget(page.home)
     decisions.begin(draft)
     st.session_state.update(of_file=export.key, done=None, published=None)
     named = draft.wave if draft else Wave.named_in(export.name)

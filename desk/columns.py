@@ -9,7 +9,7 @@ import streamlit as st
 from desk import decisions
 from desk.choose import Chosen
 from desk.page import Page, short
-from pipelines.flow import Proposal, targets
+from pipelines.flow import Proposal
 
 UNREAD = "-"  # among the things a column may be read as
 MOST_LISTED = 40  # columns with a list of their own
@@ -90,7 +90,7 @@ def _map_unread(page: Page, heads: list[str]) -> None:
 
 def _targets(page: Page) -> dict[str, str]:
     """What a column may be read as: our column -> how it is called."""
-    questions = targets(page.home, page.lang)
+    questions = page.choices.columns()
     names = {column: f"{column}  {text}".strip() for column, text in questions.items()}
     return {UNREAD: page.say("layout.change_drop"), **names}
 
@@ -134,7 +134,7 @@ class _Readings:
 
 def _sort(page: Page, proposal: Proposal, chosen: Chosen) -> _Readings:
     mapped = chosen.decided.columns
-    questions = targets(page.home, page.lang)
+    questions = page.choices.columns()
     readings = _Readings()
     for guess in proposal.guesses:
         head = {page.say("layout.head"): short(guess.head)}

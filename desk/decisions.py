@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pipelines.flow import Decided, Draft, Home, forget_draft, keep_draft
+from pipelines.flow import Decided, Draft, Home
 
 
 def undo() -> None:
@@ -43,13 +43,15 @@ def keep(home: Home, draft: Draft) -> None:
     if draft.is_empty and not st.session_state["is_draft"]:
         return
     if draft != st.session_state.get("draft"):
-        (forget_draft(home, draft.file) if draft.is_empty else keep_draft(home, draft))
+        draft.forget(home) if draft.is_empty else draft.keep(home)
         st.session_state.update(draft=draft, is_draft=not draft.is_empty)
 
 
-def end(home: Home, file: str) -> None:
+def end(home: Home) -> None:
     """The import is done: what was decided has served."""
-    forget_draft(home, file)
+    draft: Draft | None = st.session_state.get("draft")
+    if draft is not None:
+        draft.forget(home)
     st.session_state["is_draft"] = False
 
 

@@ -47,5 +47,5 @@ def _import(page: Page, understood: Understood, *, is_replacing: bool) -> bool:
         return False
     counts = {"loaded": imported.answers.height, "count": imported.rows, "wave": chosen.wave}
     st.session_state.update(done=counts, preview_of=None)
-    decisions.end(page.home, chosen.export.name)
+    decisions.end(page.home)
     return True

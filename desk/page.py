@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desk.words import LOCALES, Say
-from pipelines.flow import Home, KlankbordError, Reason, explain, explain_reason, filled
+from pipelines.flow import Choices, Home, KlankbordError, Reason, explain, explain_reason, filled
 
 MARKS = re.compile(r"([\\*\[\]$<>`~#|]|(?<!\w)_|_(?!\w)|:(?=\w))")  # what Markdown and Streamlit make something of
 LONGEST_HEAD = 70  # letters of a head that are shown
@@ -20,6 +20,11 @@ class Page:
     home: Home
     lang: str
     say: Say
+
+    @property
+    def choices(self) -> Choices:
+        """What may be chosen, as it is now."""
+        return Choices(self.home, self.lang)
 
     def explain(self, refusal: KlankbordError) -> str:
         """The sentence of a refusal; where the page offers the next step itself, its own."""

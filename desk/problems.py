@@ -13,15 +13,13 @@ from desk.choose import Chosen, want_wave
 from desk.names import Names
 from desk.page import Page, as_text, short
 from pipelines.flow import (
-    NOT_ANSWERED,
+    Decided,
     KlankbordError,
     RefusedAll,
     RefusedColumns,
     RefusedFor,
     UnknownLevel,
-    answers_of,
     in_language,
-    levels_known,
 )
 
 UNDECIDED = "–"  # in a list where nothing is chosen yet
@@ -166,7 +164,7 @@ CARDS: dict[str, Callable[[Card], None]] = {
 
 def _ask_level(card: Card, word: str) -> None:
     """Which group a word is, or that it is a new one."""
-    levels = levels_known(card.page.home, card.page.lang, card.chosen.wave, card.column)
+    levels = card.page.choices.levels(card.chosen.wave, card.column)
     choices = {UNDECIDED: UNDECIDED, **levels}
     label = card.page.say("refused.which_level", what=_called(card))
     level = st.selectbox(label, list(choices), format_func=choices.__getitem__, key=f"{card.key}_level")
@@ -200,8 +198,8 @@ def _one_lower(low: str, high: str) -> dict[str, str]:
 def _map_words(card: Card, column: str, words: list[str]) -> None:
     """A list beside each answer, and one button for all of them."""
     say = card.page.say
-    choices = {UNDECIDED: UNDECIDED, NOT_ANSWERED: say("refused.not_answered")}
-    choices |= answers_of(card.page.home, card.page.lang, column)
+    choices = {UNDECIDED: UNDECIDED, Decided.NOT_ANSWERED: say("refused.not_answered")}
+    choices |= card.page.choices.answers(column)
     with st.form(f"{card.key}_map", border=False):
         st.markdown(say("refused.map", what=column))
         meant = {

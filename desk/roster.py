@@ -9,7 +9,7 @@ from desk.choose import Chosen
 from desk.files import on_disk
 from desk.names import Names
 from desk.page import Page, short
-from pipelines.flow import KlankbordError, keep_roster_words, roster_readings, roster_targets
+from pipelines.flow import KlankbordError, keep_roster_words, roster_readings
 
 UNREAD = "-"  # among the things a column may be read as
 
@@ -42,7 +42,7 @@ def show_roster(page: Page, chosen: Chosen) -> None:
         )
         with st.form("roster_change", border=False):
             head = st.selectbox(page.say("roster.head"), list(heads), format_func=short, key="roster_head")
-            targets = [UNREAD, *roster_targets(page.home)]
+            targets = [UNREAD, *page.choices.roster_columns()]
             column = st.selectbox(page.say("layout.change_column"), targets, format_func=called, key="roster_column")
             if st.form_submit_button(page.say("roster.add")) and head and column:
                 decisions.leave_out([head]) if column == UNREAD else decisions.read_roster_as(head, column)

@@ -14,7 +14,7 @@ from desk.files import on_disk
 from desk.page import Page
 from desk.problems import show_problems
 from desk.roster import offer_to_keep, show_roster
-from pipelines.flow import Draft, KlankbordError, Preview, Proposal, preview, profiles, propose_profile, save_profile
+from pipelines.flow import Draft, KlankbordError, Preview, Proposal, preview, propose_profile, save_profile
 
 LONGEST_NAME = 40  # letters of the name of a layout
 
@@ -30,7 +30,7 @@ class Understood:
 def understand(page: Page, chosen: Chosen) -> Understood | None:
     """What the columns are, to be changed, and what was read by them; None when that cannot be."""
     st.header(page.say("layout.title"), anchor=False)
-    names = profiles(page.home, page.lang)
+    names = page.choices.profiles()
     layout = st.selectbox(
         page.say("layout.overrule"),
         ["", *names],

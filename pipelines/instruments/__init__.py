@@ -15,7 +15,8 @@ Meaning, meaning_of, earlier_meaning: which way is better, topic and roles of wh
 plan_in_blocks: a publication plan as it was written before, in blocks.
 attainable_scores, possible_scores: what a leader can score on a scale with every item answered, and with some open.
 codes_by_answer, columns_by_question: how a leader reads answers and questions, to read them back.
-load_roster_words, RosterWords: how offices call what a roster says; DESK_ROSTER: the file that the desk keeps of it.
+load_roster_words, RosterWords: how offices call what a roster says.
+DESK_ROSTER: the file that the desk keeps of it.
 TICKED, NOT_TICKED: what a survey tool writes in a box of a list. YES, NO: and for these two answers.
 MISSING_WORDS, MISSING_CODES: what it writes where nothing was answered. OTHER: before words of one's own.
 suggest, unknown_level: "did you mean", and the refusal of a level nobody knows.

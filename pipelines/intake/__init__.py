@@ -24,30 +24,18 @@ An export of an unknown tool
     save_profile: keep what was decided about them in the home.
 
 What the desk offers
-    profiles, targets: the layouts there are, and the columns that a column may be.
-    labels: how the screen calls groups and levels.
-    answers_of, levels_known: the answers that a column, and the levels that a group may have.
-    roster_readings, roster_targets: what each column of a roster is read as, and may be.
+    Choices: layouts, columns, answers and groups to choose from, as the screen calls them.
+    roster_readings: what each column of a roster is read as.
     this_wave, choosable_waves: the wave of today, and those that may be chosen.
     keep_roster_words: keep in the home how a roster was read.
-    Draft, keep_draft, known_drafts, find_draft, forget_draft: what was decided before an import.
+    Draft: what was decided about an export that is not imported yet.
 """
 
 from pipelines.intake.calendar import read_calendar
-from pipelines.intake.choices import (
-    answers_of,
-    choosable_waves,
-    labels,
-    levels_known,
-    profiles,
-    roster_readings,
-    roster_targets,
-    targets,
-    this_wave,
-)
+from pipelines.intake.choices import Choices, choosable_waves, roster_readings, this_wave
 from pipelines.intake.conform import Imported
-from pipelines.intake.decided import NOT_ANSWERED, Decided
-from pipelines.intake.drafts import Draft, find_draft, forget_draft, keep_draft, known_drafts
+from pipelines.intake.decided import Decided
+from pipelines.intake.drafts import Draft
 from pipelines.intake.numbers import read_numbers
 from pipelines.intake.proposal import Proposal, propose_profile, save_profile
 from pipelines.intake.read import file_hash
@@ -59,37 +47,27 @@ from pipelines.intake.source import Source, read_files, takes_outcomes, unpublis
 from pipelines.intake.understand import Conformed, conform_rows, understand
 
 __all__ = [
-    "NOT_ANSWERED",
+    "Choices",
     "Conformed",
     "Decided",
     "Draft",
     "Imported",
     "Proposal",
     "Source",
-    "answers_of",
     "choosable_waves",
     "conform_rows",
     "file_hash",
-    "find_draft",
-    "forget_draft",
-    "keep_draft",
     "keep_roster_words",
-    "known_drafts",
-    "labels",
-    "levels_known",
-    "profiles",
     "propose_profile",
     "read_calendar",
     "read_files",
     "read_numbers",
     "response",
     "roster_readings",
-    "roster_targets",
     "save_profile",
     "score",
     "settle",
     "takes_outcomes",
-    "targets",
     "this_wave",
     "understand",
     "unpublished",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pipelines.instruments import Profile, RosterWords
 
-NOT_ANSWERED = ""  # the code of an answer that says that nothing was answered
 Several = Literal["largest", "first", "refuse"]
 
 
 @dataclass(frozen=True)
 class Decided:
     """All decisions about one import; what is empty was left to the layout and to the words that are usual."""
+
+    NOT_ANSWERED: ClassVar[str] = ""  # the code of an answer that says that nothing was answered
 
     columns: Mapping[str, str] = field(default_factory=dict)  # head of the export -> our column
     drop: tuple[str, ...] = ()  # heads that are left out, of the export and of what lies beside it
@@ -32,9 +33,9 @@ class Decided:
         missing = dict(profile.missing_in)
         for column, of_column in {**self.answers, **self.levels}.items():
             answers[column] = profile.answers_in(column) | {
-                word: code for word, code in of_column.items() if code != NOT_ANSWERED
+                word: code for word, code in of_column.items() if code != self.NOT_ANSWERED
             }
-            nothing = tuple(word for word, code in of_column.items() if code == NOT_ANSWERED)
+            nothing = tuple(word for word, code in of_column.items() if code == self.NOT_ANSWERED)
             if nothing:
                 missing[column] = (*missing.get(column, ()), *nothing)
         return profile.model_copy(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -28,34 +30,32 @@ class Draft:
         """Whether nothing was decided."""
         return self.decided == Decided() and not self.guesses and not self.layout
 
+    def keep(self, home: Home) -> None:
+        """Keep it in the vault."""
+        vault.keep_draft(home, self.file, _draft().dump_python(self, mode="json"))
 
-DRAFT = TypeAdapter(Draft)
+    def forget(self, home: Home) -> None:
+        """Remove it from the vault."""
+        vault.forget_draft(home, self.file)
 
+    @staticmethod
+    def all(home: Home) -> list[Draft]:
+        """Imports that were begun and not ended; what another version wrote otherwise is left out."""
+        found = []
+        for kept in vault.drafts(home):
+            with suppress(ValidationError):
+                found.append(_draft().validate_python(kept))
+        return sorted(found, key=lambda draft: draft.file)
 
-def keep_draft(home: Home, draft: Draft) -> None:
-    """Keep what was decided so far."""
-    vault.keep_draft(home, draft.file, DRAFT.dump_python(draft, mode="json"))
-
-
-def known_drafts(home: Home) -> list[Draft]:
-    """Imports that were begun and not ended; what another version wrote otherwise is left out."""
-    found = []
-    for kept in vault.drafts(home):
-        try:
-            found.append(DRAFT.validate_python(kept))
-        except ValidationError:
-            continue
-    return sorted(found, key=lambda draft: draft.file)
-
-
-def find_draft(home: Home, file: str, content: str) -> Draft | None:
-    """What was decided about this content, whatever it is called now; else about a file of this name."""
-    known = known_drafts(home)
-    same = [draft for draft in known if draft.content == content]
-    named = [draft for draft in known if draft.file == file]
-    return next(iter([*same, *named]), None)
+    @staticmethod
+    def find(home: Home, file: str, content: str) -> Draft | None:
+        """What was decided about this content, whatever it is called now; else about a file of this name."""
+        known = Draft.all(home)
+        same = [draft for draft in known if draft.content == content]
+        named = [draft for draft in known if draft.file == file]
+        return next(iter([*same, *named]), None)
 
 
-def forget_draft(home: Home, file: str) -> None:
-    """Remove the draft of an export."""
-    vault.forget_draft(home, file)
+@cache
+def _draft() -> TypeAdapter[Draft]:
+    return TypeAdapter(Draft)

@@ -14,12 +14,12 @@ from desk.asgi import first_page
 from desk.files import Brought, clear, inbox, on_disk
 from desk.words import LOCALES
 from pipelines.flow import (
+    Choices,
     Decided,
     Source,
     import_wave,
     look,
     preview,
-    profiles,
     propose_profile,
     save_profile,
     unpublished,
@@ -158,7 +158,7 @@ def test_what_was_decided_about_an_export_is_kept_and_read_so_the_next_time(tmp_
     place = save_profile(home, proposal, Decided(columns, drop), "Bureau  “Één” 2026", "nl")
     assert place == home.instruments / "exports" / "own_bureau_een_2026.toml"
     assert [path.name for path in place.parent.iterdir()] == [place.name]
-    assert profiles(home, "nl")["own_bureau_een_2026"] == "Bureau “Één” 2026"
+    assert Choices(home, "nl").profiles()["own_bureau_een_2026"] == "Bureau “Één” 2026"
     again = propose_profile(home, file)
     assert (again.is_recognised, again.base.code) == (True, "own_bureau_een_2026")
     assert {guess.head: guess.column for guess in again.guesses if guess.by == "read"} == columns

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from desk.page import as_text
-from pipelines.flow import Draft, Source, find_draft, keep_draft, known_drafts, look, unpublished
+from pipelines.flow import Draft, Source, look, unpublished
 from pipelines.ground.settings import ROOT, Home
 from tests.patience import PATIENCE
 
@@ -241,7 +241,7 @@ def test_what_was_decided_is_back_after_a_closed_tab_and_gone_after_the_import(b
     page = bring(of=lines)
     page.selectbox(key="stop_0_head").select("Plek").run()
     press(page, "Lees ‘Plek’ als Regio")
-    (draft,) = known_drafts(home)
+    (draft,) = Draft.all(home)
     assert (draft.file, draft.wave, draft.decided.roster_columns) == ("export.csv", "2026Q3", {"Plek": "region"})
 
     closed = AppTest.from_file(APP, default_timeout=PATIENCE).run()
@@ -251,7 +251,7 @@ def test_what_was_decided_is_back_after_a_closed_tab_and_gone_after_the_import(b
     assert any("staat er weer" in one.value for one in again.caption)
     assert may_import(again)
     press(again, "Inlezen")
-    assert known_drafts(home) == []
+    assert Draft.all(home) == []
 
 
 def test_a_file_that_was_mended_under_the_same_name_finds_its_decisions_and_so_does_one_that_was_renamed(
@@ -261,11 +261,11 @@ def test_a_file_that_was_mended_under_the_same_name_finds_its_decisions_and_so_d
     page.selectbox(key="unread-Sleutel").select("leader_key")
     press(page, "Lees ze zo")
     assert bring(export("Sleutel,stress_1", lambda at: f"k{at},4"), wave=None).caption
-    (draft,) = known_drafts(home)
+    (draft,) = Draft.all(home)
     assert draft.decided.columns == {"Sleutel": "leader_key"}
-    found = find_draft(home, "heel anders.csv", draft.content)
+    found = Draft.find(home, "heel anders.csv", draft.content)
     assert found == draft
-    assert find_draft(home, "heel anders.csv", "andere inhoud") is None
+    assert Draft.find(home, "heel anders.csv", "andere inhoud") is None
 
 
 def test_a_draft_holds_no_row_of_a_file_and_is_for_the_account_of_the_vault_only(bring: Bring, home: Home) -> None:
@@ -297,17 +297,17 @@ def test_a_guess_that_was_not_taken_is_not_taken_again(bring: Bring) -> None:
 
 @pytest.mark.parametrize("spoiled", ["", "{", "[]", '{"file": 3}', '{"file": "export.csv", "wave": "2026Q3"}'])
 def test_a_draft_that_cannot_be_read_stops_nothing(bring: Bring, home: Home, spoiled: str) -> None:
-    keep_draft(home, Draft("export.csv", "x", "2026Q3", "native"))
+    Draft("export.csv", "x", "2026Q3", "native").keep(home)
     (file,) = (home.vault / "drafts").iterdir()
     file.write_text(spoiled, encoding="utf-8")
     assert may_import(bring(of=roster(ROSTER_HEADS, plain)))
 
 
 def test_a_draft_is_forgotten_with_a_button(home: Home) -> None:
-    keep_draft(home, Draft("export.csv", "x", "2026Q3", "native"))
+    Draft("export.csv", "x", "2026Q3", "native").keep(home)
     page = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     press(page, "Vergeet wat ik over export.csv besloot")
-    assert known_drafts(home) == []
+    assert Draft.all(home) == []
 
 
 def test_a_wave_that_was_imported_and_not_published_waits_on_the_first_screen(bring: Bring, home: Home) -> None:

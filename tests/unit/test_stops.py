@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.flow import Imported, Source, look
+from pipelines.flow import Decided, Imported, Source, look
 from pipelines.ground.errors import Refused, RefusedFor
 from pipelines.ground.messages import explain
 from pipelines.ground.settings import Home
@@ -25,7 +25,7 @@ def look_at(tmp_path: Path) -> Look:
         file.write_text(text, encoding="utf-8")
         if roster:
             people.write_text(roster, encoding="utf-8")
-        source = Source(file, "2026Q3", roster=people if roster else None, **options)
+        source = Source(file, "2026Q3", roster=people if roster else None, decided=Decided(**options))
         return look(Home(tmp_path / "home"), source)
 
     return run
