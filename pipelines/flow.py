@@ -36,7 +36,7 @@ from pipelines.intake import (
     this_wave,
     unpublished,
 )
-from pipelines.protection import Audited, Progress
+from pipelines.protection import Audited, Progress, SchoolYear, school_years
 
 __all__ = [
     "Audited",
@@ -51,6 +51,7 @@ __all__ = [
     "RefusedAll",
     "RefusedColumns",
     "RefusedFor",
+    "SchoolYear",
     "Source",
     "Wave",
     "choosable_waves",
@@ -69,6 +70,7 @@ __all__ = [
     "read_calendar",
     "run_command_line",
     "save_profile",
+    "school_years",
     "takes_outcomes",
     "targets",
     "tell_of",

@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.ground.errors import Refused, gathered
 from pipelines.ground.period import Wave
 from pipelines.ground.schemas import UNKNOWN
-from pipelines.ground.told import Label, Told, places
+from pipelines.ground.told import Told, places
 from pipelines.instruments import Dimension, Instrument, RosterWords, unknown_level
 from pipelines.intake.answers import few_words
 from pipelines.intake.excel_marks import BAND, looks_like_date
@@ -101,7 +101,7 @@ def _missing(heads: Heads, instrument: Instrument, words: RosterWords, asked: As
             continue
         near = heads.near.get(code)
         dates = [head for head in heads.unread if folded_head(head) in {folded_head(one) for one in words.other_dates}]
-        label = _label(dimension)
+        label = dimension.label
         if near:
             found.append(Refused("roster_head_near", head=near, group=label, column=code))
         elif dates and "years" in dimension.roles:
@@ -197,7 +197,7 @@ def _about_levels(dimension: Dimension, read: Levels) -> list[Told]:
         "band_was_a_date": read.undone,
         "roster_spelling": read.folded,
     }
-    return [Told(kind, count, dimension.code, {"group": _label(dimension)}) for kind, count in kinds.items() if count]
+    return [Told(kind, count, dimension.code, {"group": dimension.label}) for kind, count in kinds.items() if count]
 
 
 def _unknown(dimension: Dimension, read: Levels, lines: pl.Series) -> list[Refused]:
@@ -220,9 +220,5 @@ def _groups(people: pl.DataFrame, dimensions: Sequence[Dimension]) -> list[Told]
         sizes = dict(people[dimension.code].cast(pl.String).value_counts().iter_rows())
         order = [level for level in (*dimension.levels, *sorted(sizes)) if level in sizes]
         groups = ", ".join(f"{level} {sizes[level]}" for level in dict.fromkeys(order))
-        told.append(Told("roster_groups", len(sizes), groups, {"group": _label(dimension)}))
+        told.append(Told("roster_groups", len(sizes), groups, {"group": dimension.label}))
     return told
-
-
-def _label(dimension: Dimension) -> Label:
-    return Label(dimension.nl, dimension.en)
