@@ -49,10 +49,11 @@ def show_roster(page: Page, chosen: Chosen) -> None:
                 st.rerun()
 
 
-def offer_to_keep(page: Page) -> None:
+def offer_to_keep(page: Page, chosen: Chosen) -> None:
     """Offer to keep how the roster was read for the next wave."""
     decided = decisions.decided()
-    if not (decided.roster_columns or decided.levels or decided.several or decided.experience_from):
+    said = (decided.roster_columns, decided.levels, decided.several, decided.experience_from, decided.drop)
+    if chosen.roster is None or not any(said):
         return
     if st.button(page.say("roster.keep")):
         place = keep_roster_words(page.home, decided, page.lang)

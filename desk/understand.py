@@ -56,7 +56,7 @@ def understand(page: Page, chosen: Chosen) -> Understood | None:
     try:
         understood = Understood(chosen, _preview(page, chosen))
         _offer_to_keep(page, proposal, chosen)
-        offer_to_keep(page)
+        offer_to_keep(page, chosen)
         return understood
     except KlankbordError as refusal:
         show_problems(page, chosen, refusal)

@@ -47,7 +47,7 @@ from pipelines.intake import (
     this_wave,
     unpublished,
 )
-from pipelines.protection import Audited, Progress
+from pipelines.protection import Audited, Progress, SchoolYear, school_years
 
 __all__ = [
     "Audited",
@@ -66,6 +66,7 @@ __all__ = [
     "RefusedAll",
     "RefusedColumns",
     "RefusedFor",
+    "SchoolYear",
     "Source",
     "UnknownLevel",
     "Wave",
@@ -87,6 +88,7 @@ __all__ = [
     "roster_readings",
     "run_command_line",
     "save_profile",
+    "school_years",
     "takes_outcomes",
     "tell_of",
     "this_wave",

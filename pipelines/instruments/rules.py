@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.told import Label
 
 Class = Literal["coverage", "outcome"]
 Side = Literal["better", "worse"]
@@ -116,6 +117,16 @@ class Dimension(Named):
             levels = tuple(n for level in levels for n in (change.new if level == change.old else (level,)))
             coarse |= {new: coarse.get(change.old, change.old) for new in change.new}
         return self.model_copy(update={"levels": levels, "coarse": coarse, "crosswalk": tuple(held)})
+
+    @property
+    def label(self) -> Label:
+        """What the dimension is called."""
+        return Label(self.nl, self.en)
+
+    def level(self, code: str) -> Label:
+        """What a level is called, one that was merged by its parts; without a label as it is written."""
+        parts = code.split(TOGETHER)
+        return Label(*(TOGETHER.join(of.get(part, part) for part in parts) for of in (self.labels_nl, self.labels_en)))
 
     def named(self) -> set[str]:
         """Levels the file names outright, so that they need not have been seen before."""

@@ -20,8 +20,10 @@ Beside an import
 
 An export of an unknown tool
     propose_profile: what each of its columns probably is, as a `Proposal`.
-    Proposal: the guesses, and the profile that can be made of them.
+    Proposal: the guesses, and the profile that can be made of them. Guess: what one column probably is.
     save_profile: keep what was decided about them in the home.
+    is_roster, propose_roster, roster_toml: the same for a roster: whether it is one, what its columns are, as TOML.
+    RosterProposal: the guesses about it, and its words that are no groups yet.
 
 What the desk offers
     Choices: layouts, columns, answers and groups to choose from, as the screen calls them.
@@ -38,9 +40,12 @@ from pipelines.intake.decided import Decided
 from pipelines.intake.drafts import Draft
 from pipelines.intake.numbers import read_numbers
 from pipelines.intake.proposal import Proposal, propose_profile, save_profile
+from pipelines.intake.propose import Guess
 from pipelines.intake.read import file_hash
 from pipelines.intake.response import response
 from pipelines.intake.roster_kept import keep_roster_words
+from pipelines.intake.roster_proposal import RosterProposal, is_roster, propose_roster
+from pipelines.intake.roster_toml import roster_toml
 from pipelines.intake.score import score
 from pipelines.intake.settle import settle
 from pipelines.intake.source import Source, read_files, takes_outcomes, unpublished
@@ -51,19 +56,24 @@ __all__ = [
     "Conformed",
     "Decided",
     "Draft",
+    "Guess",
     "Imported",
     "Proposal",
+    "RosterProposal",
     "Source",
     "choosable_waves",
     "conform_rows",
     "file_hash",
+    "is_roster",
     "keep_roster_words",
     "propose_profile",
+    "propose_roster",
     "read_calendar",
     "read_files",
     "read_numbers",
     "response",
     "roster_readings",
+    "roster_toml",
     "save_profile",
     "score",
     "settle",

@@ -25,20 +25,26 @@ Wording = Mapping[str, Mapping[str, str]]  # column -> answer in the export, wit
 class Typed:
     """An export whose answers are typed, before anything is decided about its rows."""
 
-    answers: pl.DataFrame  # row (from 1), leader_key, submitted, is_dated, what was asked, the export's own dimensions
+    answers: (
+        pl.DataFrame
+    )  # row (of the file), leader_key, submitted, is_dated, what was asked, the export's own dimensions
     errors: pl.DataFrame  # row, column, rule and the `answer`: what stood there could be anything, and is kept nowhere
     asked: tuple[str, ...]
     dimensions: tuple[str, ...]  # those in the export
     frame: tuple[str, ...]  # which of leader_key and submitted it has
     sent: pl.Series  # when each row was sent, as it is written: the time of day may decide which answer counts
     questions: Mapping[str, Question] = field(repr=False)
+    first_row: int = 1  # of the file, in which the first answer stands
     told: tuple[Told, ...] = ()
 
 
-def cast_answers(table: pl.DataFrame, instrument: Instrument, profile: Profile, labels: Labels | None = None) -> Typed:
+def cast_answers(
+    table: pl.DataFrame, instrument: Instrument, profile: Profile, labels: Labels | None = None, first_row: int = 1
+) -> Typed:
     """Export (our columns, strings or Categoricals) -> typed answers; codes and levels are Enums, whole scores Int8.
 
-    `labels`: column -> value in the export -> what the export calls it. Raises Refused when nothing was asked.
+    `labels`: column -> value in the export -> what the export calls it. `first_row`: that of the file in which the
+    first answer stands. Raises Refused when nothing was asked.
     """
     columns = (*instrument.choices(), *instrument.lists(), *instrument.numbers())
     asked = tuple(column for column in columns if column in table.columns)
@@ -47,12 +53,12 @@ def cast_answers(table: pl.DataFrame, instrument: Instrument, profile: Profile, 
     questions = questions_of(instrument, profile, labels or {}, asked)
     frame = tuple(column for column in ("leader_key", "submitted") if column in table.columns)
     dimensions = tuple(dimension.code for dimension in instrument.dimensions if dimension.code in table.columns)
-    table = table.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
+    table = table.with_row_index("row", offset=first_row).with_columns(pl.col("row").cast(pl.Int64))
     cast = [_cast_column(table["row"], table[column], question) for column, question in questions.items()]
     sent = table["submitted"] if "submitted" in frame else pl.Series("submitted", [None] * table.height, pl.String)
     days, told_of_days = days_of(sent, profile.dates)
     answers = pl.DataFrame([table["row"], *(one.answers for one in cast)]).with_columns(
-        _keys(table),
+        _keys(table, first_row),
         days,
         *in_our_levels(table, dimensions, instrument, _level_names(instrument, profile, labels or {})),
         is_dated=days.is_not_null() | sent.is_null(),
@@ -65,15 +71,20 @@ def cast_answers(table: pl.DataFrame, instrument: Instrument, profile: Profile, 
         frame=frame,
         sent=sent,
         questions=questions,
+        first_row=first_row,
         told=(*told_of_days, *(one for column in cast for one in column.told), *_turned(questions)),
     )
 
 
-def _keys(table: pl.DataFrame) -> pl.Series:
-    """The key of each row without the blanks around it, of a file without keys the number of the row."""
+def _keys(table: pl.DataFrame, first_row: int) -> pl.Series:
+    """The key of each row without the blanks around it, of a file without keys the number of the answer."""
     has_keys = "leader_key" in table.columns
     key = pl.col("leader_key").cast(pl.String).str.strip_chars().replace("", None)
-    return table.select(key if has_keys else pl.format("row-{}", "row")).to_series().alias("leader_key")
+    return (
+        table.select(key if has_keys else pl.format("row-{}", pl.col("row") - first_row + 1))
+        .to_series()
+        .alias("leader_key")
+    )
 
 
 def _level_names(instrument: Instrument, profile: Profile, labels: Labels) -> Wording:

@@ -30,6 +30,7 @@ class Laid:
     table: pl.DataFrame = field(repr=False)  # what is read, by our columns
     labels: dict[str, dict[str, str]]  # our column -> value in the file -> what the file calls it
     texts: dict[str, str]  # head -> what the file says it asks
+    first_row: int = 1  # of the file, in which the first answer stands
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,7 @@ def lay_out(sheet: Sheet, profile: Profile, instrument: Instrument) -> Laid:
         table=raw.select(*(pl.col(head).alias(column) for head, column in whole.items()), *_join_boxes(boxes)),
         labels={whole[head]: labels for head, labels in sheet.labels.items() if head in whole},
         texts=texts,
+        first_row=sheet.heads_row + profile.head_rows,
     )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.ground.errors import Refused, gathered
 from pipelines.ground.period import Wave
 from pipelines.ground.schemas import UNKNOWN
-from pipelines.ground.told import Label, Told, places
+from pipelines.ground.told import Told, places
 from pipelines.instruments import Dimension, Instrument, RosterWords, unknown_level
 from pipelines.intake.answers import few_words
 from pipelines.intake.decided import Decided
@@ -22,8 +22,8 @@ from pipelines.intake.fold import head as folded_head
 from pipelines.intake.keys import check_keys
 from pipelines.intake.roster_heads import KEY, SCHOOL, WAVE, Heads, find_heads, main_dimensions
 from pipelines.intake.roster_levels import Levels, read_levels
+from pipelines.intake.sheet import FIRST_CELLS
 
-FIRST_ROW = 2  # of a file, as people count: the first holds the heads
 SPELLED_WAVE = re.compile(r"(?:(\d{4})\s*[-/ ]?\s*[qk]\s*([1-4])|[qk]\s*([1-4])\s*[-/ ]?\s*(\d{4}))")
 NAMED = 5  # waves or words that are named one by one
 Seen = Mapping[str, Collection[str]]
@@ -45,8 +45,11 @@ def read_roster(
     decided: Decided,
     seen: Seen,
     told: Sequence[Told] = (),
+    first_row: int = FIRST_CELLS,
 ) -> Roster:
     """Roster (all strings) -> its leaders in one wave; `seen`: the levels that other waves have; `told`: of the file.
+
+    `first_row`: the row of the file in which the first leader stands.
 
     A school is only counted, so of its key a number is kept: the first row on the roster that has it. Raises Refused
     with everything that stops at once: no keys, nobody in the wave, a main dimension that is not there and was not
@@ -59,14 +62,14 @@ def read_roster(
     with gathered() as problems:
         problems += _missing(heads, instrument, words, decided)
         ours = table.select(pl.col(head).cast(pl.String).alias(column) for column, head in heads.reads.items())
-        ours = ours.with_row_index("line", offset=FIRST_ROW).with_columns(
+        ours = ours.with_row_index("line", offset=first_row).with_columns(
             pl.col(KEY).str.strip_chars().replace("", None)
         )
         ours = _of_wave(ours, wave)
         told += _vacancies(ours)
         ours = ours.filter(pl.col(KEY).is_not_null())
         told += check_keys(ours[KEY])
-        ours, more = _one_row_each(ours, table, words, wave)
+        ours, more = _one_row_each(ours, table, words, wave, first_row)
         told += more
         dimensions = [one for one in instrument.dimensions if one.code in ours.columns]
         columns = [ours[KEY]]
@@ -93,7 +96,7 @@ def _missing(heads: Heads, instrument: Instrument, words: RosterWords, decided: 
             continue
         near = heads.near.get(code)
         dates = [head for head in heads.unread if folded_head(head) in {folded_head(one) for one in words.other_dates}]
-        label = _label(dimension)
+        label = dimension.label
         if near:
             found.append(Refused("roster_head_near", head=near, group=label, column=code, unread=heads.unread))
         elif dates and "years" in dimension.roles:
@@ -133,7 +136,7 @@ def _of_wave(roster: pl.DataFrame, wave: Wave) -> pl.DataFrame:
         if roster.is_empty():
             raise Refused("roster_without_wave", wave=wave, waves="-")
         return roster
-    spelled = {word: _wave_in(word) for word in roster[WAVE].drop_nulls().unique()}
+    spelled = {word: wave_in(word) for word in roster[WAVE].drop_nulls().unique()}
     of_wave = roster.filter(pl.col(WAVE).replace_strict(spelled, default=None, return_dtype=pl.String) == wave)
     if of_wave.is_empty():
         waves = sorted({one for one in spelled.values() if one}) or sorted(spelled)
@@ -141,7 +144,7 @@ def _of_wave(roster: pl.DataFrame, wave: Wave) -> pl.DataFrame:
     return of_wave.drop(WAVE)
 
 
-def _wave_in(text: str) -> str | None:
+def wave_in(text: str) -> str | None:
     """The wave a cell names: 2026Q3, 2026-Q3, Q3 2026, 2026 K3."""
     match = SPELLED_WAVE.fullmatch(folded(text))
     return f"{match[1] or match[4]}Q{match[2] or match[3]}" if match else None
@@ -154,7 +157,7 @@ def _vacancies(roster: pl.DataFrame) -> list[Told]:
 
 
 def _one_row_each(
-    roster: pl.DataFrame, table: pl.DataFrame, words: RosterWords, wave: Wave
+    roster: pl.DataFrame, table: pl.DataFrame, words: RosterWords, wave: Wave, first_row: int
 ) -> tuple[pl.DataFrame, list[Told]]:
     """Of leaders on several rows the one that counts, as declared; Refused where nothing is."""
     is_again = ~roster[KEY].is_first_distinct()
@@ -170,7 +173,7 @@ def _one_row_each(
         if not heads:
             raise Refused("roster_without_size", rows=lines, known=_listed(words.appointment))
         size = table[heads[0]].cast(pl.String).str.replace(",", ".").cast(pl.Float64, strict=False).fill_null(0)
-        roster = roster.with_columns(size=size.gather(roster["line"] - FIRST_ROW))
+        roster = roster.with_columns(size=size.gather(roster["line"] - first_row))
         roster = roster.sort("size", descending=True, maintain_order=True).drop("size")
     kept = roster.unique(KEY, keep="first", maintain_order=True).sort("line")
     return kept, [Told(f"roster_several_{words.several}", doubled[KEY].n_unique(), lines)]
@@ -193,7 +196,7 @@ def _about_levels(dimension: Dimension, read: Levels) -> list[Told]:
         "band_was_a_date": read.undone,
         "roster_spelling": read.folded,
     }
-    return [Told(kind, count, dimension.code, {"group": _label(dimension)}) for kind, count in kinds.items() if count]
+    return [Told(kind, count, dimension.code, {"group": dimension.label}) for kind, count in kinds.items() if count]
 
 
 def _unknown(dimension: Dimension, read: Levels, lines: pl.Series) -> list[Refused]:
@@ -216,9 +219,5 @@ def _groups(people: pl.DataFrame, dimensions: Sequence[Dimension]) -> list[Told]
         sizes = dict(people[dimension.code].cast(pl.String).value_counts().iter_rows())
         order = [level for level in (*dimension.levels, *sorted(sizes)) if level in sizes]
         groups = ", ".join(f"{level} {sizes[level]}" for level in dict.fromkeys(order))
-        told.append(Told("roster_groups", len(sizes), groups, {"group": _label(dimension)}))
+        told.append(Told("roster_groups", len(sizes), groups, {"group": dimension.label}))
     return told
-
-
-def _label(dimension: Dimension) -> Label:
-    return Label(dimension.nl, dimension.en)

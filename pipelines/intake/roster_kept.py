@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.ground.messages import say
 from pipelines.ground.settings import Home
-from pipelines.ground.texts import quoted
+from pipelines.ground.texts import listed, quoted
 from pipelines.instruments import DESK_ROSTER, load_instrument
 from pipelines.intake.decided import Decided
 from pipelines.intake.roster_heads import years_of
@@ -29,8 +29,10 @@ def keep_roster_words(home: Home, decided: Decided, lang: str) -> Path:
     for dimension, words in decided.levels.items():
         levels[dimension] = {**levels.get(dimension, {}), **words}
     several = decided.several or kept.get("several")
+    drop = list(dict.fromkeys([*kept.get("drop", ()), *decided.drop]))
     lines = [f"# {line}" for line in say(lang, "propose.roster_kept").splitlines()]
     lines += ["[roster]", *([f"several = {quoted(several)}"] if several else [])]
+    lines += [f"drop = {listed(drop)}"] if drop else []
     lines += _table("columns", {**kept.get("columns", {}), **columns})
     for dimension, words in levels.items():
         lines += _table(f"levels.{dimension}", words)

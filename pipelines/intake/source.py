@@ -13,7 +13,14 @@ from pipelines.ground.errors import Refused, RefusedColumns, each, gathered
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.ground.told import Told
-from pipelines.instruments import Instrument, Profile, load_instrument, load_roster_words, stored_instrument
+from pipelines.instruments import (
+    Instrument,
+    Profile,
+    check_roster_words,
+    load_instrument,
+    load_roster_words,
+    stored_instrument,
+)
 from pipelines.intake.decided import Decided
 from pipelines.intake.events import conform_outcomes
 from pipelines.intake.excel_marks import refuse_scientific
@@ -23,7 +30,7 @@ from pipelines.intake.read import read_and_tell, read_sheet
 from pipelines.intake.roster import Roster, read_roster
 from pipelines.intake.roster_heads import find_heads, harmless_heads, known_heads
 from pipelines.intake.seen import seen_levels
-from pipelines.intake.sheet import Sheet, holds_rows
+from pipelines.intake.sheet import Beside, Sheet, holds_rows
 
 
 @dataclass(frozen=True)
@@ -108,14 +115,18 @@ def _roster(home: Home, source: Source, profiles: Sequence[Profile], instrument:
     if source.roster is None:
         return None
     groups = [dimension.code for dimension in instrument.dimensions]
-    words = source.decided.roster_words(load_roster_words(home.instruments, source.instruments))
-    table, told = read_and_tell(source.roster, known=known_heads(instrument, words))
-    ours = {head: column for column, head in find_heads(table.columns, instrument, words).reads.items()}
-    harmless = harmless_heads(table.columns, words)
-    table = _beside(source, source.roster, table, profiles, ours, groups, "personal_roster", harmless)
+    words = load_roster_words(home.instruments, source.instruments)
+    check_roster_words(words, instrument)
+    words = source.decided.roster_words(words)
+    read = read_and_tell(source.roster, known=known_heads(instrument, words))
+    unread = _left_out(source, read.table, profiles) | words.left_out(read.table.columns)
+    heads = [head for head in read.table.columns if head not in unread]
+    ours = {head: column for column, head in find_heads(heads, instrument, words).reads.items()}
+    harmless = harmless_heads(heads, words)
+    table = _beside(source.roster, read, unread, ours, groups, "personal_roster", harmless)
     this_year, before = seen_levels(home, source.wave)
     seen = {code: this_year.get(code, set()) | before.get(code, set()) for code in groups}
-    return read_roster(table, instrument, words, source.wave, source.decided, seen, told)
+    return read_roster(table, instrument, words, source.wave, source.decided, seen, read.told, read.first_row)
 
 
 def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument) -> pl.DataFrame | None:
@@ -124,39 +135,44 @@ def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument)
     if source.outcomes is None or not allowed:
         return None
     ours = {head: head for head in ("wave", *KEYS, "event")}
-    table, _ = read_and_tell(source.outcomes, known=ours)
-    table = _beside(source, source.outcomes, table, profiles, ours, ["event"], "personal_outcomes")
+    read = read_and_tell(source.outcomes, known=ours)
+    unread = _left_out(source, read.table, profiles)
+    table = _beside(source.outcomes, read, unread, ours, ["event"], "personal_outcomes")
     return conform_outcomes(table, source.outcomes.name, allowed, source.wave)
 
 
+def _left_out(source: Source, table: pl.DataFrame, profiles: Sequence[Profile]) -> set[str]:
+    """The heads of a file beside the export left out; what a profile leaves out of an export, it leaves out."""
+    left_out = [named_profile(profiles, source.profile)] if source.profile else profiles
+    return {
+        head
+        for at, head in enumerate(table.columns, 1)
+        if {head, f"column_{at}"} & set(source.decided.drop) or any(one.drops(head) for one in left_out)
+    }
+
+
 def _beside(
-    source: Source,
     file: Path,
-    table: pl.DataFrame,
-    profiles: Sequence[Profile],
+    read: Beside,
+    unread: Collection[str],
     ours: Mapping[str, str],
     groups: Sequence[str],
     rule: str,
     harmless: Collection[str] = (),
 ) -> pl.DataFrame:
-    """A file beside the export, refused where it is personal; what a profile leaves out of an export it leaves out.
+    """A file beside the export without the columns that are left out (`unread`), refused where it is personal.
 
     `ours`: head -> our column. `harmless`: heads of columns that are known and not read, whatever they look like.
     """
-    if not holds_rows(table):
+    if not holds_rows(read.table):
         raise Refused("no_rows", file=file.name)
-    left_out = [named_profile(profiles, source.profile)] if source.profile else profiles
-    unread = {
-        head
-        for at, head in enumerate(table.columns, 1)
-        if {head, f"column_{at}"} & set(source.decided.drop) or any(one.drops(head) for one in left_out)
-    }
     try:
-        refuse_personal(table, ours, unread | set(harmless), {}, groups)
+        refuse_personal(read.table, ours, {*unread, *harmless}, {}, groups)
     except RefusedColumns as refusal:
         raise RefusedColumns(refusal.found, rule, file=file.name) from refusal
-    table = table.drop(unread)
-    refuse_scientific(table, file.name, next((head for head, column in ours.items() if column == "leader_key"), ""))
+    table = read.table.drop(unread)
+    key = next((head for head, column in ours.items() if column == "leader_key"), "")
+    refuse_scientific(table, file.name, key, read.first_row)
     return table
 
 

@@ -28,6 +28,7 @@ The answers of a wave
 
 What was fixed for a school year
     kept_structure: its groups and tables, if they were fixed yet.
+    kept_structures: those of every school year.
     keep_structure: fix them.
     kept_plans, keep_plans: the same for what each family of attributes may tell.
 
@@ -98,7 +99,7 @@ from pipelines.vault.codes import drawing_key, erased_codes, is_for_sample, lead
 from pipelines.vault.drafts import drafts, forget_draft, keep_draft
 from pipelines.vault.log import log
 from pipelines.vault.rights import Removed, back_up, erase, held, retain
-from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure
+from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure, kept_structures
 from pipelines.vault.store import (
     EVENTS,
     read,
@@ -139,6 +140,7 @@ __all__ = [
     "keep_structure",
     "kept_plans",
     "kept_structure",
+    "kept_structures",
     "leader_codes",
     "live_publications",
     "load_waves",

@@ -64,8 +64,8 @@ def test_check_tells_as_json_what_an_import_would_do_and_keeps_nothing(
     assert result.returncode == 0
     assert told["rows"] == 31
     assert told["loaded"] == 30
-    assert told["rejected"] == [{"row": 2, "column": "leader_key", "rule": "duplicate_leader"}]
-    assert told["data_errors"] == [{"row": 31, "column": "stress_1", "rule": "out_of_range"}]
+    assert told["rejected"] == [{"row": 3, "column": "leader_key", "rule": "duplicate_leader"}]
+    assert told["data_errors"] == [{"row": 32, "column": "stress_1", "rule": "out_of_range"}]
     assert (told["duplicates"], told["late"], told["refused"]) == (1, 0, [])
     assert not (tmp_path / "home").exists()
 

@@ -235,8 +235,8 @@ def test_two_answers_by_leaders_on_a_roster_in_another_order_keep_their_own_grou
     file.write_text("leader_key,submitted,stress_1\nb,2026-09-01,1\nz,,1\na,2026-09-01,2\na,2026-09-02,3\nc,,4\n")
     imported = import_wave(home, Source(file, "2026Q3", roster=roster, decided=Decided(without=("experience_band",))))
     assert [row[:3] for row in imported.rejected.rows()] == [
-        (2, "leader_key", "not_on_roster"),
-        (3, "leader_key", "duplicate_leader"),
+        (3, "leader_key", "not_on_roster"),
+        (4, "leader_key", "duplicate_leader"),
     ]
     of = dict(zip(leader_codes(home, pl.Series(["a", "b", "c"])), "abc", strict=True))
     kept = vault.read(home, Wave("2026Q3"), "answers").select("leader_key", "region", "stress_1")

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.flow import Source, look
 from pipelines.ground.errors import Refused, RefusedAll
 from pipelines.ground.messages import explain, tell_of
 from pipelines.ground.period import Wave
-from pipelines.instruments import load_instrument, load_roster_words
+from pipelines.ground.settings import Home
+from pipelines.instruments import RosterWords, check_roster_words, load_instrument, load_roster_words
 from pipelines.intake.decided import Decided
 from pipelines.intake.roster import Roster, read_roster
 from pipelines.intake.roster_levels import bounds_in, read_levels
@@ -143,6 +145,14 @@ def test_any_date_since_when_becomes_the_whole_years_that_passed(since: dt.date,
     assert low <= years < high
 
 
+@pytest.mark.parametrize("since", ["01-06-2010", "01-11-2020", "2020-11-01"])
+def test_a_first_of_a_month_that_reads_like_a_band_is_since_when_where_nothing_but_dates_stands(since: str) -> None:
+    band = {"01-06-2010": "11-20"}.get(since, "2-5")
+    assert level_of(since) == band
+    read = read_levels(pl.Series("experience_band", ["0-1", since]), BAND, load_roster_words(), dt.date(2026, 7, 1))
+    assert read.column.to_list() == ["0-1", None if since == "01-06-2010" else "11-20"]  # as Excel makes it of 11-20
+
+
 def test_capitals_blanks_and_accents_never_make_a_group() -> None:
     columns = roster(
         leader_key=["a1", "b1", "c1", "d1", "e1"], region=["Súd", "súd ", " SUD", "Súd", "Noord"],
@@ -244,3 +254,52 @@ def test_a_mistake_in_the_boards_own_words_is_told_with_its_place(tmp_path: Path
         (tmp_path / "roster.toml").write_text(text, encoding="utf-8")
         with pytest.raises(Refused, match=rule):
             load_roster_words(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "near"),
+    [
+        ('[roster.columns]\n"Kring" = "regoin"\n', "regoin", "region"),
+        ('[roster.heads]\nregoin = ["Kring"]\n', "regoin", "region"),
+        ('[roster.levels.experience]\n"veel" = "21+"\n', "experience", "experience_band"),
+        ('[roster.levels.experience_band]\n"veel" = "21 +"\n', "21 +", "21+"),
+        ('[roster.levels.role]\n"baas" = "directeur"\n', "directeur", "director"),
+        ("[roster.bins.school_size]\nklein = 0\n", "klein", "100-199"),
+        ("[roster.bins.size]\nklein = 0\n", "size", "school_size"),
+    ],
+)
+def test_what_the_board_says_of_what_there_is_not_is_refused_with_the_nearest(
+    tmp_path: Path, text: str, word: str, near: str
+) -> None:
+    (tmp_path / "roster.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(Refused, match="instrument_reference") as refusal:
+        check_roster_words(load_roster_words(tmp_path), INSTRUMENT)
+    assert refusal.value.where["word"] == word
+    for lang in BOTH:
+        assert word in explain(lang, refusal.value)
+        assert near in explain(lang, refusal.value)
+
+
+def test_words_for_groups_that_an_instrument_of_ones_own_lacks_stop_nothing() -> None:
+    regions = INSTRUMENT.model_copy(
+        update={"dimensions": tuple(one for one in INSTRUMENT.dimensions if not one.levels)}
+    )
+    check_roster_words(load_roster_words(), regions)
+    words = RosterWords(levels={"region": {"Noord-Oost": "whatever a board calls it"}})
+    check_roster_words(words, regions)
+
+
+@pytest.mark.parametrize("out", ["the command", "the board's words"])
+def test_of_two_heads_for_one_column_leaving_one_out_is_enough(tmp_path: Path, out: str) -> None:
+    export, people, own = tmp_path / "export.csv", tmp_path / "roster.csv", tmp_path / "own"
+    export.write_text("leader_key,stress_1\nak1x,3\n", encoding="utf-8")
+    people.write_text("Sleutel;Token;Vestigingsregio;Cluster;Ervaring\nak1x;zz9;Noord;A;2-5\n", encoding="utf-8")
+    with pytest.raises(RefusedAll) as refusal:
+        look(Home(tmp_path / "home"), Source(export, WAVE, roster=people))
+    assert [one.rule for one in refusal.value.found] == ["roster_two_heads"] * 2
+    own.mkdir()
+    if out == "the board's words":
+        (own / "roster.toml").write_text('[roster]\ndrop = ["Token", "Cluster"]\n', encoding="utf-8")
+    drop = ("Token", "Cluster") if out == "the command" else ()
+    found = look(Home(tmp_path / "home"), Source(export, WAVE, roster=people, drop=drop, instruments=own))
+    assert found.answers["region"].to_list() == ["Noord"]

@@ -164,7 +164,8 @@ def test_empty_rows_are_skipped_and_told_and_the_others_keep_their_numbers(text,
     last = max(place for place, is_filled in enumerate(filled, 1) if is_filled)
     empty = [place for place in range(1, last) if not filled[place - 1]]
     assert imported.rows == imported.answers.height == sum(filled)
-    assert imported.data_errors["row"].to_list() == [place for place in range(1, last + 1) if place not in empty]
+    below_heads = [place + 1 for place in range(1, last + 1) if place not in empty]
+    assert imported.data_errors["row"].to_list() == below_heads
     assert [(one.kind, one.count) for one in imported.told] == ([("empty_rows", len(empty))] if empty else [])
 
 

@@ -116,7 +116,7 @@ def test_a_file_of_heads_alone_is_said_to_be_that(look_at: Look) -> None:
 )
 def test_a_row_that_is_nobodys_answer_is_rejected_by_a_rule_of_its_own(look_at: Look, row: str, rule: str) -> None:
     imported = look_at(f"leader_key,submitted,stress_1\na,2026-09-01,3\n{row}b,2026-09-01,4\n")
-    assert imported.rejected.select("row", "rule").rows() == [(2, rule)]
+    assert imported.rejected.select("row", "rule").rows() == [(3, rule)]
     assert imported.data_errors.is_empty()
 
 
@@ -124,7 +124,7 @@ def test_qualtrics_says_which_answers_are_trials_spam_or_unfinished(look_at: Loo
     heads = "EndDate,Status,Finished,leader_key,stress_1\n" * 2 + '"{""ImportId"":""e""}",x,x,x,x\n'
     words = ["Survey Preview,True,a,3", "8,1,b,3", "IP Address,False,c,4", "0,0,d,4", "IP Address,True,e,2"]
     imported = look_at(heads + "".join(f"2026-09-01 10:00:00,{row}\n" for row in words))
-    assert imported.rejected.select("row", "rule").rows() == [(1, "test_answer"), (2, "spam")]
+    assert imported.rejected.select("row", "rule").rows() == [(4, "test_answer"), (5, "spam")]
     assert [(one.kind, one.count) for one in imported.told] == [("unfinished", 2)]
 
 
