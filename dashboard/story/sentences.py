@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.language import in_language
-from dashboard.story import contrasts, differences, topics
+from dashboard.story import contrasts, differences, since, topics
 from dashboard.story.ranking import is_apart, is_beyond, rank
 from dashboard.story.wave import Story, remembered
 from dashboard.words import Cell, Worse, has_range
@@ -13,13 +13,16 @@ from dashboard.words import Cell, Worse, has_range
 
 @remembered
 def summary(story: Story) -> list[str]:
-    """Two or three sentences: the lead figure and its change, the groups that stand out, the lowest pillar."""
-    code = story.lead()
-    return [
-        text
-        for text in (lead(story), benchmark(story, code), differences.groups(story, code), pillar(story), breaks(story))
-        if text
-    ]
+    """The lead figure, what moved, and what is certain over the year."""
+    news = [line.text for line in since.lines(story)]
+    told = (lead_figure(story), benchmark(story, story.lead()), *news, breaks(story))
+    return [text for text in told if text]
+
+
+@remembered
+def opening(story: Story) -> list[str]:
+    """The lead figure, what it is beside elsewhere, and what broke since the wave compared with."""
+    return [text for text in (lead_figure(story), benchmark(story, story.lead()), breaks(story)) if text]
 
 
 def answered(story: Story) -> str:
@@ -109,14 +112,19 @@ def breaks(story: Story) -> str:
 
 def lead(story: Story) -> str:
     """The figure everything starts with, and what it did since the previous wave."""
+    moved = differences.moved(story, story.lead()) if has_range(story.board(story.lead())) else ""
+    return f"{lead_figure(story)} {moved}".strip()
+
+
+def lead_figure(story: Story) -> str:
+    """The figure everything starts with."""
     words, measure = story.words, story.lead()
     cell: Cell | None = story.board(measure)
     figure = words.figure(cell)
     if not figure.shown:
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
     key = "story.lead_rock" if measure == story.measure("rock:any") else "story.lead_other"
-    sentence = words(key, figure=words.sentence_figure(cell), label=story.label(measure))
-    return f"{sentence} {differences.moved(story, measure)}".strip()
+    return words(key, figure=words.sentence_figure(cell), label=story.label(measure))
 
 
 def pillar(story: Story, table: str = "total", levels: tuple[str, ...] = ()) -> str:

@@ -6,6 +6,7 @@ beside it: order, colour, words, suggestions and paper follow what the instrumen
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -179,7 +180,7 @@ def test_overview_shows_worst_first_and_arrows_that_say_up(home: Path, monkeypat
     assert (first.label, first.delta) == ("Staat er alleen voor", "hoger")
     (strip,) = [alt for alt in alts(app) if alt.startswith("Staat er alleen voor, naar wijk")]
     assert strip.index("Noordrand") < strip.index("Zuidrand")
-    assert "vrijwel zeker vaker dan in de rest van het bestuur: **Noordrand**" in text(app)
+    assert re.search(r"Noordrand.{0,80}vrijwel zeker meer dan bij de andere leiders", text(app))
 
 
 def test_a_filter_carries_the_code_of_its_own_dimension_from_page_to_page(

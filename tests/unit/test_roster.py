@@ -301,5 +301,7 @@ def test_of_two_heads_for_one_column_leaving_one_out_is_enough(tmp_path: Path, o
     if out == "the board's words":
         (own / "roster.toml").write_text('[roster]\ndrop = ["Token", "Cluster"]\n', encoding="utf-8")
     drop = ("Token", "Cluster") if out == "the command" else ()
-    found = look(Home(tmp_path / "home"), Source(export, WAVE, roster=people, instruments=own, decided=Decided(drop=drop)))
+    found = look(
+        Home(tmp_path / "home"), Source(export, WAVE, roster=people, instruments=own, decided=Decided(drop=drop))
+    )
     assert found.answers["region"].to_list() == ["Noord"]
