@@ -91,7 +91,7 @@ def _need(story: Story) -> Suggestion | None:
     measure = story.measure("need:unmet")
     if measure is None or not is_narrow(story.board(measure)):
         return None
-    return _suggestion(story, measure, sentences.figure(story, measure, "actions.need"))
+    return _suggestion(story, measure, sentences.figure(story, measure))
 
 
 def _belief(story: Story) -> Suggestion | None:

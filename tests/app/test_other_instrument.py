@@ -218,7 +218,7 @@ def test_the_kinds_of_rock_need_stress_and_asking_are_found_by_their_roles(
 def test_suggestions_speak_of_its_own_pillars_and_measures(story: Story) -> None:
     because = {one.advice: one.because for one in suggestions(story)}
     assert "gids" in because["mentor_early"]
-    assert because["unmet_need"].startswith("Van de leiders heeft ongeveer 30%")
+    assert because["unmet_need"].startswith("Van de schoolleiders")
     assert {advice: measure_of(story, advice) for advice in ADVICES if measure_of(story, advice)} == {
         "mentor_early": "guide_joined", "buddy_monthly": "huddle_joined", "network": "thrives",
         "unmet_need": "falls_short", "asking": "speaks_up", "share_what": "set_apart",
