@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -43,6 +43,7 @@ class Roster:
 
     people: pl.DataFrame
     told: tuple[Told, ...]
+    reads: Mapping[str, str] = field(default_factory=dict)  # head -> our column
 
 
 def read_roster(
@@ -66,7 +67,7 @@ def read_roster(
     heads = find_heads(table.columns, instrument, words, asked.experience_from)
     if KEY not in heads.reads:
         raise Refused("roster_without_key", column=KEY, heads=_listed(table.columns))
-    told = [*told, *_about_heads(heads, instrument, words)]
+    told = [*told, *_about_heads(heads, instrument, words), *_not_without(heads, instrument, asked)]
     with gathered() as problems:
         problems += _missing(heads, instrument, words, asked)
         ours = table.select(pl.col(head).cast(pl.String).alias(column) for column, head in heads.reads.items())
@@ -89,7 +90,8 @@ def read_roster(
             problems += _unknown(dimension, read, ours["line"])
             columns.append(few_words(read.column.fill_null(UNKNOWN)))
     people = pl.DataFrame(columns)
-    return Roster(people, (*told, *_groups(people, dimensions)))
+    reads = {head: column for column, head in heads.reads.items()}
+    return Roster(people, (*told, *_groups(people, dimensions)), reads)
 
 
 # ---------------------------------------------------------------------------------------------- columns
@@ -112,6 +114,12 @@ def _missing(heads: Heads, instrument: Instrument, words: RosterWords, asked: As
         else:
             found.append(Refused("roster_without_group", heads=_listed(heads.unread), group=label, column=code))
     return found
+
+
+def _not_without(heads: Heads, instrument: Instrument, asked: Asked) -> list[Told]:
+    """Dimensions that were said to be absent and are there: they are read."""
+    there = [one for one in instrument.dimensions if one.code in asked.without and one.code in heads.reads]
+    return [Told("without_but_there", 1, f"‘{heads.reads[one.code]}’", {"group": one.label}) for one in there]
 
 
 def _about_heads(heads: Heads, instrument: Instrument, words: RosterWords) -> list[Told]:
