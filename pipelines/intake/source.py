@@ -93,7 +93,12 @@ def read_files(home: Home, source: Source) -> Files:
             problems.extend(each(refusal))
         events = _events(source, profiles, today)
         sheet, profile = _sheet(source, profiles, today)
-        added = {"columns": {**profile.columns, **source.columns}, "drop": (*profile.drop, *source.drop)}
+        columns = {
+            **source.columns,
+            **profile.columns,
+            **source.columns,
+        }  # what was decided goes first, in value and order
+        added = {"columns": columns, "drop": (*profile.drop, *source.drop)}
         profile = profile.model_copy(update=added)
         if roster is not None or source.roster is None:  # else nobody knows its heads
             accept, wrong = columns_meant(source.accept, today, profile, sheet, roster.reads if roster else {})
