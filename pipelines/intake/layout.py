@@ -180,8 +180,8 @@ def lay_out(sheet: Sheet, profile: Profile, instrument: Instrument, *, is_propos
     several = _several(targets)
     with gathered() as problems:
         for column, of_it in () if is_proposal else several.items():
-            about = {"column": column, "heads": _quoted(of_it), "last": of_it[-1]}
-            problems.append(Refused("two_columns_one", file=sheet.file, **about))
+            named = _quoted(of_it)
+            problems.append(Refused("two_columns_one", file=sheet.file, column=column, heads=named, last=of_it[-1]))
     first = {head: target for target, heads in targets.items() for head in (chosen.get(target) or heads)[:1]}
     reads = {head: first[head] for head in raw.columns if head in first and column_of(first[head]) not in several}
     whole = {head: target for head, target in reads.items() if BOX not in target}

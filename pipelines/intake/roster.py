@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.ground.errors import Refused, gathered
 from pipelines.ground.period import Wave
 from pipelines.ground.schemas import UNKNOWN
-from pipelines.ground.told import Told, places
+from pipelines.ground.told import Label, Told, places
 from pipelines.instruments import Dimension, Instrument, RosterWords, unknown_level
 from pipelines.intake.answers import few_words
 from pipelines.intake.excel_marks import BAND, looks_like_date
@@ -91,7 +91,7 @@ def read_roster(
             columns.append(few_words(read.column.fill_null(UNKNOWN)))
     people = pl.DataFrame(columns)
     reads = {head: column for column, head in heads.reads.items()}
-    return Roster(people, (*told, *_groups(people, dimensions)), reads)
+    return Roster(people, (*told, *_groups(people, dimensions, words)), reads)
 
 
 # ---------------------------------------------------------------------------------------------- columns
@@ -145,14 +145,14 @@ def _listed(heads: Sequence[str]) -> str:
 def _of_wave(roster: pl.DataFrame, wave: Wave) -> pl.DataFrame:
     """The rows of one wave; all of them where the roster names no waves. Refused names those it has."""
     if WAVE not in roster.columns:
-        if roster.is_empty():
-            raise Refused("roster_without_wave", wave=wave, waves="-")
         return roster
     spelled = {word: wave_in(word) for word in roster[WAVE].drop_nulls().unique()}
     of_wave = roster.filter(pl.col(WAVE).replace_strict(spelled, default=None, return_dtype=pl.String) == wave)
     if of_wave.is_empty():
+        if not spelled:
+            raise Refused("roster_wave_empty", wave=wave)
         waves = sorted({one for one in spelled.values() if one}) or sorted(spelled)
-        raise Refused("roster_without_wave", wave=wave, waves=", ".join(waves[:NAMED]) or "-")
+        raise Refused("roster_without_wave", wave=wave, waves=", ".join(waves[:NAMED]))
     return of_wave.drop(WAVE)
 
 
@@ -224,12 +224,17 @@ def _unknown(dimension: Dimension, read: Levels, lines: pl.Series) -> list[Refus
     return found[:NAMED]
 
 
-def _groups(people: pl.DataFrame, dimensions: Sequence[Dimension]) -> list[Told]:
+def _groups(people: pl.DataFrame, dimensions: Sequence[Dimension], words: RosterWords) -> list[Told]:
     """The groups there are, with how many leaders, before anything of the school year is fixed."""
     told = []
     for dimension in dimensions:
         sizes = dict(people[dimension.code].cast(pl.String).value_counts().iter_rows())
-        order = [level for level in (*dimension.levels, *sorted(sizes)) if level in sizes]
-        groups = ", ".join(f"{level} {sizes[level]}" for level in dict.fromkeys(order))
-        told.append(Told("roster_groups", len(sizes), groups, {"group": dimension.label}))
+        order = dict.fromkeys(level for level in (*dimension.levels, *sorted(sizes)) if level in sizes)
+        labels = {level: words.gap if level == UNKNOWN else dimension.level(level) for level in order}
+        listed = Label(
+            nl=", ".join(f"{label.nl} ({sizes[level]})" for level, label in labels.items()),
+            en=", ".join(f"{label.en} ({sizes[level]})" for level, label in labels.items()),
+        )
+        groups = ", ".join(f"{level} {sizes[level]}" for level in order)
+        told.append(Told("roster_groups", len(sizes), groups, {"group": dimension.label, "listed": listed}))
     return told

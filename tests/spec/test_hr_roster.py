@@ -72,10 +72,11 @@ def test_an_export_of_an_hr_system_becomes_the_roster_of_a_published_wave(tmp_pa
         (tmp_path / "data" / "instruments" / "roster.toml").write_text(text, encoding="utf-8")
     checked, _, published = typed(PARTS[system], tmp_path)
     bands = dict(roster["experience_band"].value_counts().iter_rows())
-    wanted = ", ".join(f"{band} {bands[band]}" for band in YEARS if band in bands)
+    labels = next(one for one in load_instrument().dimensions if one.code == "experience_band").labels_nl
+    wanted = ", ".join(f"{labels[band]} ({bands[band]})" for band in YEARS if band in bands)
     assert f"Ervaring als schoolleider: {wanted}." in checked
     regions = dict(roster["region"].value_counts().iter_rows())
-    assert all(re.search(rf"{name} {count}\b", checked, re.IGNORECASE) for name, count in regions.items())
+    assert all(re.search(rf"{name} \({count}\)", checked, re.IGNORECASE) for name, count in regions.items())
     assert "1 rij zonder sleutel is een vacature" in checked
     assert ("de grootste aanstelling telt" in checked) == (system == "visma")
     assert f"Meting {WAVE} gepubliceerd" in published
