@@ -40,12 +40,14 @@ def delivered(folder: Path, system: str) -> pl.DataFrame:
             "Ingangsdatum functie": since.strftime("%d-%m-%Y"), "Jaren schoolleider": str(years), "FTE": "1,0000",
             "Deeltijdfactor": "0,8", "BRIN": f"{10 + at}AB", "Regio": leader["region"],
             "Vestigingsregio": leader["region"].upper() if at % 7 else leader["region"], "Onderwijstype": "bo",
-            "Sleutel": leader["leader_key"], "Token": leader["leader_key"],
+            "Sleutel": leader["leader_key"], "Token": leader["leader_key"], "Code van het bureau": leader["leader_key"],
+            "Personeelslid": f"Olga de Vries{at}", "Kring": leader["region"],
+            "Loopbaan": f"{leader['experience_band']} jaar",
         }  # fmt: skip
         rows.append(";".join(said[head] for head in heads.split(";")))
     again = rows[0].replace("0,8", "0,2") if system == "visma" else ""
-    vacancy = rows[-1].replace(roster["leader_key"][-1], "")
-    lines = [heads, *rows, vacancy, *([again] if again else [])]
+    vacancy = "" if system == "own" else rows[-1].replace(roster["leader_key"][-1], "")
+    lines = [heads, *rows, *filter(None, (vacancy, again))]
     (folder / f"{system}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
     return roster
 
@@ -62,6 +64,23 @@ def typed(part: str, folder: Path) -> list[str]:
         assert done.returncode == 0, (command, done.stdout, done.stderr)
         said.append(done.stdout)
     return said
+
+
+def test_a_list_with_heads_of_its_own_is_read_with_what_was_proposed_for_it(tmp_path: Path) -> None:
+    roster = delivered(tmp_path, "own")
+    proposing, importing = PARTS["own"].split("Have it say")[1].split("Then:")
+    typed(proposing, tmp_path)
+    proposed = (tmp_path / "proposed.toml").read_text(encoding="utf-8")
+    heads = re.findall(r"```csv\n(.*?)\n```", PARTS["own"], re.DOTALL)[0].split(";")
+    assert all(f'"{head}"' in proposed for head in heads)
+    decided = re.sub(r'^# (?="(Code van het bureau|Kring|Loopbaan)" = )', "", proposed, flags=re.MULTILINE)
+    (tmp_path / "data" / "instruments").mkdir(parents=True)
+    (tmp_path / "data" / "instruments" / "roster.toml").write_text(decided, encoding="utf-8")
+    checked, _, published, fixed = typed(importing, tmp_path)
+    for name, count in roster["region"].value_counts().iter_rows():
+        assert f"{name} ({count})" in checked
+        assert name in fixed
+    assert f"Meting {WAVE} gepubliceerd" in published
 
 
 @pytest.mark.parametrize("system", ["afas", "visma"])
