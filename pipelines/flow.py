@@ -254,7 +254,7 @@ def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
     with vault.held(home):
         names = [name for name in vault.publications_of(home, wave) if vault.is_live(home, name)]
         if not names:
-            raise Refused("wave_not_published", wave=wave)
+            raise Refused("wave_not_shown" if vault.publications_of(home, wave) else "wave_not_published", wave=wave)
         vault.mark_withdrawn(home, names)
         _show_what_is_live(home)
         vault.log(home, "withdraw", publications=names)

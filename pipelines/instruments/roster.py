@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import INSTRUMENTS
+from pipelines.ground.told import Label
 from pipelines.instruments.checks import suggest
 from pipelines.instruments.model import Instrument
 from pipelines.instruments.rules import Model
@@ -30,6 +31,14 @@ class RosterWords(Model):
     columns: dict[str, str] = Field(default_factory=dict)  # a board's own head -> our column
     levels: dict[str, dict[str, str]] = Field(default_factory=dict)  # dimension -> word -> level
     bins: dict[str, dict[str, float]] = Field(default_factory=dict)  # dimension -> level -> the number it begins at
+
+    gap_nl: str = "unknown"  # how a cell without a group is called
+    gap_en: str = "unknown"
+
+    @property
+    def gap(self) -> Label:
+        """What the group of leaders without one is called."""
+        return Label(self.gap_nl, self.gap_en)
 
     def left_out(self, heads: Sequence[str]) -> set[str]:
         """Those of these heads that the board leaves out."""

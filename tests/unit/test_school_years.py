@@ -12,7 +12,7 @@ import pytest
 
 from pipelines import again, vault
 from pipelines.cli.data_out import list_waves
-from pipelines.flow import SchoolYear, Source, Wave, import_wave, publish_wave, school_years, tell_of
+from pipelines.flow import Decided, SchoolYear, Source, Wave, import_wave, publish_wave, school_years, tell_of
 from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
@@ -36,7 +36,7 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Home:
     for wave, roster in ((FIRST, without), (SECOND, folder / "roster.csv")):
         file = folder / f"responses_{wave}.csv"
         absent = ("experience_band",) if roster == without else ()
-        import_wave(home, Source(file, wave, roster=roster, without=absent, is_sample=True))
+        import_wave(home, Source(file, wave, roster=roster, decided=Decided(without=absent), is_sample=True))
         publish_wave(home, wave)
     return home
 
