@@ -1,7 +1,8 @@
 """The way of a wave, on one page: the picture in README.md as code. Read this file first.
 
 Each step takes values and returns values; this is the only module that joins the rooms. The commands and the desk
-know this module only.
+know this module only. The rooms behind the vault are loaded by what needs them: their libraries take longer to load
+than a wave takes to come in.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipelines import counting, evidence, intake, protection, publication, vault
+from pipelines import intake, vault
 from pipelines.ground.command_line import run_command_line
 from pipelines.ground.dice import Dice
 from pipelines.ground.errors import KlankbordError, Refused, RefusedAll, RefusedColumns, RefusedFor, Undecided
@@ -36,7 +38,10 @@ from pipelines.intake import (
     this_wave,
     unpublished,
 )
-from pipelines.protection import Audited, Progress, SchoolYear, school_years
+
+if TYPE_CHECKING:
+    from pipelines import counting, protection
+    from pipelines.protection import Audited, Progress, SchoolYear, school_years
 
 __all__ = [
     "Audited",
@@ -78,6 +83,15 @@ __all__ = [
     "unpublished",
     "withdraw",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What stands in protection and is handed out here."""
+    if name not in ("Audited", "SchoolYear", "school_years"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from pipelines import protection
+
+    return getattr(protection, name)
 
 
 @dataclass(frozen=True)
@@ -154,6 +168,8 @@ def look(home: Home, source: Source) -> Imported:
 
 def preview(home: Home, source: Source) -> Preview:
     """What an import would do and what could be published of it, without keeping anything."""
+    from pipelines import protection
+
     _refuse_real_answers_beside_the_sample(home, source)
     conformed = _conformed(home, source)
     imported = intake.settle(home, conformed).imported
@@ -184,6 +200,9 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
 
     A wave that was published before is published anew only with a batch of late answers, or after it was withdrawn.
     """
+    from pipelines import counting, evidence, protection, publication
+    from pipelines.protection import Audited
+
     start = time.monotonic()
     with vault.held(home):
         before = vault.publications_of(home, wave)
@@ -246,6 +265,8 @@ def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
 
 def mend(home: Home) -> bool:
     """Show what was frozen but cut off before it was on show, or cannot be read; whether there was any."""
+    from pipelines import publication
+
     with vault.held(home):
         is_whole = vault.live_publications(home) == publication.bundled(home)
         if not is_whole:
@@ -255,6 +276,8 @@ def mend(home: Home) -> bool:
 
 def _told_before(home: Home, names: Sequence[PublicationId], grouped: counting.Grouped) -> list[protection.Publication]:
     """What was published of a wave before, for a reader does not forget it."""
+    from pipelines import protection
+
     return [
         protection.Publication.of(vault.read_publication(home, name), vault.read_respondents(home, name), grouped)
         for name in names
@@ -270,6 +293,8 @@ def _on_show_with(home: Home, wave: Wave, tables: Tables) -> list[Tables]:
 
 def _show_what_is_live(home: Home) -> None:
     """A new snapshot of all that is on show; without anything there is none."""
+    from pipelines import publication
+
     frozen = [vault.read_publication(home, name) for name in vault.live_publications(home)]
     if frozen:
         publication.show(home, publication.build(home, frozen, vault.withdrawn_publications(home)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,12 +47,18 @@ class RosterWords(Model):
 
 def load_roster_words(*folders: Path | None) -> RosterWords:
     """What is usual, with the files of `folders` over it, later ones first; Refused with file and key."""
-    merged: dict[str, Any] = {}
-    for folder in (INSTRUMENTS, *folders):
+    merged = _usual()
+    for folder in folders:
         file = folder / FILE if folder else None
         if file and file.exists():
             merged = _over(merged, _read(file))
     return RosterWords.model_validate(merged)
+
+
+@cache
+def _usual() -> dict[str, Any]:
+    """What is usual, as it stands in its file; nobody changes it."""
+    return _read(INSTRUMENTS / FILE)
 
 
 def check_roster_words(words: RosterWords, instrument: Instrument) -> None:
