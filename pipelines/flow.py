@@ -1,16 +1,14 @@
 """The way of a wave, on one page: the picture in README.md as code. Read this file first.
 
 Each step takes values and returns values; this is the only module that joins the rooms. The commands and the desk
-know this module only. The rooms behind the vault are loaded by what needs them: their libraries take longer to load
-than a wave takes to come in.
+know this module only.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -19,6 +17,7 @@ from pipelines.ground.command_line import run_command_line
 from pipelines.ground.dice import Dice
 from pipelines.ground.errors import KlankbordError, Refused, RefusedAll, RefusedColumns, RefusedFor, Undecided
 from pipelines.ground.language import Locales, in_language, own_name
+from pipelines.ground.later import Later
 from pipelines.ground.messages import explain, tell_of
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import NO_FIGURE, Cell, Tables
@@ -40,11 +39,12 @@ from pipelines.intake import (
 )
 
 if TYPE_CHECKING:
-    from pipelines import counting, protection
-    from pipelines.protection import Audited, Progress, SchoolYear, school_years
+    from pipelines import counting, evidence, protection, publication
+else:  # their libraries take longer to load than a wave takes to come in
+    counting, evidence = Later("pipelines.counting"), Later("pipelines.evidence")
+    protection, publication = Later("pipelines.protection"), Later("pipelines.publication")
 
 __all__ = [
-    "Audited",
     "Home",
     "Imported",
     "KlankbordError",
@@ -56,7 +56,6 @@ __all__ = [
     "RefusedAll",
     "RefusedColumns",
     "RefusedFor",
-    "SchoolYear",
     "Source",
     "Wave",
     "choosable_waves",
@@ -85,15 +84,6 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """What stands in protection and is handed out here."""
-    if name not in ("Audited", "SchoolYear", "school_years"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pipelines import protection
-
-    return getattr(protection, name)
-
-
 @dataclass(frozen=True)
 class Preview:
     """What an import would do and what could be published of it."""
@@ -110,7 +100,7 @@ class Published:
     publication: PublicationId
     planned: int  # figures that the plan of the school year has
     shown: int  # those of them that are told
-    audited: Audited
+    audited: protection.Audited
     seconds: float
 
 
@@ -168,8 +158,6 @@ def look(home: Home, source: Source) -> Imported:
 
 def preview(home: Home, source: Source) -> Preview:
     """What an import would do and what could be published of it, without keeping anything."""
-    from pipelines import protection
-
     _refuse_real_answers_beside_the_sample(home, source)
     conformed = _conformed(home, source)
     imported = intake.settle(home, conformed).imported
@@ -195,14 +183,11 @@ def _conformed(home: Home, source: Source) -> intake.Conformed:
 # --------------------------------------------------------------- a wave is published: vault -> gate -> snapshot
 
 
-def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Published:
+def publish_wave(home: Home, wave: Wave, progress: protection.Progress = silent) -> Published:
     """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe.
 
     A wave that was published before is published anew only with a batch of late answers, or after it was withdrawn.
     """
-    from pipelines import counting, evidence, protection, publication
-    from pipelines.protection import Audited
-
     start = time.monotonic()
     with vault.held(home):
         before = vault.publications_of(home, wave)
@@ -223,13 +208,16 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
             modelled = protection.let_models_through(estimates, grouped)
         withheld = protection.withheld_flags(modelled, grouped.asked)
 
-        earlier = _told_before(home, before, grouped)
+        earlier = [  # what was published of the wave before, for a reader does not forget it
+            protection.Publication.of(vault.read_publication(home, one), vault.read_respondents(home, one), grouped)
+            for one in before
+        ]
         if earlier:
             protection.check_batch(grouped, earlier[-1], is_shown=vault.is_live(home, before[-1]))
         draw = protection.Draw(name, dice)
         proved = protection.prove(grouped, counts, plans, draw, earlier, withheld, progress)
         released = protection.pass_gate(record, grouped, counts, proved, withheld, modelled)
-        audited = Audited.of(proved.verdicts, time.monotonic() - start)
+        audited = protection.Audited.of(proved.verdicts, time.monotonic() - start)
 
         tables = publication.describe(released, name)
         cells = Cell.cast(tables["cell"]).filter(pl.col("measure") != protection.ALL)
@@ -263,25 +251,18 @@ def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
     return names
 
 
+def school_years(home: Home) -> list[protection.SchoolYear]:
+    """What each school year fixed, what it leaves out and what can be done about it."""
+    return protection.school_years(home)
+
+
 def mend(home: Home) -> bool:
     """Show what was frozen but cut off before it was on show, or cannot be read; whether there was any."""
-    from pipelines import publication
-
     with vault.held(home):
         is_whole = vault.live_publications(home) == publication.bundled(home)
         if not is_whole:
             _show_what_is_live(home)
     return not is_whole and bool(vault.live_publications(home))
-
-
-def _told_before(home: Home, names: Sequence[PublicationId], grouped: counting.Grouped) -> list[protection.Publication]:
-    """What was published of a wave before, for a reader does not forget it."""
-    from pipelines import protection
-
-    return [
-        protection.Publication.of(vault.read_publication(home, name), vault.read_respondents(home, name), grouped)
-        for name in names
-    ]
 
 
 def _on_show_with(home: Home, wave: Wave, tables: Tables) -> list[Tables]:
@@ -293,8 +274,6 @@ def _on_show_with(home: Home, wave: Wave, tables: Tables) -> list[Tables]:
 
 def _show_what_is_live(home: Home) -> None:
     """A new snapshot of all that is on show; without anything there is none."""
-    from pipelines import publication
-
     frozen = [vault.read_publication(home, name) for name in vault.live_publications(home)]
     if frozen:
         publication.show(home, publication.build(home, frozen, vault.withdrawn_publications(home)))

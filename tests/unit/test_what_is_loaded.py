@@ -39,11 +39,10 @@ import_wave(Home(place / "home"), Source(place / "export.csv", "2026Q3", roster=
     assert (tmp_path / "home" / "vault" / "waves" / "2026Q3.duckdb").exists()
 
 
-def test_what_flow_hands_out_of_protection_is_there_when_it_is_asked_for() -> None:
+def test_a_room_that_is_loaded_later_is_the_room_itself() -> None:
     from pipelines import protection
 
-    assert flow.school_years is protection.school_years
-    assert flow.Audited is protection.Audited
+    assert flow.protection.Audited is protection.Audited
     assert all(hasattr(flow, name) for name in flow.__all__)
     with pytest.raises(AttributeError, match="nonsense"):
-        flow.nonsense  # noqa: B018
+        flow.protection.nonsense  # noqa: B018
