@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -47,12 +48,18 @@ class RosterWords(Model):
 
 def load_roster_words(*folders: Path | None) -> RosterWords:
     """What is usual, with the files of `folders` over it, later ones first; Refused with file and key."""
-    merged: dict[str, Any] = {}
-    files = [folder / name for folder in (INSTRUMENTS, *folders) if folder for name in (FILE, DESK_ROSTER)]
+    merged = _usual()
+    files = [folder / name for folder in folders if folder for name in (FILE, DESK_ROSTER)]
     for file in files:
         if file.exists():
             merged = _over(merged, _read(file))
     return RosterWords.model_validate(merged)
+
+
+@cache
+def _usual() -> dict[str, Any]:
+    """What is usual, as it stands in its file; nobody changes it."""
+    return _read(INSTRUMENTS / FILE)
 
 
 def check_roster_words(words: RosterWords, instrument: Instrument) -> None:

@@ -12,10 +12,11 @@ import pytest
 
 from pipelines import again, vault
 from pipelines.cli.data_out import list_waves
-from pipelines.flow import Decided, SchoolYear, Source, Wave, import_wave, publish_wave, school_years, tell_of
+from pipelines.flow import Decided, Source, Wave, import_wave, publish_wave, school_years, tell_of
 from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
+from pipelines.protection import SchoolYear
 from pipelines.protection.plan import fix_structure
 from pipelines.sample import write_sample
 from tests.homes import fixed
