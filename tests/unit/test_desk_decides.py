@@ -315,8 +315,12 @@ def test_a_wave_that_was_imported_and_not_published_waits_on_the_first_screen(br
     press(page, "Inlezen")
     again = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     assert any("Meting **2026Q3** is ingelezen en nog niet gepubliceerd" in one.value for one in again.markdown)
+    assert any("liggen de groepen voor schooljaar 2026/27 vast" in one.value for one in again.info)
     press(again, "Publiceer 2026Q3")
     assert unpublished(home) == []
+    later = AppTest.from_file(APP, default_timeout=PATIENCE).run()
+    assert [one.label for one in later.expander if "2026/27" in one.label] == ["Wat schooljaar 2026/27 vastlegde"]
+    assert any("Noord" in one.value for one in later.text)
 
 
 # ------------------------------------------------------------------------------------------- words are text
