@@ -6,7 +6,7 @@ import streamlit as st
 
 from desk.page import Page
 from desk.publish import publish, show_published
-from pipelines.flow import Draft, unpublished
+from pipelines.flow import Draft, school_years, tell_of, unpublished
 
 
 def show_begun(page: Page) -> None:
@@ -25,6 +25,15 @@ def show_begun(page: Page) -> None:
     for wave in waves:
         st.markdown(page.say("begun.unpublished", wave=wave))
         publish(page, wave)
+
+
+def show_years(page: Page) -> None:
+    """What each school year fixed, what it lacks, and what can be done about that."""
+    for year in school_years(page.home):
+        with st.expander(page.say("begun.year", year=year.name)):
+            st.caption(page.say("begun.year_waves", waves=", ".join(year.waves), expected=round(year.expected)))
+            for one in year.told():
+                st.text(tell_of(page.lang, one))
 
 
 def _plain(name: str) -> str:

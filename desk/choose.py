@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from desk import decisions
-from desk.begun import show_begun
+from desk.begun import show_begun, show_years
 from desk.files import Brought, inbox
 from desk.page import Page
 from pipelines.flow import Decided, Draft, Source, Wave, choosable_waves, this_wave, unpublished
@@ -73,6 +73,7 @@ def choose(page: Page) -> Chosen:
         st.info(page.say("file.wait"))
         with begun:
             show_begun(page)
+        show_years(page)
         st.stop()
     if st.session_state["is_draft"]:
         st.caption(page.say("file.draft_back"))

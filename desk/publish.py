@@ -5,11 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from desk.page import Page
-from pipelines.flow import KlankbordError, Wave, publish_wave
+from pipelines.flow import KlankbordError, Wave, publish_wave, school_years
 
 
 def publish(page: Page, wave: Wave) -> None:
     """Publish the wave when that is asked for, telling which family is audited."""
+    year = wave.school_year
+    if year not in {one.name for one in school_years(page.home)}:
+        st.info(page.say("end.fixes", year=year))
     if not st.button(page.say("end.publish", wave=wave), type="primary", key=f"publish_{wave}"):
         return
     with st.status(page.say("end.publishing"), expanded=True) as status:

@@ -7,12 +7,12 @@ know this module only.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipelines import counting, evidence, intake, protection, publication, vault
+from pipelines import intake, vault
 from pipelines.ground.command_line import run_command_line
 from pipelines.ground.dice import Dice
 from pipelines.ground.errors import (
@@ -26,6 +26,7 @@ from pipelines.ground.errors import (
     UnknownLevel,
 )
 from pipelines.ground.language import Locales, in_language, own_name
+from pipelines.ground.later import Later
 from pipelines.ground.messages import explain, explain_reason, filled, tell_of
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import NO_FIGURE, Cell, Tables
@@ -47,10 +48,14 @@ from pipelines.intake import (
     this_wave,
     unpublished,
 )
-from pipelines.protection import Audited, Progress, SchoolYear, school_years
+
+if TYPE_CHECKING:
+    from pipelines import counting, evidence, protection, publication
+else:  # their libraries take longer to load than a wave takes to come in
+    counting, evidence = Later("pipelines.counting"), Later("pipelines.evidence")
+    protection, publication = Later("pipelines.protection"), Later("pipelines.publication")
 
 __all__ = [
-    "Audited",
     "Choices",
     "Decided",
     "Draft",
@@ -66,7 +71,6 @@ __all__ = [
     "RefusedAll",
     "RefusedColumns",
     "RefusedFor",
-    "SchoolYear",
     "Source",
     "UnknownLevel",
     "Wave",
@@ -113,7 +117,7 @@ class Published:
     publication: PublicationId
     planned: int  # figures that the plan of the school year has
     shown: int  # those of them that are told
-    audited: Audited
+    audited: protection.Audited
     seconds: float
 
 
@@ -196,7 +200,7 @@ def _conformed(home: Home, source: Source) -> intake.Conformed:
 # --------------------------------------------------------------- a wave is published: vault -> gate -> snapshot
 
 
-def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Published:
+def publish_wave(home: Home, wave: Wave, progress: protection.Progress = silent) -> Published:
     """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe.
 
     A wave that was published before is published anew only with a batch of late answers, or after it was withdrawn.
@@ -221,13 +225,16 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
             modelled = protection.let_models_through(estimates, grouped)
         withheld = protection.withheld_flags(modelled, grouped.asked)
 
-        earlier = _told_before(home, before, grouped)
+        earlier = [  # what was published of the wave before, for a reader does not forget it
+            protection.Publication.of(vault.read_publication(home, one), vault.read_respondents(home, one), grouped)
+            for one in before
+        ]
         if earlier:
             protection.check_batch(grouped, earlier[-1], is_shown=vault.is_live(home, before[-1]))
         draw = protection.Draw(name, dice)
         proved = protection.prove(grouped, counts, plans, draw, earlier, withheld, progress)
         released = protection.pass_gate(record, grouped, counts, proved, withheld, modelled)
-        audited = Audited.of(proved.verdicts, time.monotonic() - start)
+        audited = protection.Audited.of(proved.verdicts, time.monotonic() - start)
 
         tables = publication.describe(released, name)
         cells = Cell.cast(tables["cell"]).filter(pl.col("measure") != protection.ALL)
@@ -254,11 +261,16 @@ def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
     with vault.held(home):
         names = [name for name in vault.publications_of(home, wave) if vault.is_live(home, name)]
         if not names:
-            raise Refused("wave_not_published", wave=wave)
+            raise Refused("wave_not_shown" if vault.publications_of(home, wave) else "wave_not_published", wave=wave)
         vault.mark_withdrawn(home, names)
         _show_what_is_live(home)
         vault.log(home, "withdraw", publications=names)
     return names
+
+
+def school_years(home: Home) -> list[protection.SchoolYear]:
+    """What each school year fixed, what it leaves out and what can be done about it."""
+    return protection.school_years(home)
 
 
 def mend(home: Home) -> bool:
@@ -268,14 +280,6 @@ def mend(home: Home) -> bool:
         if not is_whole:
             _show_what_is_live(home)
     return not is_whole and bool(vault.live_publications(home))
-
-
-def _told_before(home: Home, names: Sequence[PublicationId], grouped: counting.Grouped) -> list[protection.Publication]:
-    """What was published of a wave before, for a reader does not forget it."""
-    return [
-        protection.Publication.of(vault.read_publication(home, name), vault.read_respondents(home, name), grouped)
-        for name in names
-    ]
 
 
 def _on_show_with(home: Home, wave: Wave, tables: Tables) -> list[Tables]:

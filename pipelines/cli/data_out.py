@@ -25,7 +25,7 @@ from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 
 if TYPE_CHECKING:
-    from pipelines.flow import SchoolYear
+    from pipelines.protection import SchoolYear
 
 commands = typer.Typer()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import INSTRUMENTS
+from pipelines.ground.told import Label
 from pipelines.instruments.checks import suggest
 from pipelines.instruments.model import Instrument
 from pipelines.instruments.rules import Model
@@ -31,6 +33,14 @@ class RosterWords(Model):
     levels: dict[str, dict[str, str]] = Field(default_factory=dict)  # dimension -> word -> level
     bins: dict[str, dict[str, float]] = Field(default_factory=dict)  # dimension -> level -> the number it begins at
 
+    gap_nl: str = "unknown"  # how a cell without a group is called
+    gap_en: str = "unknown"
+
+    @property
+    def gap(self) -> Label:
+        """What the group of leaders without one is called."""
+        return Label(self.gap_nl, self.gap_en)
+
     def left_out(self, heads: Sequence[str]) -> set[str]:
         """Those of these heads that the board leaves out."""
         return {head for at, head in enumerate(heads, 1) if {head, f"column_{at}"} & set(self.drop)}
@@ -38,12 +48,18 @@ class RosterWords(Model):
 
 def load_roster_words(*folders: Path | None) -> RosterWords:
     """What is usual, with the files of `folders` over it, later ones first; Refused with file and key."""
-    merged: dict[str, Any] = {}
-    files = [folder / name for folder in (INSTRUMENTS, *folders) if folder for name in (FILE, DESK_ROSTER)]
+    merged = _usual()
+    files = [folder / name for folder in folders if folder for name in (FILE, DESK_ROSTER)]
     for file in files:
         if file.exists():
             merged = _over(merged, _read(file))
     return RosterWords.model_validate(merged)
+
+
+@cache
+def _usual() -> dict[str, Any]:
+    """What is usual, as it stands in its file; nobody changes it."""
+    return _read(INSTRUMENTS / FILE)
 
 
 def check_roster_words(words: RosterWords, instrument: Instrument) -> None:

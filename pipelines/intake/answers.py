@@ -17,6 +17,7 @@ from pipelines.intake.days import days_of
 from pipelines.intake.wording import NOTHING, Question, questions_of, stray_codes
 
 ERRORS = {"row": pl.Int64, "answer": pl.String, "column": pl.String, "rule": pl.String}
+NOT_ANSWERED = {"row": pl.Int64, "column": pl.String}
 Labels = Mapping[str, Mapping[str, str]]  # column -> value in the export -> what the export calls it
 Wording = Mapping[str, Mapping[str, str]]  # column -> answer in the export, without capitals -> our code
 
@@ -34,6 +35,7 @@ class Typed:
     frame: tuple[str, ...]  # which of leader_key and submitted it has
     sent: pl.Series  # when each row was sent, as it is written: the time of day may decide which answer counts
     questions: Mapping[str, Question] = field(repr=False)
+    not_answered: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NOT_ANSWERED))  # said, not left open
     first_row: int = 1  # of the file, in which the first answer stands
     told: tuple[Told, ...] = ()
 
@@ -71,6 +73,7 @@ def cast_answers(
         frame=frame,
         sent=sent,
         questions=questions,
+        not_answered=pl.concat([one.not_answered for one in cast]),
         first_row=first_row,
         told=(*told_of_days, *(one for column in cast for one in column.told), *_turned(questions)),
     )
@@ -127,7 +130,8 @@ class _Column:
 
     answers: pl.Series
     errors: pl.DataFrame  # answers that do not fit and became null; see ERRORS
-    told: tuple[Told, ...] = ()  # how many say that nothing was answered
+    not_answered: pl.DataFrame  # those that say that nothing was answered; see NOT_ANSWERED
+    told: tuple[Told, ...] = ()  # how many these are
 
 
 def _cast_column(rows: pl.Series, written: pl.Series, question: Question) -> _Column:
@@ -135,19 +139,21 @@ def _cast_column(rows: pl.Series, written: pl.Series, question: Question) -> _Co
     cast = _cast_numbers if question.low is not None else _cast_lists if question.is_list else _cast_codes
     answers = _each_word(written, partial(cast, question=question))
     if answers.null_count() == written.null_count():
-        return _Column(answers, pl.DataFrame(schema=ERRORS))
+        return _Column(answers, pl.DataFrame(schema=ERRORS), pl.DataFrame(schema=NOT_ANSWERED))
     is_open = written.is_not_null() & answers.is_null()
     wrong = pl.DataFrame([rows.filter(is_open), written.filter(is_open).cast(pl.String).alias("answer")])
     words = wrong["answer"].unique().to_list()
     nothing = {word for word in words if question.read(word) == NOTHING}
     nothing |= stray_codes(word for word in words if word not in nothing)
-    errors = wrong.filter(~pl.col("answer").is_in(nothing))
-    count = wrong.height - errors.height
+    is_nothing = pl.col("answer").is_in(nothing)
+    errors = wrong.filter(~is_nothing)
+    not_answered = wrong.filter(is_nothing).select("row", column=pl.lit(question.column))
     rule = "out_of_range" if question.low is not None else "unknown_code"
     return _Column(
         answers,
         errors.with_columns(column=pl.lit(question.column), rule=pl.lit(rule)),
-        (Told("not_answered", count, question.column),) if count else (),
+        not_answered,
+        (Told("not_answered", not_answered.height, question.column),) if not_answered.height else (),
     )
 
 

@@ -78,7 +78,7 @@ def conform(
         has_keys=has_keys,
         columns_asked=typed.asked,
         early=kept.filter(submitted < wave.opens).height if wave.opens else 0,
-        partial=_broken_off(kept, errors, instrument),
+        partial=_broken_off(kept, pl.concat([errors.select("row", "column"), typed.not_answered]), instrument),
         told=(*typed.told, *told_of_keys, *told_of_rows, *told_of(marks, rejected)),
         questions=counted(typed, rejected.filter(pl.col("rule") != "nothing_answered")),
     )
@@ -144,12 +144,15 @@ def _explained(rejected: pl.DataFrame, answers: pl.DataFrame, columns: Sequence[
     return rejected.select("row", column.alias("column"), "rule").join(raw, on="row", how="left")
 
 
-def _broken_off(answers: pl.DataFrame, errors: pl.DataFrame, instrument: Instrument) -> int:
-    """How many left at least one scale that was asked wholly open; what could not be read was not left open."""
+def _broken_off(answers: pl.DataFrame, said: pl.DataFrame, instrument: Instrument) -> int:
+    """How many left at least one scale that was asked wholly open.
+
+    `said` (row, column): what could not be read, or says that nothing was answered, was not left open.
+    """
     blocks = [[item.code for item in scale.items if item.code in answers.columns] for scale in instrument.scales]
     is_open = [
         pl.all_horizontal(pl.col(block).is_null())
-        & ~pl.col("row").is_in(errors.filter(pl.col("column").is_in(block))["row"].unique().implode())
+        & ~pl.col("row").is_in(said.filter(pl.col("column").is_in(block))["row"].unique().implode())
         for block in blocks
         if block
     ]

@@ -40,7 +40,7 @@ class Decided:
                 missing[column] = (*missing.get(column, ()), *nothing)
         return profile.model_copy(
             update={
-                "columns": {**profile.columns, **self.columns},
+                "columns": {**self.columns, **profile.columns, **self.columns},  # goes first in order too
                 "drop": (*profile.drop, *self.drop),
                 "answers": answers,
                 "missing_in": missing,

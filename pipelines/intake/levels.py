@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.ground.errors import UnknownLevel
 from pipelines.ground.schemas import UNKNOWN
+from pipelines.ground.told import Label
 from pipelines.instruments import Dimension, Instrument, unknown_level
 
 NAMED = 12  # known levels that are named one by one
@@ -31,17 +32,20 @@ class Combinations:
     alone: int = 0
     few: int = 0  # in a combination of fewer than `k`, those alone included
     k: int = 0
+    labels: tuple[Label, ...] = ()  # what the groups are called
 
 
 def combinations_of(people: pl.DataFrame, instrument: Instrument, k: int) -> Combinations:
     """Who could be recognised by the groups alone; counts only. Without groups that is nobody."""
-    groups = [dimension.code for dimension in instrument.dimensions if dimension.code in people.columns]
+    dimensions = [dimension for dimension in instrument.dimensions if dimension.code in people.columns]
+    groups = [dimension.code for dimension in dimensions]
     if not groups:
         return Combinations(people=people.height, k=k)
     sizes = people.select(groups).hash_rows().value_counts()["count"]
     alone = int(sizes.filter(sizes == 1).sum())
     few = int(sizes.filter(sizes < k).sum())
-    return Combinations(tuple(groups), people.height, alone, few, k)
+    labels = tuple(dimension.label for dimension in dimensions)
+    return Combinations(tuple(groups), people.height, alone, few, k, labels)
 
 
 def check_declared(people: pl.DataFrame, instrument: Instrument, dimensions: Collection[str]) -> None:

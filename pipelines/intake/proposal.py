@@ -75,7 +75,7 @@ def propose_profile(home: Home, file: Path, instruments: Path | None = None, pro
                 raise
             base = named_profile(instrument.profiles, PLAIN)
             is_recognised = False
-    laid = lay_out(sheet, base, instrument)
+    laid = lay_out(sheet, base, instrument, is_proposal=True)
     personal = personal_columns(laid.raw, laid.reads, laid.dropped, laid.texts)
     guesses = propose(laid.raw.columns, laid.texts, laid.reads, laid.dropped, personal, instrument)
     return Proposal(base, is_recognised, guesses)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.ground.errors import Refused, gathered
 from pipelines.ground.period import Wave
 from pipelines.ground.schemas import UNKNOWN
-from pipelines.ground.told import Told, places
+from pipelines.ground.told import Label, Told, places
 from pipelines.instruments import Dimension, Instrument, RosterWords, unknown_level
 from pipelines.intake.answers import few_words
 from pipelines.intake.decided import Decided
@@ -35,6 +35,7 @@ class Roster:
 
     people: pl.DataFrame
     told: tuple[Told, ...]
+    reads: Mapping[str, str] = field(default_factory=dict)  # head -> our column
 
 
 def read_roster(
@@ -58,7 +59,7 @@ def read_roster(
     heads = find_heads(table.columns, instrument, words, decided.experience_from)
     if KEY not in heads.reads:
         raise Refused("roster_without_key", column=KEY, heads=_listed(table.columns), unread=heads.unread)
-    told = [*told, *_about_heads(heads, instrument, words)]
+    told = [*told, *_about_heads(heads, instrument, words), *_not_without(heads, instrument, decided)]
     with gathered() as problems:
         problems += _missing(heads, instrument, words, decided)
         ours = table.select(pl.col(head).cast(pl.String).alias(column) for column, head in heads.reads.items())
@@ -81,7 +82,8 @@ def read_roster(
             problems += _unknown(dimension, read, ours["line"])
             columns.append(few_words(read.column.fill_null(UNKNOWN)))
     people = pl.DataFrame(columns)
-    return Roster(people, (*told, *_groups(people, dimensions)))
+    reads = {head: column for column, head in heads.reads.items()}
+    return Roster(people, (*told, *_groups(people, dimensions, words)), reads)
 
 
 # ---------------------------------------------------------------------------------------------- columns
@@ -110,6 +112,12 @@ def _missing(heads: Heads, instrument: Instrument, words: RosterWords, decided: 
     return found
 
 
+def _not_without(heads: Heads, instrument: Instrument, decided: Decided) -> list[Told]:
+    """Dimensions that were said to be absent and are there: they are read."""
+    there = [one for one in instrument.dimensions if one.code in decided.without and one.code in heads.reads]
+    return [Told("without_but_there", 1, f"‘{heads.reads[one.code]}’", {"group": one.label}) for one in there]
+
+
 def _about_heads(heads: Heads, instrument: Instrument, words: RosterWords) -> list[Told]:
     """Columns that were read by another name than ours, and those that were not read."""
     sizes = {folded_head(head) for head in words.appointment}
@@ -133,14 +141,14 @@ def _listed(heads: Sequence[str]) -> str:
 def _of_wave(roster: pl.DataFrame, wave: Wave) -> pl.DataFrame:
     """The rows of one wave; all of them where the roster names no waves. Refused names those it has."""
     if WAVE not in roster.columns:
-        if roster.is_empty():
-            raise Refused("roster_without_wave", wave=wave, waves="-")
         return roster
     spelled = {word: wave_in(word) for word in roster[WAVE].drop_nulls().unique()}
     of_wave = roster.filter(pl.col(WAVE).replace_strict(spelled, default=None, return_dtype=pl.String) == wave)
     if of_wave.is_empty():
+        if not spelled:
+            raise Refused("roster_wave_empty", wave=wave)
         waves = sorted({one for one in spelled.values() if one}) or sorted(spelled)
-        raise Refused("roster_without_wave", wave=wave, waves=", ".join(waves[:NAMED]) or "-")
+        raise Refused("roster_without_wave", wave=wave, waves=", ".join(waves[:NAMED]))
     return of_wave.drop(WAVE)
 
 
@@ -212,12 +220,17 @@ def _unknown(dimension: Dimension, read: Levels, lines: pl.Series) -> list[Refus
     return found[:NAMED]
 
 
-def _groups(people: pl.DataFrame, dimensions: Sequence[Dimension]) -> list[Told]:
+def _groups(people: pl.DataFrame, dimensions: Sequence[Dimension], words: RosterWords) -> list[Told]:
     """The groups there are, with how many leaders, before anything of the school year is fixed."""
     told = []
     for dimension in dimensions:
         sizes = dict(people[dimension.code].cast(pl.String).value_counts().iter_rows())
-        order = [level for level in (*dimension.levels, *sorted(sizes)) if level in sizes]
-        groups = ", ".join(f"{level} {sizes[level]}" for level in dict.fromkeys(order))
-        told.append(Told("roster_groups", len(sizes), groups, {"group": dimension.label}))
+        order = dict.fromkeys(level for level in (*dimension.levels, *sorted(sizes)) if level in sizes)
+        labels = {level: words.gap if level == UNKNOWN else dimension.level(level) for level in order}
+        listed = Label(
+            nl=", ".join(f"{label.nl} ({sizes[level]})" for level, label in labels.items()),
+            en=", ".join(f"{label.en} ({sizes[level]})" for level, label in labels.items()),
+        )
+        groups = ", ".join(f"{level} {sizes[level]}" for level in order)
+        told.append(Told("roster_groups", len(sizes), groups, {"group": dimension.label, "listed": listed}))
     return told

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipelines.ground.errors import Refused, gathered
 from pipelines.instruments import Dimension, Instrument, RosterWords
+from pipelines.intake.asked import head_meant, near_to
 from pipelines.intake.fold import head as folded_head
 
 WAVE, KEY, SCHOOL = "wave", "leader_key", "school_key"
@@ -34,10 +35,11 @@ def find_heads(
     """
     told = dict(words.columns)
     if experience_from is not None:
-        years = years_of(instrument)
-        if experience_from not in heads or years is None:
-            raise Refused("roster_head_unknown", head=experience_from, known=", ".join(heads))
-        told[experience_from] = years
+        years = dated_groups(instrument)
+        head = head_meant(experience_from, heads)
+        if head is None or not years:
+            raise Refused("roster_head_unknown", head=experience_from, suggestion=near_to(experience_from, heads))
+        told[head] = years[0]
     found, several = match_heads(heads, instrument, words, told)
     with gathered() as problems:
         for column, of_it in several.items():
@@ -88,9 +90,9 @@ def harmless_heads(heads: Sequence[str], words: RosterWords) -> list[str]:
     return [head for head in heads if folded_head(head) in known]
 
 
-def years_of(instrument: Instrument) -> str | None:
-    """The dimension that says how long somebody is a school leader."""
-    return next((dimension.code for dimension in instrument.dimensions if "years" in dimension.roles), None)
+def dated_groups(instrument: Instrument) -> list[str]:
+    """The dimensions that a roster may give as a date since when."""
+    return [one.code for one in instrument.dimensions if "years" in one.roles]
 
 
 def main_dimensions(instrument: Instrument) -> list[Dimension]:

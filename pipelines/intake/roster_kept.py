@@ -12,7 +12,7 @@ from pipelines.ground.settings import Home
 from pipelines.ground.texts import listed, quoted
 from pipelines.instruments import DESK_ROSTER, load_instrument
 from pipelines.intake.decided import Decided
-from pipelines.intake.roster_heads import years_of
+from pipelines.intake.roster_heads import dated_groups
 
 
 def keep_roster_words(home: Home, decided: Decided, lang: str) -> Path:
@@ -22,9 +22,9 @@ def keep_roster_words(home: Home, decided: Decided, lang: str) -> Path:
     if place.exists():
         kept = tomllib.loads(place.read_text(encoding="utf-8")).get("roster", {})
     columns = dict(decided.roster_columns)
-    years = years_of(load_instrument(home.instruments))
+    years = dated_groups(load_instrument(home.instruments))
     if decided.experience_from and years:
-        columns[decided.experience_from] = years
+        columns[decided.experience_from] = years[0]
     levels = kept.get("levels", {})
     for dimension, words in decided.levels.items():
         levels[dimension] = {**levels.get(dimension, {}), **words}

@@ -21,7 +21,15 @@ from pipelines.intake.personal import KEYS, looks_personal, personal_columns
 from pipelines.intake.propose import ALIKE, SURE, Guess, propose
 from pipelines.intake.read import read_and_tell, read_sheet
 from pipelines.intake.roster import wave_in
-from pipelines.intake.roster_heads import KEY, WAVE, harmless_heads, known_heads, match_heads, roster_columns
+from pipelines.intake.roster_heads import (
+    KEY,
+    WAVE,
+    dated_groups,
+    harmless_heads,
+    known_heads,
+    match_heads,
+    roster_columns,
+)
 from pipelines.intake.roster_levels import NUMBER, has_bounds, read_levels
 from pipelines.intake.sheet import Beside, below_titles, name_columns
 from pipelines.intake.stops import LONGEST_LABEL
@@ -127,7 +135,8 @@ class _Reader:
         near = {head: column for column, head in found.near.items()}
         harmless = set(harmless_heads(heads, self.words))
         codes = [one.code for one in self.instrument.dimensions]
-        personal = personal_columns(table, {**column_of, **twice}, {*left_out, *harmless}, {}, codes)
+        dated = dated_groups(self.instrument)
+        personal = personal_columns(table, {**column_of, **twice}, {*left_out, *harmless}, {}, codes, dated)
         missing = {KEY, WAVE, *codes} - {*found.reads, *several}
 
         def guess(head: str) -> Guess:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -21,6 +21,7 @@ from pipelines.instruments import (
     load_roster_words,
     stored_instrument,
 )
+from pipelines.intake.asked import columns_meant, groups_meant
 from pipelines.intake.decided import Decided
 from pipelines.intake.events import conform_outcomes
 from pipelines.intake.excel_marks import refuse_scientific
@@ -28,7 +29,7 @@ from pipelines.intake.layout import below_unknown, recognise
 from pipelines.intake.personal import KEYS, refuse_personal
 from pipelines.intake.read import read_and_tell, read_sheet
 from pipelines.intake.roster import Roster, read_roster
-from pipelines.intake.roster_heads import find_heads, harmless_heads, known_heads
+from pipelines.intake.roster_heads import dated_groups, find_heads, harmless_heads, known_heads
 from pipelines.intake.seen import seen_levels
 from pipelines.intake.sheet import Beside, Sheet, holds_rows
 
@@ -81,14 +82,21 @@ def read_files(home: Home, source: Source) -> Files:
     roster: Roster | None = None
     # The roster goes first: what of it is kept is small, and its text is gone when the answers come as text.
     with gathered() as problems:
+        without, wrong = groups_meant(source.decided.without, today)
+        problems += wrong
         try:
-            roster = _roster(home, source, profiles, today)
+            roster = _roster(home, replace(source, decided=replace(source.decided, without=without)), profiles, today)
         except Refused as refusal:
             problems.extend(each(refusal))
         events = _events(source, profiles, today)
         sheet, profile = _sheet(source, profiles, today)
+        profile = source.decided.profile(profile)
+        if roster is not None or source.roster is None:  # else nobody knows its heads
+            accept, wrong = columns_meant(source.decided.accept, today, profile, sheet, roster.reads if roster else {})
+            problems += wrong
     people, told = (None, ()) if roster is None else (roster.people, roster.told)
-    return Files(source, instrument, source.decided.profile(profile), sheet, people, events, told)
+    decided = replace(source.decided, without=without, accept=accept)
+    return Files(replace(source, decided=decided), instrument, profile, sheet, people, events, told)
 
 
 def named_profile(profiles: Sequence[Profile], code: str) -> Profile:
@@ -113,6 +121,8 @@ def unpublished(home: Home) -> list[Wave]:
 
 def _roster(home: Home, source: Source, profiles: Sequence[Profile], instrument: Instrument) -> Roster | None:
     if source.roster is None:
+        if source.decided.experience_from:
+            raise Refused("experience_without_roster", head=source.decided.experience_from)
         return None
     groups = [dimension.code for dimension in instrument.dimensions]
     words = load_roster_words(home.instruments, source.instruments)
@@ -121,9 +131,11 @@ def _roster(home: Home, source: Source, profiles: Sequence[Profile], instrument:
     read = read_and_tell(source.roster, known=known_heads(instrument, words))
     unread = _left_out(source, read.table, profiles) | words.left_out(read.table.columns)
     heads = [head for head in read.table.columns if head not in unread]
-    ours = {head: column for column, head in find_heads(heads, instrument, words).reads.items()}
+    reads = find_heads(heads, instrument, words, source.decided.experience_from).reads
+    ours = {head: column for column, head in reads.items()}
     harmless = harmless_heads(heads, words)
-    table = _beside(source.roster, read, unread, ours, groups, "personal_roster", harmless)
+    dated = dated_groups(instrument)
+    table = _beside(source.roster, read, unread, ours, groups, "personal_roster", harmless=harmless, dated=dated)
     this_year, before = seen_levels(home, source.wave)
     seen = {code: this_year.get(code, set()) | before.get(code, set()) for code in groups}
     return read_roster(table, instrument, words, source.wave, source.decided, seen, read.told, read.first_row)
@@ -158,16 +170,19 @@ def _beside(
     ours: Mapping[str, str],
     groups: Sequence[str],
     rule: str,
+    *,
     harmless: Collection[str] = (),
+    dated: Collection[str] = (),
 ) -> pl.DataFrame:
     """A file beside the export without the columns that are left out (`unread`), refused where it is personal.
 
     `ours`: head -> our column. `harmless`: heads of columns that are known and not read, whatever they look like.
+    `dated`: our columns that may be dates since when.
     """
     if not holds_rows(read.table):
         raise Refused("no_rows", file=file.name)
     try:
-        refuse_personal(read.table, ours, {*unread, *harmless}, {}, groups)
+        refuse_personal(read.table, ours, {*unread, *harmless}, {}, groups, dated)
     except RefusedColumns as refusal:
         raise RefusedColumns(refusal.found, rule, file=file.name) from refusal
     table = read.table.drop(unread)

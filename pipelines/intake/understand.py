@@ -63,7 +63,7 @@ def understand(files: Files) -> Understood:
     if not holds_rows(laid.raw):
         raise Refused("no_answers", file=files.sheet.file)
     refuse_scientific(laid.table, files.sheet.file, first_row=laid.first_row)
-    told: list[Told] = []
+    told = list(laid.told)
     if "leader_key" in laid.table.columns:
         of_keys = check_keys(laid.table["leader_key"].cast(pl.String))
         told += of_keys if files.roster is None else []  # else the roster says so

@@ -270,4 +270,4 @@ def test_what_is_told_of_the_files_stands_on_the_page_as_text(tmp_path: Path, mo
     told = [one.value for one in page.text]
     assert any("1 rij zonder sleutel is een vacature" in one for one in told)
     assert any("‘**Kamer**’" in one for one in told)
-    assert "Regio: Noord 1." in told
+    assert "Regio: Noord (1)." in told

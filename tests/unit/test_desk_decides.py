@@ -130,14 +130,14 @@ def test_a_head_of_the_roster_is_read_otherwise_or_not_at_all(bring: Bring) -> N
     page.selectbox(key="roster_head").select("Cluster 2")
     page.selectbox(key="roster_column").select("region")
     press(page, "Lees de lijst zo")
-    assert "Regio: Oost 12" in words(page)
+    assert "Regio: Oost (12)" in words(page)
     page.selectbox(key="roster_head").select("experience_band")
     page.selectbox(key="roster_column").select("-")
     press(page, "Lees de lijst zo")
     assert "‘Ervaring als schoolleider’ ontbreekt" in words(page)
     press(page, "Wijzigingen ongedaan maken")
     assert may_import(page)
-    assert "Noord 6, Zuid 6" in words(page)
+    assert "Noord (6), Zuid (6)" in words(page)
 
 
 @pytest.mark.parametrize("head", ["Regioo", "Regi0", "Rgio"])
@@ -152,7 +152,7 @@ def test_of_two_heads_that_are_one_column_the_steward_says_which(bring: Bring) -
     page = bring(of=roster(heads, lambda at: f"2026Q3;k{at};Noord;3;8"))
     press(page, "Lees ‘jaren in functie’ als Ervaring als schoolleider")
     assert may_import(page)
-    assert "6-10 12" in words(page)
+    assert "6–10 jaar (12)" in words(page)
 
 
 # ----------------------------------------------------------------------------------- rows and groups
@@ -163,7 +163,7 @@ def test_of_a_leader_on_two_rows_the_first_counts_when_that_is_said(bring: Bring
     page = bring(of=lines)
     assert "Welke rij telt?" in words(page)
     press(page, "De grootste aanstelling telt")
-    assert "Oost 1" in words(page)
+    assert "Oost (1)" in words(page)
     page = bring(of=lines, answers=ANSWERS.replace("k0,", "k0 ,"))
     press(page, "Wijzigingen ongedaan maken")
     press(page, "De eerste rij telt")
@@ -190,10 +190,10 @@ def test_a_new_region_is_confirmed_or_is_another_spelling(bring: Bring, home: Ho
     page = bring(of=moved)
     page.selectbox(key="stop_0_level").select("Zuid").run()
     press(page, "Lees het als Zuid")
-    assert "Noord 6, Zuid 6" in words(page)
+    assert "Noord (6), Zuid (6)" in words(page)
     press(page, "Wijzigingen ongedaan maken")
     press(page, "‘Kust’ is een nieuwe groep")
-    assert "Kust 6, Noord 6" in words(page)
+    assert "Kust (6), Noord (6)" in words(page)
     assert may_import(page)
 
 
@@ -315,8 +315,12 @@ def test_a_wave_that_was_imported_and_not_published_waits_on_the_first_screen(br
     press(page, "Inlezen")
     again = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     assert any("Meting **2026Q3** is ingelezen en nog niet gepubliceerd" in one.value for one in again.markdown)
+    assert any("liggen de groepen voor schooljaar 2026/27 vast" in one.value for one in again.info)
     press(again, "Publiceer 2026Q3")
     assert unpublished(home) == []
+    later = AppTest.from_file(APP, default_timeout=PATIENCE).run()
+    assert [one.label for one in later.expander if "2026/27" in one.label] == ["Wat schooljaar 2026/27 vastlegde"]
+    assert any("Noord" in one.value for one in later.text)
 
 
 # ------------------------------------------------------------------------------------------- words are text

@@ -241,8 +241,24 @@ def test_keys_that_rise_like_personnel_numbers_are_warned_about_and_drawn_ones_a
 
 
 def test_groups_are_told_with_their_numbers_before_anything_is_fixed() -> None:
-    told = [tell_of("nl", one) for one in read(roster()).told if one.kind == "roster_groups"]
-    assert told == ["Regio: Noord 1, Oost 2.", "Ervaring als schoolleider: 0-1 1, 6-10 1, 21+ 1."]
+    told = [one for one in read(roster(region=["Noord", "Oost", None])).told if one.kind == "roster_groups"]
+    assert [tell_of("nl", one) for one in told] == [
+        "Regio: Noord (1), Oost (1), niet bekend (1).",
+        "Ervaring als schoolleider: 0–1 jaar (1), 6–10 jaar (1), 21 jaar of meer (1).",
+    ]
+    assert [tell_of("en", one) for one in told] == [
+        "Region: North (1), East (1), not known (1).",
+        "Experience as school leader: 0–1 years (1), 6–10 years (1), 21 years or more (1).",
+    ]
+    assert [one.place for one in told] == ["Noord 1, Oost 1, unknown 1", "0-1 1, 6-10 1, 21+ 1"]  # for machines
+
+
+@pytest.mark.parametrize("cells", [[None] * 3, ["", None, " "]])
+def test_a_roster_whose_column_of_waves_is_empty_says_so(cells: list[str | None]) -> None:
+    with pytest.raises(Refused, match=r"roster_wave_empty|roster_without_wave") as refusal:
+        read(roster(wave=[cell.strip() or None if cell else None for cell in cells]))
+    assert refusal.value.rule == "roster_wave_empty"
+    assert "-." not in explain("nl", refusal.value)
 
 
 def test_a_mistake_in_the_boards_own_words_is_told_with_its_place(tmp_path: Path) -> None:

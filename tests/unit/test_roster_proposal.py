@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.cli.data_in import propose as profile_command
-from pipelines.flow import Source, import_wave, look
+from pipelines.flow import Decided, Source, import_wave, look
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import ROOT, Home
 from pipelines.instruments import check_roster_words, load_instrument, load_roster_words
@@ -168,7 +168,7 @@ def test_a_number_that_nobody_said_the_group_of_asks_where_each_begins(tmp_path:
     keep(Home(tmp_path / "home"), filled)
     export = tmp_path / "export.csv"
     export.write_text(f"leader_key,stress_1\n{KEYS[0]},3\n{KEYS[2]},3\n", encoding="utf-8")
-    source = Source(export, WAVE, roster=tmp_path / "roster.csv", without=("experience_band",))
+    source = Source(export, WAVE, roster=tmp_path / "roster.csv", decided=Decided(without=("experience_band",)))
     assert look(Home(tmp_path / "home"), source).answers["school_size"].to_list() == ["klein", "groot"]
 
 

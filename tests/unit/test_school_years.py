@@ -12,10 +12,11 @@ import pytest
 
 from pipelines import again, vault
 from pipelines.cli.data_out import list_waves
-from pipelines.flow import SchoolYear, Source, Wave, import_wave, publish_wave, school_years, tell_of
+from pipelines.flow import Decided, Source, Wave, import_wave, publish_wave, school_years, tell_of
 from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
+from pipelines.protection import SchoolYear
 from pipelines.protection.plan import fix_structure
 from pipelines.sample import write_sample
 from tests.homes import fixed
@@ -36,7 +37,7 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Home:
     for wave, roster in ((FIRST, without), (SECOND, folder / "roster.csv")):
         file = folder / f"responses_{wave}.csv"
         absent = ("experience_band",) if roster == without else ()
-        import_wave(home, Source(file, wave, roster=roster, without=absent, is_sample=True))
+        import_wave(home, Source(file, wave, roster=roster, decided=Decided(without=absent), is_sample=True))
         publish_wave(home, wave)
     return home
 

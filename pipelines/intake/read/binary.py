@@ -24,6 +24,7 @@ import polars as pl
 import pyreadstat
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.opendocument import marks_in
 from pipelines.ground.told import Told, places
 from pipelines.ground.workbook import Marks, Page, marks_of, names_in, pages_of, rule_of_bundle
 
@@ -69,7 +70,7 @@ def read_book(path: Path) -> Unfolded:
             pages = pages_of(bundle) or _pages_by_reader(book)
             page, cells = _first_table(book, pages)
             above = _empty_rows_above(cells)
-            marks = marks_of(bundle, page.member) if page.member else Marks()
+            marks = marks_of(bundle, page.member) if page.member else marks_in(bundle, page.name, cells.height)
     except (*BROKEN_ZIP, KeyError, fastexcel.FastExcelError, pl.exceptions.PolarsError) as failure:
         raise Refused("unreadable_file", file=path.name) from failure
     cells = cells.slice(above)
