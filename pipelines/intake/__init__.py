@@ -16,7 +16,7 @@ Beside an import
     response: how many answered in each group.
     unpublished: imported waves without a publication.
     takes_outcomes: whether the policy lets in who left.
-    read_numbers: columns of a file of the steward's own as numbers, for evidence that is not kept.
+    read_numbers, read_items, Numbers: columns of a file of the steward's own, for evidence that is not kept.
 
 An export of an unknown tool
     propose_profile: what each of its columns probably is, as a `Proposal`.
@@ -32,7 +32,7 @@ What the desk offers
 from pipelines.intake.calendar import read_calendar
 from pipelines.intake.choices import choosable_waves, labels, profiles, targets, this_wave
 from pipelines.intake.conform import Imported
-from pipelines.intake.numbers import read_numbers
+from pipelines.intake.numbers import Numbers, read_items, read_numbers
 from pipelines.intake.proposal import Proposal, propose_profile, save_profile
 from pipelines.intake.read import file_hash
 from pipelines.intake.response import response
@@ -44,6 +44,7 @@ from pipelines.intake.understand import Conformed, conform_rows, understand
 __all__ = [
     "Conformed",
     "Imported",
+    "Numbers",
     "Proposal",
     "Source",
     "choosable_waves",
@@ -54,6 +55,7 @@ __all__ = [
     "propose_profile",
     "read_calendar",
     "read_files",
+    "read_items",
     "read_numbers",
     "response",
     "save_profile",
