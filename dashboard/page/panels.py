@@ -23,6 +23,9 @@ def buffer(story: Story, row: Mapping[str, Any]) -> None:
     words, outcome = story.words, row["outcome"]
     with pieces.card(evidence.title(story, row)):
         st.markdown(evidence.sentence(story, row))
+        kinds = evidence.kinds_sentence(story, row)
+        if kinds:
+            st.markdown(kinds)
         table = evidence.chances(story, outcome)
         if table:
             pieces.show_table(table)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from pipelines.cli import app
 from pipelines.evidence.own import OwnFile, work_out
 from pipelines.evidence.regress import Estimate
 from pipelines.evidence.sentence import CLAIMS, Claim, denies, kinds_sentence, sentence
@@ -298,88 +293,3 @@ def test_every_sentence_reads_kindly_and_promises_nothing(key: str, lang: str) -
         assert "{" not in text
         for word in ("significant", "bewezen", "proven", "veroorzaak", "hypothe", "helaas", "unfortunately", "fail"):
             assert word not in text.lower(), word
-
-
-# ------------------------------------------------------------------------------------------ the commands
-
-
-def run(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, list(arguments))
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout
-
-
-@pytest.mark.shared
-def test_three_published_regressions_come_out_to_the_digits_given(shared_data: Path) -> None:
-    def evidence(name: str, outcome: str, stress: str, support: str, *more: str) -> dict:
-        file = shared_data / f"processr_{name}" / f"{name}.csv"
-        options = ("--outcome", outcome, "--stress", stress, "--support", support, *more, "--json")
-        return json.loads(run("evidence", str(file), *options)[1])
-
-    disaster = evidence("disaster", "justify", "frame", "skeptic", "--covariance", "ols")
-    product = disaster["coefficients"]["stress:support"]
-    assert [round(product[key], 4) for key in ("estimate", "se", "low", "high")] == [0.2012, 0.0553, 0.0922, 0.3101]
-    assert round(disaster["r2"], 4) == 0.2463
-    assert disaster["state"] == "undecided"  # at average scepticism the frame does nothing clear
-
-    teams = evidence("teams", "perform", "negtone", "negexp", "--controls", "dysfunc", "--covariance", "ols")
-    product = teams["coefficients"]["stress:support"]
-    assert [round(product[key], 4) for key in ("estimate", "se")] == [-0.5170, 0.2409]
-
-    plain = evidence("estress", "affect", "estress", "ese", "--covariance", "ols")
-    robust = evidence("estress", "affect", "estress", "ese")
-    assert round(plain["coefficients"]["stress:support"]["estimate"], 4) == -0.1197
-    assert round(plain["coefficients"]["stress:support"]["p"], 4) == 0.0003
-    assert round(robust["coefficients"]["stress:support"]["p"], 4) == 0.0431
-    assert (robust["covariance"], robust["clusters"], robust["n"]) == ("hc3", None, 262)
-
-
-@pytest.mark.shared
-def test_emotional_and_practical_support_of_students_correlate_with_depression_as_published(shared_data: Path) -> None:
-    students = pl.read_csv(shared_data / "DAAG_socsupport" / "socsupport.csv", null_values=["NA", ""])
-    for column, r in (("emotional", -0.2754), ("tangible", -0.1880)):
-        pair = students.select(column, "BDI").drop_nulls()
-        assert round(pair.select(pl.corr(column, "BDI")).item(), 4) == r
-
-
-def write(path: Path, **columns: object) -> Path:
-    pl.DataFrame(columns).write_csv(path)
-    return path
-
-
-def test_clusters_choose_the_covariance_and_a_picture_can_be_saved(tmp_path: Path) -> None:
-    y, stress, support = data(-0.4, 240)
-    who = [f"l{n // 4}" for n in range(240)]
-    file = write(tmp_path / "a.csv", y=y, s=stress, u=support, who=who)
-    options = ("--outcome", "y", "--stress", "s", "--support", "u", "--json")
-    few = json.loads(run("evidence", str(file), *options, "--cluster", "who", "--plot", str(tmp_path / "a.svg"))[1])
-    assert (few["covariance"], few["clusters"], few["n"]) == ("cr3", 60, 240)
-    many = write(tmp_path / "b.csv", y=y, s=stress, u=support, who=[f"l{n // 2}" for n in range(240)])
-    assert json.loads(run("evidence", str(many), *options, "--cluster", "who")[1])["covariance"] == "cr3"
-    assert (tmp_path / "a.svg").read_text().startswith("<svg")
-    assert [slope["at"] for slope in few["simple_slopes"]] == [-1, 0, 1]
-
-
-def test_missing_answers_are_left_out_and_words_are_refused(tmp_path: Path) -> None:
-    y, stress, support = data(-0.4, 60)
-    texts = [f"{value}" for value in y]
-    texts[0], texts[1] = "NA", ""
-    file = write(tmp_path / "a.csv", y=texts, s=stress, u=support)
-    options = ("--outcome", "y", "--stress", "s", "--support", "u")
-    assert json.loads(run("evidence", str(file), *options, "--json")[1])["n"] == 58
-    texts[2] = "often"
-    with pytest.raises(Exception, match="column_not_number"):
-        run("evidence", str(write(tmp_path / "b.csv", y=texts, s=stress, u=support)), *options)
-
-
-def test_reliability_turns_items_around_and_counts_complete_rows(tmp_path: Path) -> None:
-    rng = np.random.default_rng(3)
-    level = rng.normal(3, 1, 60)
-    a, b, c = (np.clip(np.round(level + rng.normal(0, 0.6, 60)), 1, 5).astype(int) for _ in range(3))
-    file = write(tmp_path / "a.csv", a=a, b=b, c=6 - c, d=c)
-    turned = json.loads(run("reliability", str(file), "--items", "a,b,-c", "--json")[1])
-    plain = json.loads(run("reliability", str(file), "--items", "a,b,d", "--json")[1])
-    assert turned == plain
-    assert (turned["n"], turned["items"]) == (60, 3)
-    assert turned["alpha"]["low"] < turned["alpha"]["estimate"] < turned["alpha"]["high"]
