@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from pipelines.evidence.clusters import Array
-from pipelines.evidence.regress import Estimate, Fit
+from pipelines.evidence.regress import Estimate, Fit, need_to_vary
 from pipelines.evidence.shape import PRODUCT
 from pipelines.ground.errors import Refused
 
@@ -69,6 +69,7 @@ def moderation(
     controls = controls or {}
     if len(y) < 2:
         raise Refused("fit_too_few", rows=len(y), needed=FEWEST_TERMS + len(controls) + 1)
+    need_to_vary({"outcome": y, "stress": stress, "support": support})
     means = (float(stress.mean()), float(support.mean()))
     stress, support = stress - means[0], support - means[1]
     if scaling == "standardize":

@@ -195,9 +195,7 @@ def design(y: Array, columns: Mapping[str, Array]) -> tuple[Array, Array, tuple[
     names = ("intercept", *columns)
     if len(y) <= len(names):
         raise Refused("fit_too_few", rows=len(y), needed=len(names) + 1)
-    for name, column in {"outcome": y, **columns}.items():
-        if np.ptp(column) <= DUST * np.abs(column).max():
-            raise Refused("fit_constant", column=name)
+    need_to_vary({"outcome": y, **columns})
     as_they_were = np.column_stack(list(columns.values()))
     mean, sd = as_they_were.mean(axis=0), as_they_were.std(axis=0)
     standard = (as_they_were - mean) / sd
@@ -208,6 +206,13 @@ def design(y: Array, columns: Mapping[str, Array]) -> tuple[Array, Array, tuple[
     back = np.diag(np.r_[1, 1 / sd])
     back[0, 1:] = -mean / sd
     return np.column_stack([np.ones(len(y)), standard]), back, names
+
+
+def need_to_vary(columns: Mapping[str, Array]) -> None:
+    """Refused when a column is the same everywhere, but for rounding: so it is asked before anything is centred."""
+    for name, column in columns.items():
+        if np.ptp(column) <= DUST * np.abs(column).max():
+            raise Refused("fit_constant", column=name)
 
 
 def several(cluster: Sequence[Any] | NDArray[Any]) -> Clusters:

@@ -321,7 +321,7 @@ def test_statements_that_say_nothing_end_in_a_true_sentence(
 @LANGS
 def test_many_at_the_lowest_value_are_told_and_the_interval_allows_for_them(lang: str, tmp_path: Path) -> None:
     columns = board(4_000, 6)
-    columns["y"] = 42 + 15 * data(0.0, 4_000, 6)[0]
+    columns["y"] = 42 + 15 * data(0.0, 4_000, 6, noise=0.6)[0]
     columns["y"] = np.maximum(columns["y"], np.quantile(columns["y"], 0.37))
     file = write(tmp_path / "a.csv", **columns)
     found = facts(file)
