@@ -68,7 +68,8 @@ def since(story: Story, row: Row) -> list[str]:
     """
     if row["state"] == "no_basis":
         return []
-    words, run, is_new = story.words, [story.wave], False
+    words, run = story.words, [story.wave]
+    is_new = False
     for wave in (wave for wave in story.snapshot.waves() if wave < story.wave):
         before = next((one for one in _rows(story, wave) if one["outcome"] == row["outcome"]), {})
         if (before.get("state"), before.get("matters")) != (row["state"], row.get("matters")):

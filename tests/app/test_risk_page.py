@@ -25,7 +25,8 @@ TOLD = {
         "opposite": "het omgekeerde van een buffer", "tiny": "een buffer, te klein om uit te maken",
         "opposite_tiny": "het omgekeerde van een buffer, te klein om uit te maken",
         "visible": "een buffer te zien", "negligible": "geen buffer die uitmaakt",
-        "cannot_tell_yet": "nog niet te zeggen", "undecided": "niet beslist", "no_basis": "nog geen basis voor een uitspraak",
+        "cannot_tell_yet": "nog niet te zeggen", "undecided": "niet beslist",
+        "no_basis": "nog geen basis voor een uitspraak",
     },
     "en": {
         "opposite": "the opposite of a buffer", "tiny": "a buffer, too small to matter",
