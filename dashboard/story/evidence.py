@@ -15,6 +15,7 @@ SUPPORT = (-1, 0, 1)  # little, average, much
 STRESS = (-1, 1)  # little, much
 NEAR = 0.05  # what is too small to matter, in publications of an earlier version
 FOUND = ("visible", "opposite")  # states that a first look often takes for more than they are
+SETTLED = (*FOUND, "tiny", "opposite_tiny", "negligible")  # states that say something about a buffer
 OWN = ("own", "combined")
 KINDS = ("emotional", "instrumental", "difference")
 TEN = 10  # points of stress
@@ -76,7 +77,7 @@ def since(story: Story, row: Row) -> list[str]:
             is_new = len(run) == 1 and before.get("state") != row["state"]
             break
         run.append(wave)
-    told = [words("evidence.since_now")] if is_new else []
+    told = [words("evidence.since_now")] if is_new and row["state"] in SETTLED else []
     told += [words("evidence.since", wave=words.wave(run[-1]), waves=len(run))] if len(run) > 1 else []
     return told + ([words("evidence.first_finding")] if row["state"] in FOUND else [])
 
@@ -201,11 +202,17 @@ def details(story: Story, outcome: str) -> tuple[Mapping[str, str], ...]:
 
 
 def notes(story: Story) -> list[tuple[str, str]]:
-    """Title and sentences of the first outcome, for paper."""
-    return [
-        (title(story, row), " ".join(filter(None, (sentence(story, row), kinds_sentence(story, row)))))
-        for row in outcomes(story)[:1]
-    ]
+    """Title, sentence and figure of the first outcome, for paper."""
+    return [(title(story, row), f"{sentence(story, row)} {figure(story, row)}".strip()) for row in outcomes(story)[:1]]
+
+
+def figure(story: Story, row: Row, term: str = "own") -> str:
+    """What a sentence is about: the buffer (own) or the difference, its range, and from which size it matters."""
+    told, matters = terms(story, row["outcome"]).get(term), row.get("matters")
+    if told is None or matters is None:
+        return ""
+    figures = {"figure": _figure(story, told, 2), "matters": story.words.number(matters, 2)}
+    return story.words(f"evidence.judged_{term}", **figures)
 
 
 def method_line(story: Story, row: Row) -> str:

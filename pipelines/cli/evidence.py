@@ -153,4 +153,4 @@ def _picture(lang: str, found: OwnFile, outcome: str, stress: NDArray[np.float64
     lines = {at: say(lang, f"evidence.support_{at}") for at in found.model.support_at}
     seen = stress - (stress.mean() if scale != "none" else 0)
     seen = seen / (stress.std(ddof=1) if scale == "standardize" else 1)
-    return svg(found.model, outcome, lines, (float(seen.min()), float(seen.max())))
+    return svg(found.model, outcome, lines, (float(seen.min()), float(seen.max())), is_chance=found.is_chance)

@@ -207,6 +207,16 @@ def test_an_outcome_of_two_values_gets_a_logistic_model(tmp_path: Path) -> None:
     assert other == found
 
 
+def test_its_picture_shows_chances(tmp_path: Path) -> None:
+    file, picture = write(tmp_path / "a.csv", **yes_no()), tmp_path / "a.svg"
+    facts(file, "--plot", str(picture))
+    assert picture.read_text(encoding="utf-8").startswith("<svg")
+    at = [mark for mark in picture.read_text(encoding="utf-8").split('aria-label="') if mark.startswith("stress: ")]
+    chances = [float(mark.split("y: ")[1].split(";")[0]) for mark in at if "y: " in mark]
+    assert len(chances) == 3
+    assert all(0 <= chance <= 1 for chance in chances)
+
+
 def test_by_choice_it_gets_a_straight_line(tmp_path: Path) -> None:
     file = write(tmp_path / "a.csv", **yes_no())
     assert facts(file, "--linear")["model"] == "linear"
