@@ -24,10 +24,10 @@ class Buffer(Model):
     """When a buffer is called one."""
 
     practical: float
-    wide: float
-    guard: int
-    few_clusters: int
     typical: float
+    log_odds: float = Field(gt=0)
+    guard: int
+    end_told: float = Field(gt=0, lt=1)
     prior_mean: float
     prior_sd: float
 

@@ -16,7 +16,7 @@ Beside an import
     response: how many answered in each group.
     unpublished: imported waves without a publication.
     takes_outcomes: whether the policy lets in who left.
-    read_numbers: columns of a file of the steward's own as numbers, for evidence that is not kept.
+    read_numbers, read_items, Numbers: columns of a file of the steward's own, for evidence that is not kept.
 
 An export of an unknown tool
     propose_profile: what each of its columns probably is, as a `Proposal`.
@@ -38,7 +38,7 @@ from pipelines.intake.choices import Choices, choosable_waves, roster_readings, 
 from pipelines.intake.conform import Imported
 from pipelines.intake.decided import Decided
 from pipelines.intake.drafts import Draft
-from pipelines.intake.numbers import read_numbers
+from pipelines.intake.numbers import Numbers, read_items, read_numbers
 from pipelines.intake.proposal import Proposal, propose_profile, save_profile
 from pipelines.intake.propose import Guess
 from pipelines.intake.read import file_hash
@@ -58,6 +58,7 @@ __all__ = [
     "Draft",
     "Guess",
     "Imported",
+    "Numbers",
     "Proposal",
     "RosterProposal",
     "Source",
@@ -70,6 +71,7 @@ __all__ = [
     "propose_roster",
     "read_calendar",
     "read_files",
+    "read_items",
     "read_numbers",
     "response",
     "roster_readings",
