@@ -243,11 +243,18 @@ def reliability(story: Story) -> tuple[Mapping[str, str], ...]:
 
 
 def research(story: Story) -> list[str]:
-    """What others found, each with its source."""
-    rows = story.snapshot.later("research", wave=story.wave)
-    return [
-        story.words("evidence.found", text=in_language(row, story.words.lang), source=row["source"]) for row in rows
-    ]
+    """What others found, about whom, and what we make of it, each with its source; earlier publications say less."""
+    words, lang = story.words, story.words.lang
+    found = []
+    for row in story.snapshot.later("research", wave=story.wave):
+        says = (
+            {name: in_language(row, lang, name) for name in ("whom", "measured", "reading")}
+            if row.get("whom_en")
+            else {}
+        )
+        key = "evidence.found_about" if says else "evidence.found"
+        found.append(words(key, text=in_language(row, lang), source=row["source"], **says))
+    return found
 
 
 def _estimates(story: Story, outcome: str, names: Iterable[str], about: str, near: float | None) -> Picture | None:

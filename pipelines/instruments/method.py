@@ -84,7 +84,13 @@ class Research(Model):
     code: str
     nl: str
     en: str
-    source: str
+    whom_nl: str  # about whom, and how many
+    whom_en: str
+    measured_nl: str
+    measured_en: str
+    reading_nl: str  # what we make of it
+    reading_en: str
+    source: str  # authors, year, where
 
 
 class Method(Dated):
