@@ -6,7 +6,7 @@ from dashboard.story import topics
 from dashboard.story.wave import Story
 from dashboard.words import COARSE, Cell
 
-PHRASE = "phrase"  # kind of the dictionary
+PHRASE = "phrase"  # kind of the dictionary, and before its codes
 TOGETHER = " + "  # between levels that are told as one
 STARTERS = "starters"
 
@@ -41,5 +41,6 @@ def says(story: Story, cell: Cell) -> str:
 
 def _phrase(story: Story, code: str) -> str:
     """How a measure is said, or the leaders of a dimension are called; nothing where no words came with it."""
+    code = f"{PHRASE}:{code}"
     label = story.words.label(PHRASE, code)
     return "" if label == code else label

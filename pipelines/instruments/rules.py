@@ -65,6 +65,7 @@ class Target(Dated):
 
     measure: str
     share: float = Field(ge=0, le=1)
+    example: bool = False  # shows what a target looks like; published with fictional waves only
 
 
 class Policy(Dated):

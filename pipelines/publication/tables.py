@@ -202,9 +202,10 @@ def _meant(instrument: Instrument, thing: Named) -> dict[str, str | None]:
     return {"higher_is": meaning.higher_is, "topic": meaning.topic, "roles": " ".join(meaning.roles) or None}
 
 
-def target_table(instrument: Instrument) -> dy.DataFrame[Target]:
-    """What the board itself wants to reach."""
-    return frame_of(Target, [target.model_dump() for target in instrument.targets])
+def target_table(instrument: Instrument, *, is_sample: bool) -> dy.DataFrame[Target]:
+    """What the board itself wants to reach; examples stand beside fictional waves only."""
+    own = [target.model_dump(exclude={"example"}) for target in instrument.targets if is_sample or not target.example]
+    return frame_of(Target, own)
 
 
 def benchmark_table(instrument: Instrument) -> dy.DataFrame[Benchmark]:

@@ -111,7 +111,7 @@ def test_every_phrase_has_its_gap_in_both_languages() -> None:
     from pipelines.instruments import load_instrument
 
     instrument = load_instrument()
-    said = {word.code: word for word in instrument.words if word.kind == phrases.PHRASE}
+    said = {word.code.removeprefix("phrase:"): word for word in instrument.words if word.kind == phrases.PHRASE}
     for measure in instrument.plan.measure:
         if measure.attribute in said:
             assert "{figure}" in said[measure.attribute].nl
