@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -124,10 +125,16 @@ class Dimension(Named):
         """What the dimension is called."""
         return Label(self.nl, self.en)
 
-    def level(self, code: str) -> Label:
-        """What a level is called, one that was merged by its parts; without a label as it is written."""
-        parts = code.split(TOGETHER)
-        return Label(*(TOGETHER.join(of.get(part, part) for part in parts) for of in (self.labels_nl, self.labels_en)))
+    def level(self, code: str, called: Mapping[str, Label] = MappingProxyType({})) -> Label:
+        """What a level is called, one that was merged by its parts; without a label as it is written.
+
+        `called`: level -> what it is called here, whatever the dimension says.
+        """
+        parts = [
+            called.get(part) or Label(self.labels_nl.get(part, part), self.labels_en.get(part, part))
+            for part in code.split(TOGETHER)
+        ]
+        return Label(TOGETHER.join(one.nl for one in parts), TOGETHER.join(one.en for one in parts))
 
     def named(self) -> set[str]:
         """Levels the file names outright, so that they need not have been seen before."""

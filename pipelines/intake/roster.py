@@ -226,7 +226,7 @@ def _groups(people: pl.DataFrame, dimensions: Sequence[Dimension], words: Roster
     for dimension in dimensions:
         sizes = dict(people[dimension.code].cast(pl.String).value_counts().iter_rows())
         order = dict.fromkeys(level for level in (*dimension.levels, *sorted(sizes)) if level in sizes)
-        labels = {level: words.gap if level == UNKNOWN else dimension.level(level) for level in order}
+        labels = {level: dimension.level(level, {UNKNOWN: words.gap}) for level in order}
         listed = Label(
             nl=", ".join(f"{label.nl} ({sizes[level]})" for level, label in labels.items()),
             en=", ".join(f"{label.en} ({sizes[level]})" for level, label in labels.items()),

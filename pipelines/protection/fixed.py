@@ -9,9 +9,10 @@ from typing import Any, Literal
 from pipelines import vault
 from pipelines.counting import COARSE, Structure
 from pipelines.ground.period import Wave
+from pipelines.ground.schemas import UNKNOWN
 from pipelines.ground.settings import Home
 from pipelines.ground.told import Label, Told
-from pipelines.instruments import Dimension, Instrument, load_instrument, stored_instrument
+from pipelines.instruments import Dimension, Instrument, load_instrument, load_roster_words, stored_instrument
 
 Why = Literal["later", "nowhere"]  # on the roster of a later wave of the year; on none of them
 
@@ -24,15 +25,19 @@ class Fixed:
     groups: tuple[str, ...]  # merged levels, in their order
     wider: tuple[str, ...]  # those of its coarse form, where the year has a table of it
     is_told: bool  # whether the year has a table of it
+    gap: Label  # what leaders without a group are called
 
     def told(self) -> Iterator[Told]:
         """Its groups by their labels, and why there is no table where there is none."""
         about: dict[str, object] = {"group": self.dimension.label}
-        yield _listed("year_groups", [self.dimension.level(group) for group in self.groups], about)
+        yield _listed("year_groups", self._labels(self.groups), about)
         if not self.is_told:
             yield Told("year_one_group" if len(self.groups) == 1 else "year_not_planned", also=about)
         elif self.wider:
-            yield _listed("year_wider", [self.dimension.level(group) for group in self.wider], about)
+            yield _listed("year_wider", self._labels(self.wider), about)
+
+    def _labels(self, groups: Sequence[str]) -> list[Label]:
+        return [self.dimension.level(group, {UNKNOWN: self.gap}) for group in groups]
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ def _school_year(home: Home, name: str, structure: Structure) -> SchoolYear:
     waves = tuple(sorted({*stored, *(one.wave for one in published)}))
     levels = {wave: vault.read_about(home, wave).get("levels", {}) for wave in stored}
     instrument = _instrument(home, stored, [vault.counted_under(home, one) for one in published])
+    gap = load_roster_words(home.instruments).gap
     wanted = _in_plan(instrument, structure)
     absent = [one for one in instrument.dimensions if one.code in wanted - structure.merges.keys()]
     later = {one.code: tuple(wave for wave in stored if one.code in levels[wave]) for one in absent}
@@ -100,7 +106,7 @@ def _school_year(home: Home, name: str, structure: Structure) -> SchoolYear:
         name=name,
         waves=waves,
         expected=structure.expected,
-        fixed=tuple(_fixed(one, structure) for one in instrument.dimensions if one.code in structure.merges),
+        fixed=tuple(_fixed(one, structure, gap) for one in instrument.dimensions if one.code in structure.merges),
         absent=tuple(Absent(one, "later" if later[one.code] else "nowhere", later[one.code]) for one in absent),
         unknown=tuple(_unknown(instrument, absent)),
     )
@@ -122,7 +128,7 @@ def _in_plan(instrument: Instrument, structure: Structure) -> set[str]:
     return tables | {column for measure in measures for column in measure.eligible}
 
 
-def _fixed(dimension: Dimension, structure: Structure) -> Fixed:
+def _fixed(dimension: Dimension, structure: Structure, gap: Label) -> Fixed:
     code = dimension.code
     fine = structure.merges[code]
     coarse = structure.merges.get(code + COARSE, {})
@@ -130,7 +136,7 @@ def _fixed(dimension: Dimension, structure: Structure) -> Fixed:
     wider = tuple(dict.fromkeys(coarse[level] for level in fine if level in coarse))
     in_tables = {column for table in structure.tables for column in table}
     is_wider_told = code + COARSE in in_tables
-    return Fixed(dimension, groups, wider if is_wider_told else (), code in in_tables or is_wider_told)
+    return Fixed(dimension, groups, wider if is_wider_told else (), code in in_tables or is_wider_told, gap)
 
 
 def _unknown(instrument: Instrument, absent: Sequence[Dimension]) -> Iterator[Unknown]:

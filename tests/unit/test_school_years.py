@@ -109,6 +109,8 @@ def test_a_dimension_is_missed_only_where_the_plan_of_the_board_would_have_used_
     [
         (["0-1"] * 30 + ["2-5"] * 30, "Ervaring als schoolleider: 0–1 jaar, 2–5 jaar."),
         (["0-1"] * 30 + ["2-5"] * 2 + ["6-10"] * 28, "Ervaring als schoolleider: 0–1 jaar, 2–5 jaar + 6–10 jaar."),
+        (["0-1"] * 30 + ["unknown"] * 30, "Ervaring als schoolleider: 0–1 jaar, niet bekend."),
+        (["0-1"] * 30 + ["2-5"] * 25 + ["unknown"] * 3, "Ervaring als schoolleider: 0–1 jaar, 2–5 jaar + niet bekend."),
         (["0-1"] * 60, "Ervaring als schoolleider: er is maar één groep, dus per groep zijn er geen cijfers."),
     ],
 )
