@@ -53,7 +53,7 @@ def sentence(story: Story, row: Row) -> str:
     words = story.words
     sentences = [str(in_language(row, words.lang, "sentence")), *since(story, row)]
     if row.get("at_end"):
-        sentences.append(words(f"evidence.at_{row['at_end']}", outcome=words.inline("scale", row["outcome"])))
+        sentences.append(words(f"evidence.end_{row['at_end']}", outcome=words.inline("scale", row["outcome"])))
     sentences += [
         words(f"evidence.clear_{side}", points=words.number(row[f"clear_{side}"]))
         for side in ("below", "above")
