@@ -180,7 +180,7 @@ def since(story: Story, actions: Sequence[Action]) -> news.Line | None:
     text = words(
         "since.agreed",
         title=words(f"advice.{action.advice}.title"),
-        group=story.group_name(action.table, action.levels) if action.levels else words("phrase.board"),
+        group=story.group_name(action.table, action.levels) if action.levels else words("phrase.everybody"),
         effect=effect_sentence(story, action, story.wave),
     )
     return news.Line(text, {"better": True, "worse": False}.get(told[action.number]))

@@ -201,7 +201,19 @@ def test_the_estimate_with_other_research_is_never_an_own_finding(
 ) -> None:
     written = text(visit(home_120, "risk", monkeypatch, lang="en"))
     assert "no finding of your own" in written
-    assert "not verified" in written
+
+
+@pytest.mark.parametrize(
+    ("lang", "whom", "source"),
+    [("nl", "Bij wie: ", "Beausaert e.a. (2016)"), ("en", "Of whom: ", "Zell & Stockus (2025)")],
+)
+def test_what_others_found_says_about_whom_and_where_it_stands(
+    home_120: Path, monkeypatch: pytest.MonkeyPatch, lang: str, whom: str, source: str
+) -> None:
+    written = text(visit(home_120, "risk", monkeypatch, lang=lang))
+    assert whom in written
+    assert source in written
+    assert "not verified" not in written
 
 
 @pytest.mark.parametrize(
