@@ -200,7 +200,7 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
         else:
             estimates = evidence.estimate(evidence.history(record, grouped.structure), dice)
             modelled = protection.let_models_through(estimates, grouped)
-        withheld = protection.withheld_flags(modelled, grouped.asked)
+        withheld = protection.withheld_flags(modelled, grouped.asked, grouped.instrument.rule_scales)
 
         earlier = _told_before(home, before, grouped)
         if earlier:
