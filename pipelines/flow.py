@@ -223,7 +223,7 @@ def publish_wave(home: Home, wave: Wave, progress: protection.Progress = silent)
         else:
             estimates = evidence.estimate(evidence.history(record, grouped.structure), dice)
             modelled = protection.let_models_through(estimates, grouped)
-        withheld = protection.withheld_flags(modelled, grouped.asked)
+        withheld = protection.withheld_flags(modelled, grouped.asked, grouped.instrument.rule_scales)
 
         earlier = [  # what was published of the wave before, for a reader does not forget it
             protection.Publication.of(vault.read_publication(home, one), vault.read_respondents(home, one), grouped)

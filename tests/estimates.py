@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import polars as pl
 
 from pipelines.evidence import History, estimate
-from pipelines.evidence.risk import BAND, STARTER
 from pipelines.ground.dice import Dice
 from pipelines.ground.schemas import Cell, Tables
 from pipelines.instruments import model_grid
@@ -20,7 +19,8 @@ KEY = b"a key of a test"
 
 def gated(past: History) -> Modelled:
     """What models say of a board, through the gate."""
-    starters = past.now.filter(pl.col(BAND) == STARTER).height if BAND in past.now.columns else 0
+    years, first = past.instrument.starters or ("", "")
+    starters = past.now.filter(pl.col(years) == first).height if years in past.now.columns else 0
     return on_grid(estimate(past, Dice(KEY)), past.respondents, starters, past.method, model_grid())
 
 

@@ -24,7 +24,7 @@ On a page
     small_board: the kind words when little can be shown.
 
 Of single pages
-    buffer, research, model_card, what_if: of Risk and buffer.
+    talks, buffer, research, model_card, what_if, untold: of Risk and buffer.
     accountable, take_note: of Accountability.
     since: what is new since the last time.
     suggestions, agreement_form, agreed, saved_notice, may_agree, fill_in, agree_on, store: of Actions.
@@ -43,7 +43,7 @@ from dashboard.page.actions import (
 )
 from dashboard.page.address import choice, choice_bar, look_into, selection, show
 from dashboard.page.frame import downloads, group_head, language, open_page, set_up, set_up_plain
-from dashboard.page.panels import accountable, buffer, model_card, research, take_note, what_if
+from dashboard.page.panels import accountable, buffer, model_card, research, take_note, talks, untold, what_if
 from dashboard.page.pieces import (
     Panel,
     absent,
@@ -100,6 +100,8 @@ __all__ = [
     "suggestions",
     "summary",
     "take_note",
+    "talks",
     "two_columns",
+    "untold",
     "what_if",
 ]

@@ -12,10 +12,8 @@ import streamlit as st
 from dashboard.page import pieces
 from dashboard.page.address import choice
 from dashboard.readers import NOTE
-from dashboard.story import Story, evidence, foretell
+from dashboard.story import Story, evidence, foretell, riskmap
 from dashboard.trust import Part
-
-HALF = 0.5  # of the leaders: where the slider stands first
 
 
 def buffer(story: Story, row: Mapping[str, Any]) -> None:
@@ -76,12 +74,32 @@ def model_card(story: Story) -> None:
                 pieces.show_table(rows)
 
 
+def talks(story: Story) -> None:
+    """Which talk fits, and for about how many leaders; nothing where none of it is published."""
+    words, rows = story.words, riskmap.talks(story)
+    if rows:
+        with pieces.card(words("talks.title"), words("talks.note")):
+            pieces.show_table(rows)
+
+
+def untold(story: Story) -> None:
+    """What somebody who analyses risk would look for, and why it is not there."""
+    words = story.words
+    pillar = "untold.pillar" if foretell.pillars(story) else "untold.pillar_few"
+    with pieces.card(words("untold.title")):
+        st.markdown("\n".join(f"- {words(key)}" for key in ("untold.flow", pillar, "untold.later")))
+
+
 def what_if(story: Story) -> None:
     """What the share at risk would be if more leaders used a pillar, read from the published grid."""
     words, pillars = story.words, foretell.pillars(story)
     if not pillars:
         return
     with pieces.card(words("whatif.title"), words("whatif.note")):
+        nothing = foretell.nothing_told(story)
+        if nothing:
+            st.markdown(nothing)
+            return
         left, right = st.columns(2, gap="medium")
         with left:
             pillar = choice("pillar", pillars, words("whatif.pillar"), lambda code: words.label("pillar", code))
@@ -90,9 +108,9 @@ def what_if(story: Story) -> None:
             st.markdown(foretell.verdict(story, *chosen))
             curve = foretell.curve(story, *chosen)
             if curve:
-                shares = [row["coverage"] for row in foretell.answers(story)[chosen]]
+                shares, begin = foretell.shares(story, *chosen)
                 coverage = st.select_slider(
-                    words("whatif.share"), shares, HALF, format_func=words.percent, key="coverage"
+                    words("whatif.share"), shares, begin, format_func=words.percent, key="coverage"
                 )
                 st.markdown(foretell.at(story, *chosen, coverage))
         with right:

@@ -8,9 +8,13 @@ from typing import Any
 from dashboard.charts import grid_line
 from dashboard.story.pictures import Picture
 from dashboard.story.wave import Story, remembered
+from dashboard.words import WIDE
 
 GROUPS = ("all", "starters")
 DRAWN = ("lower", "higher")
+OF_TEN = ("of_ten", "of_ten_others")  # told together or not at all
+CHANCES = ("chance_flagged", "chance_others")
+FORETELLS = ("R2", "R3")
 
 
 @remembered
@@ -21,16 +25,35 @@ def card(story: Story) -> dict[str, dict[str, Any]]:
 
 
 def standing(story: Story) -> str:
-    """What the model may be used for, in words: the rung of the ladder."""
+    """What the model may be used for, in words: the rung of the ladder, and what it says of two groups."""
+    return " ".join(
+        part for part in (story.words(f"model.{card(story)['rung']['word']}"), _expected(story), already(story)) if part
+    )
+
+
+def _expected(story: Story) -> str:
+    """What is expected of either group; publications of before told of one alone, which is left out."""
     words, parts = story.words, card(story)
-    rung = parts["rung"]["word"]
-    sentences = [words(f"model.{rung}")]
-    if "of_ten" in parts and rung == "R2":
-        sentences.append(words("model.of_ten", of_ten=round(parts["of_ten"]["estimate"])))
-    if "chance_flagged" in parts:
-        shares = {whose: words.percent(parts[f"chance_{whose}"]["estimate"]) for whose in ("flagged", "others")}
-        sentences.append(words("model.chances", **shares))
-    return " ".join(sentences)
+    if set(CHANCES) <= set(parts):
+        flagged, others = (_figure(story, parts[part]) for part in CHANCES)
+        return words("model.chances", flagged=flagged, others=others)
+    if not set(OF_TEN) <= set(parts):
+        return ""
+    told = {}
+    for whose, row in zip(("risk", "rest"), (parts[part] for part in OF_TEN), strict=True):
+        edges = {name: words.number(row[name], 0) for name in ("low", "high")}
+        told[f"number_{whose}"] = words.number(row["estimate"], 0) if row["estimate"] else words("model.below_one")
+        told[f"range_{whose}"] = words("model.range", **edges)
+    return words("model.of_ten", **told)
+
+
+def already(story: Story) -> str:
+    """Who wants to leave already is counted apart: the published figure, where something is foretold at all."""
+    words, leaving = story.words, story.measure("risk:leaving")
+    cell = story.board(leaving) if leaving else None
+    if card(story)["rung"]["word"] not in FORETELLS or not words.figure(cell).shown:
+        return ""
+    return words("model.already", figure=words.sentence_figure(cell))
 
 
 @remembered
@@ -59,6 +82,9 @@ def _value(story: Story, row: Mapping[str, Any]) -> str:
     return str(value) if low is None else words("evidence.figure", value=value, low=low, high=high)
 
 
+# ------------------------------------------------------------------------------------------------ what-if
+
+
 @remembered
 def answers(story: Story) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """The published grid by group and pillar; without figures where nothing can be told."""
@@ -69,8 +95,23 @@ def answers(story: Story) -> dict[tuple[str, str], list[dict[str, Any]]]:
 
 
 def pillars(story: Story) -> list[str]:
-    """The pillars that were asked about, in the order of the grid."""
-    return list(dict.fromkeys(pillar for _, pillar in answers(story)))
+    """The pillars that were asked about, in the order of the grid; those of which something can be told first."""
+    found = dict.fromkeys(pillar for _, pillar in answers(story))
+    return sorted(found, key=lambda pillar: not any(is_told(story, group, pillar) for group in GROUPS))
+
+
+def is_told(story: Story, group: str, pillar: str) -> bool:
+    """Whether it can be told which way it goes."""
+    rows = answers(story).get((group, pillar), [])
+    return bool(rows) and rows[0]["word"] in DRAWN
+
+
+def nothing_told(story: Story) -> str:
+    """The sentence where of no pillar it can be told; empty where of some it can."""
+    words = story.words
+    if any(is_told(story, group, pillar) for group, pillar in answers(story)):
+        return ""
+    return words("whatif.nothing", pillars=words.listed(words.inline("pillar", pillar) for pillar in pillars(story)))
 
 
 def verdict(story: Story, group: str, pillar: str) -> str:
@@ -80,20 +121,46 @@ def verdict(story: Story, group: str, pillar: str) -> str:
     return words(f"whatif.{word}", pillar=label, group=words(f"whatif.of_{group}"))
 
 
+def shares(story: Story, group: str, pillar: str) -> tuple[list[float], float]:
+    """The shares of coverage that can be chosen, and the one to begin with: today's, where the publication says it."""
+    rows = answers(story)[group, pillar]
+    begin = next((row["coverage"] for row in rows if row.get("is_today")), rows[len(rows) // 2]["coverage"])
+    return [row["coverage"] for row in rows], begin
+
+
 def at(story: Story, group: str, pillar: str, coverage: float) -> str:
-    """The sentence of one point of the grid."""
+    """The sentence of one point of the grid: today's figure as the page prints it, or what would fit."""
     words = story.words
     row = next(row for row in answers(story)[group, pillar] if row["coverage"] == coverage)
-    figure = words("figure.share", share=words.percent(row["estimate"]), margin=words.range(row["low"], row["high"]))
+    key = "whatif.today" if row.get("is_today") else "whatif.at"
     label, whom = words.inline("pillar", pillar), words(f"whatif.of_{group}")
-    return words("whatif.at", coverage=words.percent(coverage), group=whom, pillar=label, figure=figure)
+    return words(key, coverage=words.percent(coverage), group=whom, pillar=label, figure=_figure(story, row))
+
+
+def _figure(story: Story, row: Mapping[str, Any]) -> str:
+    """A share with its margin, or the margin alone where a middle would promise too much, as everywhere."""
+    words = story.words
+    if row["low"] is None:  # publications of before
+        return words("about", share=words.percent(row["estimate"]))
+    margin = words.range(row["low"], row["high"])
+    if _is_wide(row):
+        return margin
+    return words("figure.share", share=words.percent(row["estimate"]), margin=words("margin.range", range=margin))
+
+
+def _is_wide(row: Mapping[str, Any]) -> bool:
+    return bool(row["high"] - row["low"] > WIDE)
+
+
+def _users(row: Mapping[str, Any]) -> str:
+    return "whatif.users_today" if row.get("is_today") else "whatif.users"
 
 
 @remembered
 def curve(story: Story, group: str, pillar: str) -> Picture | None:
     """The share at risk at every share of coverage, with its margin; nothing is drawn where it cannot be told."""
     words, rows = story.words, answers(story)[group, pillar]
-    if rows[0]["word"] not in DRAWN:
+    if not is_told(story, group, pillar):
         return None
     title = words("whatif.curve", pillar=words.inline("pillar", pillar))
     drawn = [
@@ -102,8 +169,8 @@ def curve(story: Story, group: str, pillar: str) -> Picture | None:
             "low": row["low"],
             "high": row["high"],
             "middle": row["estimate"],
-            "label": words("whatif.users", coverage=words.percent(row["coverage"])),
-            "text": words.percent(row["estimate"]),
+            "label": words(_users(row), coverage=words.percent(row["coverage"])),
+            "text": words.range(row["low"], row["high"]) if _is_wide(row) else words.percent(row["estimate"]),
             "note": words("margin.range", range=words.range(row["low"], row["high"])),
         }
         for row in rows

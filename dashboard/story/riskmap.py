@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from dashboard.charts import grid
@@ -11,6 +13,7 @@ from dashboard.story.wave import Story, remembered
 from dashboard.words import has_range
 
 NEED, HAVE = ("need", "calm"), ("little", "more")
+TALKS = ("both", "load", "near")  # each a role, risk:<one>, and a talk that fits
 
 
 @remembered
@@ -29,6 +32,23 @@ def risk_map(story: Story) -> Picture | None:
     if not any(has_range(cell) for *_, cell in fields):
         return None
     return _drawn(story, grid.rows(fields, words), "map")
+
+
+@remembered
+def talks(story: Story) -> tuple[Mapping[str, str], ...]:
+    """Of whom about how many there are, and which talk fits; nothing while only one of them is told."""
+    words = story.words
+    cells = {talk: story.board(code) for talk in TALKS if (code := story.measure(f"risk:{talk}"))}
+    rows = tuple(
+        {
+            words("talks.who"): words.inline("measure", cell["measure"]),
+            words("talks.figure"): words.line(words.figure(cell)),
+            words("talks.fits"): words(f"talks.{talk}"),
+        }
+        for talk, cell in cells.items()
+        if cell is not None and has_range(cell)
+    )
+    return rows if len(rows) > 1 else ()
 
 
 @remembered

@@ -15,6 +15,7 @@ if not story.shows_anything():
 
 st.markdown(sentences.risk(story, risks[0]))
 page.figures(story, figures(story, risks))
+page.talks(story)
 with page.card(words("risk.honest_title")):
     st.markdown(words("risk.honest"))
 for dimension in story.main_splits():
@@ -29,6 +30,7 @@ for row in evidence.outcomes(story):
     page.buffer(story, row)
 page.model_card(story)
 page.what_if(story)
+page.untold(story)
 page.research(story)
 if not story.one_way():
     page.small_board(story)

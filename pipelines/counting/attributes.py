@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.instruments import RULE_SCALES, Attribute, Instrument
+from pipelines.instruments import Attribute, Instrument
 
 
 def yes_no(
@@ -23,7 +23,7 @@ def yes_no(
         flags.select("leader_key", "is_flagged"), on="leader_key", how="left", maintain_order="left"
     )
     for attribute in instrument.parts_first():
-        value = _attribute(attribute, people.columns, scores.columns, thresholds)
+        value = _attribute(attribute, people.columns, scores.columns, thresholds, instrument.rule_scales)
         if value is not None:
             people = people.with_columns(value.alias(f"is:{attribute.code}"))
     known = [a.code for a in instrument.attributes if f"is:{a.code}" in people.columns]
@@ -31,13 +31,17 @@ def yes_no(
 
 
 def _attribute(
-    attribute: Attribute, columns: Sequence[str], scales: Sequence[str], thresholds: Mapping[str, float]
+    attribute: Attribute,
+    columns: Sequence[str],
+    scales: Sequence[str],
+    thresholds: Mapping[str, float],
+    rule_scales: tuple[str, str],
 ) -> pl.Expr | None:
     """The attribute as an expression, or None when what it needs was not asked."""
     needed = [*(f"is:{part}" for part in attribute.parts()), *attribute.unanswered]
     if not set(needed) <= set(columns) or (attribute.from_ and attribute.from_ not in columns):
         return None
-    if attribute.rule and not set(RULE_SCALES) <= set(scales):
+    if attribute.rule and not set(rule_scales) <= set(scales):
         return None
     conditions = [_of_source(attribute, scales, thresholds)] if attribute.from_ else []
     conditions += [pl.col("is_flagged")] if attribute.rule else []

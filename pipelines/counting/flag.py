@@ -78,21 +78,27 @@ def flag_wave(stress: Points, support: Points, was_flagged: Flags, thresholds: M
     return now.fit(scores).predict(scores) | (was_flagged & still.fit(scores).predict(scores))
 
 
-def flag_leaders(scores: pl.DataFrame, previous: pl.DataFrame | None, thresholds: Mapping[str, float]) -> pl.DataFrame:
-    """One row per leader of `scores` (leader_key, stress, support x1000): leader_key, is_flagged, had_memory.
+def flag_leaders(
+    scores: pl.DataFrame,
+    previous: pl.DataFrame | None,
+    thresholds: Mapping[str, float],
+    rule_scales: tuple[str, str] = RULE_SCALES,
+) -> pl.DataFrame:
+    """One row per leader of `scores` (leader_key and scales x1000): leader_key, is_flagged, had_memory.
 
     `previous`: leader_key and is_flagged of who answered the wave before, None when there is no such wave.
-    is_flagged is null where a score is missing: unknown, not safe. had_memory: answered the wave before. An
-    instrument without the four cut-offs of the rule flags nobody: all are unknown.
+    `rule_scales`: of stress and of support. is_flagged is null where a score is missing: unknown, not safe.
+    had_memory: answered the wave before. An instrument without the four cut-offs of the rule flags nobody: all are
+    unknown.
     """
-    asked = [pl.col(c) if c in scores.columns else pl.lit(None, pl.Int32).alias(c) for c in RULE_SCALES]
+    asked = [pl.col(c) if c in scores.columns else pl.lit(None, pl.Int32).alias(c) for c in rule_scales]
     before = NOBODY if previous is None else previous
     before = before.select("leader_key", was_flagged="is_flagged", had_memory=True)
     known = scores.select("leader_key", *asked).join(before, on="leader_key", how="left", maintain_order="left")
     known = known.with_columns(pl.col("was_flagged", "had_memory").fill_null(value=False))
     if not set(CUT_OFFS) <= set(thresholds):
         return known.select("leader_key", pl.lit(None, pl.Boolean).alias("is_flagged"), "had_memory")
-    stress, support = (known[scale].cast(pl.Float64).to_numpy() / POINT for scale in RULE_SCALES)
+    stress, support = (known[scale].cast(pl.Float64).to_numpy() / POINT for scale in rule_scales)
     flags = flag_wave(stress, support, known["was_flagged"].to_numpy(), thresholds)
-    is_flagged = pl.when(pl.all_horizontal(pl.col(RULE_SCALES).is_not_null())).then(pl.Series(flags))
+    is_flagged = pl.when(pl.all_horizontal(pl.col(rule_scales).is_not_null())).then(pl.Series(flags))
     return known.select("leader_key", is_flagged.alias("is_flagged"), "had_memory")

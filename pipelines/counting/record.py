@@ -44,7 +44,7 @@ class Record:
             broken.append("instrument")
         if not set(before.about["columns_asked"]) <= set(now.about["columns_asked"]):
             broken.append("not_asked")
-        if _regions(now) and _regions(before) and _regions(now) - _regions(before):
+        if _places(now) and _places(before) and _places(now) - _places(before):
             broken.append("region_split")
         return broken
 
@@ -68,10 +68,11 @@ def flag_waves(waves: Sequence[StoredWave]) -> Flags:
     for stored in waves:
         memory = flags.get(stored.wave.before) if stored.has_keys else None
         thresholds = stored.instrument.threshold_values(stored.wave.first_day)
-        flags[stored.wave] = flag_leaders(stored.scores, memory, thresholds)
+        flags[stored.wave] = flag_leaders(stored.scores, memory, thresholds, stored.instrument.rule_scales)
     return flags
 
 
-def _regions(stored: StoredWave) -> set[str]:
-    roster = stored.roster
-    return set() if roster is None or "region" not in roster.columns else set(roster["region"].unique())
+def _places(stored: StoredWave) -> set[str]:
+    """The places on the roster of a wave; nothing where it has none."""
+    roster, place = stored.roster, stored.instrument.dimension_in("place")
+    return set() if roster is None or place not in roster.columns else set(roster[place].unique())

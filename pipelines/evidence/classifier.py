@@ -1,4 +1,4 @@
-"""Classifier: the chance of an event from stress and support, leaning on the literature while events are few."""
+"""Classifier: the chance of an event from stress and support, leaning on a convention while events are few."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 Array = NDArray[np.float64]
 REFERENCE = (50.0, 62.0)  # stress and support of the leader all others are compared with
 SPREAD = (18.0, 18.0)
-FURTHEST_SHIFT = 30  # log-odds by which the level of the literature may move to the board's own rate
+FURTHEST_SHIFT = 30  # log-odds by which the level of the prior may move to the board's own rate
 
 
 class BufferRiskClassifier(ClassifierMixin, BaseEstimator):
     """Logistic regression on stress, support and their product with a catalytic prior (Huang, Stein, Rubin, Kou 2020).
 
-    Columns of X: stress, support (0-100). `prior_leaders` pseudo-leaders on a fixed grid answer as the literature model
-    (`prior`: intercept, stress, support, product) says, after its level has moved to the board's own rate, smoothed by
-    `level_leaders`. When more stress would lower the chance, or more support raise it, anywhere within +-`guard_range`
-    SD, the model is refitted without the product (`has_product_`).
+    Columns of X: stress, support (0-100). `prior_leaders` pseudo-leaders on a fixed grid answer as `prior` (intercept,
+    stress, support, product) says, a convention of this project and no finding of the literature, after its level has
+    moved to the board's own rate, smoothed by `level_leaders`. When more stress would lower the chance, or more support
+    raise it, anywhere within +-`guard_range` SD, the model is refitted without the product (`has_product_`).
     """
 
     def __init__(
@@ -56,14 +56,14 @@ class BufferRiskClassifier(ClassifierMixin, BaseEstimator):
         if self.n_features_in_ != 2:
             raise ValueError(f"X has {self.n_features_in_} feature(s), but needs stress and support")
         weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
-        grid, chance = self._pseudo_leaders(float(weight @ event), float(weight.sum()))
+        grid, chance = self.pseudo_leaders(float(weight @ event), float(weight.sum()))
         # Each point of the grid stands in twice: with the event by its chance, and without.
         weight_of_point = self.prior_leaders / len(grid)
-        terms = np.vstack([_terms(X), grid, grid])
+        terms = np.vstack([terms_of(X), grid, grid])
         labels = np.r_[event, np.ones(len(grid)), np.zeros(len(grid))]
         weights = np.r_[weight, weight_of_point * chance, weight_of_point * (1 - chance)]
         self._solve(terms, labels, weights)
-        self.has_product_ = self._is_monotone()
+        self.has_product_ = bool(self.is_monotone(self.coef_)[0])
         if not self.has_product_:
             self._solve(terms * [1, 1, 0], labels, weights)
         return self
@@ -77,30 +77,33 @@ class BufferRiskClassifier(ClassifierMixin, BaseEstimator):
         self.coef_ = np.zeros((1, terms.shape[1]))
         self.coef_[:, is_used] = model.coef_
 
-    def _pseudo_leaders(self, events: float, leaders: float) -> tuple[Array, Array]:
-        """Terms of the pseudo-leaders, and the chance the literature gives each at the board's own level."""
+    def pseudo_leaders(self, events: float, leaders: float) -> tuple[Array, Array]:
+        """Terms (grid points, 3) of the pseudo-leaders, and the chance the prior gives each at the board's level."""
         quantiles = stats.norm.ppf((np.arange(self.grid_size) + 0.5) / self.grid_size)
         stress, independent = (side.ravel() for side in np.meshgrid(quantiles, quantiles))
         support = self.grid_correlation * stress + np.sqrt(1 - self.grid_correlation**2) * independent
         grid = np.column_stack([stress, support, stress * support])
         log_odds = self.prior[0] + grid @ np.array(self.prior[1:])
-        literature_rate = special.expit(log_odds).mean()
-        own_rate = (events + self.level_leaders * literature_rate) / (leaders + self.level_leaders)
+        prior_rate = special.expit(log_odds).mean()
+        own_rate = (events + self.level_leaders * prior_rate) / (leaders + self.level_leaders)
         shift = optimize.brentq(
             lambda by: special.expit(log_odds + by).mean() - own_rate, -FURTHEST_SHIFT, FURTHEST_SHIFT
         )
         return grid, special.expit(log_odds + shift)
 
-    def _is_monotone(self) -> bool:
-        """Whether more stress raises and more support lowers the chance, all over the range of the guard."""
-        stress, support, product = self.coef_[0]
-        at_ends = product * np.array([-self.guard_range, self.guard_range])
-        return bool((stress + at_ends > 0).all() and (support + at_ends < 0).all())
+    def is_monotone(self, coefficients: Array) -> NDArray[np.bool_]:
+        """Whether more stress raises and more support lowers the chance, all over the range of the guard.
+
+        coefficients: (sets, 3) of stress, support and product; one answer per set.
+        """
+        stress, support, product = coefficients.T
+        at_ends = self.guard_range * np.abs(product)
+        return (stress - at_ends > 0) & (support + at_ends < 0)
 
     def explain(self, X: ArrayLike) -> Array:
         """What stress, support and product add to the log-odds against the reference leader; stays in the vault."""
         check_is_fitted(self)
-        contributions: Array = _terms(validate_data(self, X, dtype=np.float64, reset=False)) * self.coef_[0]
+        contributions: Array = terms_of(validate_data(self, X, dtype=np.float64, reset=False)) * self.coef_[0]
         return contributions
 
     def decision_function(self, X: ArrayLike) -> Array:
@@ -125,7 +128,7 @@ class BufferRiskClassifier(ClassifierMixin, BaseEstimator):
         return tags
 
 
-def _terms(X: Any) -> Array:
+def terms_of(X: Any) -> Array:
     """Standardised stress, support and their product: (rows, 3)."""
     stress, support = ((X - REFERENCE) / SPREAD).T
     return np.column_stack([stress, support, stress * support])

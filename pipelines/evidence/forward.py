@@ -92,16 +92,30 @@ def validate(
     hardly anybody having one.
     """
     unseen, chance, folds = predict_forward(data, make)
-    event = np.r_[unseen.event, 1, 0]
+    figures = _with_limits(unseen, chance, draws, certainty, recall_at)
+    return folds, {name: figures[name] for name in TOLD}
+
+
+def discrimination(data: Transitions, chance: Array, draws: int, certainty: float) -> Interval:
+    """How well chances (rows,) of leaders a model had not seen order who has the event: the AUC over all transitions,
+    with limits by leader; two leaders stand beside them as in `validate`.
+    """
+    return _with_limits(data, chance, draws, certainty, recall_at=1)["auc"]
+
+
+def _with_limits(
+    data: Transitions, chance: Array, draws: int, certainty: float, recall_at: float
+) -> dict[str, Interval]:
+    """Every figure of `performance` for chances (rows,), with limits by leader."""
+    event = np.r_[data.event, 1, 0]
     chance = np.r_[chance, np.full(2, chance.mean() if len(chance) else HALF)]
     thresholds = {"benefit_twice": min(2 * float(event.mean()), HIGHEST_THRESHOLD)}
     every_row_once = np.ones((1, len(chance)))
-    drawn = leader_weights(unseen.leader, draws) if len(unseen.leader) else np.ones((draws, 0))
+    drawn = leader_weights(data.leader, draws) if len(data.leader) else np.ones((draws, 0))
     weights = np.column_stack([drawn, np.ones((draws, 2))])
     observed = performance(event, chance, every_row_once, thresholds, recall_at)
     redrawn = performance(event, chance, weights, thresholds, recall_at)
-    figures = {name: Interval(float(observed[name][0]), *bootstrap_limits(redrawn[name], certainty)) for name in TOLD}
-    return folds, figures
+    return {name: Interval(float(observed[name][0]), *bootstrap_limits(redrawn[name], certainty)) for name in observed}
 
 
 def leader_weights(leader: Ints, draws: int, seed: int = SEED) -> Array:

@@ -16,7 +16,8 @@ from pipelines.instruments import RULE_SCALES, Instrument, Method, Scale, method
 from pipelines.vault import EVENTS, StoredWave
 
 Array = NDArray[np.float64]
-STRESS, SUPPORT = RULE_SCALES
+STRESS, SUPPORT = RULE_SCALES  # outcomes.py standardises these by the norms of the method
+LEAVING = "risk:leaving"  # the role of the measure that says who wants to leave
 NO_EVENTS = pl.DataFrame(schema=EVENTS)
 
 
@@ -57,6 +58,23 @@ class History:
         """How many waves asked all of these, whatever was left open."""
         asked = frozenset(codes)
         return sum(asked <= self.columns.get(wave, asked) for wave in self.waves)
+
+    @property
+    def has_flags(self) -> bool:
+        """Whether this wave asked what the rule of being at risk looks at, and the instrument has that rule."""
+        is_ruled = any(attribute.rule for attribute in self.instrument.attributes)
+        return is_ruled and self.asks(*self.instrument.rule_scales)
+
+    @property
+    def leaving(self) -> tuple[str, float] | None:
+        """The scale of wanting to leave, and from which score on somebody strongly does; None where nothing says so."""
+        code = self.instrument.measure_in(LEAVING)
+        measure = self.instrument.attribute(code) if code else None
+        if measure is None or measure.from_ is None or measure.at_least is None:
+            return None
+        cut = measure.at_least
+        points = self.instrument.threshold_values(self.wave.first_day)[cut] if isinstance(cut, str) else cut
+        return measure.from_, float(points)
 
     def scale(self, code: str) -> Scale:
         """One scale by its code."""

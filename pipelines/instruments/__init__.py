@@ -7,8 +7,8 @@ Profile: how one survey tool writes its export.
 Policy, Plan, Tier: the rules of protection in force, and which tables a board of some size may have.
 Draws, Rung: how often bands are drawn, and what is left when no draw is safe.
 Model, Named: what every table of TOML is made of: unknown keys are mistakes; a code and a label in both languages.
-RULE_SCALES: the scales that the rule of being at risk looks at.
-STARTERS: the dimension and the level of who has just begun. TOGETHER: what stands between names of merged levels.
+RULE_SCALES: the scales that the rule of being at risk looks at, as the shipped instrument calls them.
+TOGETHER: what stands between names of merged levels.
 
 Meaning, meaning_of, earlier_meaning: which way is better, topic and roles of what is published, now and before that
     was written down.
@@ -50,7 +50,6 @@ from pipelines.instruments.profile import Profile
 from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
 from pipelines.instruments.roster import DESK_ROSTER, RosterWords, check_roster_words, load_roster_words
 from pipelines.instruments.rules import (
-    STARTERS,
     TOGETHER,
     Dimension,
     Draws,
@@ -82,7 +81,6 @@ __all__ = [
     "NOT_TICKED",
     "OTHER",
     "RULE_SCALES",
-    "STARTERS",
     "TICKED",
     "TOGETHER",
     "YES",

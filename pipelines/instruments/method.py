@@ -48,7 +48,7 @@ class Norm(Model):
 
 
 class Risk(Model):
-    """The literature prior, the ladder, and when a prediction is stopped."""
+    """The prior, a convention of this project; the ladder; when a prediction is stopped."""
 
     prior: tuple[float, float, float, float]
     prior_leaders: float

@@ -28,7 +28,8 @@ from pipelines.instruments.rules import (
 # Beside the rules of publication and none of them: for whom the steward works, and what a figure means to a reader.
 NO_RULES = {"steward", "higher_is", "topic", "roles"}
 BLOCKS = ("pillars", "rocks", "questions")  # what is asked beside scales
-RULE_SCALES = ("stress", "support")  # what the rule of at_risk looks at
+RULE_ROLES = ("risk:stress", "risk:support")  # of the attributes that are cut from what the rule of at_risk looks at
+RULE_SCALES = ("stress", "support")  # what it looks at where no attribute has these roles
 
 
 class About(Model):
@@ -181,6 +182,13 @@ class Instrument(Model):
         """The code of the attribute that has a role on the pages; None where none has."""
         return next((attribute.code for attribute in self.attributes if role in attribute.roles), None)
 
+    @property
+    def rule_scales(self) -> tuple[str, str]:
+        """The scales of stress and of support that the rule of at_risk looks at."""
+        named = [self.attribute(code).from_ for code in map(self.measure_in, RULE_ROLES) if code]
+        stress, support = (named[0], named[1]) if len(named) == len(RULE_ROLES) else RULE_SCALES
+        return stress or RULE_SCALES[0], support or RULE_SCALES[1]
+
     def scale(self, code: str) -> Scale:
         """One scale by its code."""
         return next(scale for scale in self.scales if scale.code == code)
@@ -201,7 +209,7 @@ class Instrument(Model):
     def sources(self, attribute: Attribute) -> frozenset[str]:
         """The columns, and the scales without parts, that an attribute is made from."""
         named = [*([attribute.from_] if attribute.from_ else []), *attribute.unanswered]
-        named += RULE_SCALES if attribute.rule else ()
+        named += self.rule_scales if attribute.rule else ()
         return frozenset().union(
             *map(self.parts_of, named), *(self.sources(self.attribute(part)) for part in attribute.parts())
         )
@@ -220,6 +228,16 @@ class Instrument(Model):
     def dimension(self, code: str) -> Dimension | None:
         """One dimension by its code."""
         return next((dimension for dimension in self.dimensions if dimension.code == code), None)
+
+    def dimension_in(self, role: str) -> str | None:
+        """The code of the dimension that has a role on the pages; None where none has."""
+        return next((dimension.code for dimension in self.dimensions if role in dimension.roles), None)
+
+    @property
+    def starters(self) -> tuple[str, str] | None:
+        """The dimension of years as a school leader and its first level: who has just begun; None where none is."""
+        years = self.dimension(self.dimension_in("years") or "")
+        return (years.code, years.levels[0]) if years is not None and years.levels else None
 
     def choices(self) -> dict[str, tuple[str, ...]]:
         """Single-choice column -> the codes it may hold."""

@@ -16,7 +16,6 @@ Class = Literal["coverage", "outcome"]
 Side = Literal["better", "worse"]
 Who = Literal["main", "lead", "aside"]  # which measures of a family a block is for
 TOGETHER = " + "  # between the names of levels that were merged
-STARTERS = ("experience_band", "0-1")  # the dimension and the level of who has just begun
 DatedValue = TypeVar("DatedValue", bound="Dated")
 
 

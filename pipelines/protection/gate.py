@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.counting import EVERYBODY, Counts, Grouped, Record, level_sizes, schools
 from pipelines.ground.period import Wave
-from pipelines.instruments import STARTERS, Instrument, Policy, method_on, model_grid
+from pipelines.instruments import Instrument, Policy, method_on, model_grid
 from pipelines.protection.bands import is_told
 from pipelines.protection.draws import Proved
 from pipelines.protection.figures import Figures, without_a_band
@@ -91,8 +91,8 @@ def pass_gate(
 
 def let_models_through(estimates: Mapping[str, pl.DataFrame], grouped: Grouped) -> Modelled:
     """What models may say of a wave: by the published numbers of who answered, on the grid."""
-    band, starter = STARTERS
-    bands = level_sizes(grouped).filter(dimension=band, level=grouped.structure.group_of(band, starter))
+    years, first = grouped.instrument.starters or ("", "")
+    bands = level_sizes(grouped).filter(dimension=years, level=grouped.structure.group_of(years, first))
     starters = int(bands["respondents"].sum())
     return on_grid(estimates, grouped.people.height, starters, method_on(grouped.day), model_grid())
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipelines.counting import Family, Grouped, flag_leaders, yes_no
 from pipelines.ground.errors import Refused
-from pipelines.instruments import RULE_SCALES, Attribute, Instrument, possible_scores
+from pipelines.instruments import Attribute, Instrument, possible_scores
 
 MOST_ANSWERS = 2_000_000  # put through at once
 POINT = 1000  # scores are kept x1000
@@ -78,10 +78,10 @@ def _every_leader(
     scores = rows.select(keys, *scored)
     points = [(scores[scale].cast(pl.Float64) / POINT).alias(f"score:{scale}") for scale in scales]
     flagged_before = answers.select("leader_key", is_flagged=pl.lit(value=True))
-    can_be_flagged = set(RULE_SCALES) <= set(scored)
+    can_be_flagged = any(one.rule for one in instrument.attributes) and set(instrument.rule_scales) <= set(scored)
     leaders = []
     for memory in (None, flagged_before) if can_be_flagged else (None,):
-        flags = flag_leaders(scores, memory, thresholds)
+        flags = flag_leaders(scores, memory, thresholds, instrument.rule_scales)
         values = yes_no(instrument, answers, scores, flags, thresholds)
         given = [pl.col(attribute.code).fill_null(value=False).cast(pl.Int8) for attribute in members]
         leaders.append(values.with_columns(*given, *points, without_memory=pl.lit(memory is None)))
@@ -146,7 +146,7 @@ def _columns_of(instrument: Instrument, members: Sequence[Attribute], scales: Se
         waiting += [instrument.attribute(part) for part in attribute.parts()]
         columns |= dict.fromkeys([attribute.from_] if attribute.from_ else [])
         columns |= dict.fromkeys(attribute.unanswered)
-        columns |= dict.fromkeys(RULE_SCALES if attribute.rule else ())
+        columns |= dict.fromkeys(instrument.rule_scales if attribute.rule else ())
     return list(columns)
 
 

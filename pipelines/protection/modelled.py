@@ -45,12 +45,14 @@ CHANCE_TERMS = {
     **dict.fromkeys(("chance-1-1", "chance-1+1", "chance+1-1", "chance+1+1"), SHARE),
     **BUFFER_TERMS,
 }
+OF_TEN = Figure("whole", 0, 10)
 CARD = {
+    "auc_all": RELIABLE,
     "auc": RELIABLE,
     "slope": Figure("standardised", 0, 2),
     "recall": SHARE,
     "benefit_twice": DIFFERENCE,
-    "of_ten": Figure("whole", 0, 10),
+    **dict.fromkeys(("of_ten", "of_ten_others", "of_ten_alone", "of_ten_others_alone"), OF_TEN),
     "chance_flagged": SHARE,
     "chance_others": SHARE,
 }
@@ -58,7 +60,7 @@ CARD_WORDS = ("rung", "product")  # and fair_<measure>:<dimension>
 FAIR = "fair_"
 FORETELLS = ("R2", "R3")  # rungs on which a part is told, unless another line says so
 TELLS = {
-    **dict.fromkeys(("auc", "slope", "recall", "benefit_twice"), ("R2", "R3", "STOP")),
+    **dict.fromkeys(("auc_all", "auc", "slope", "recall", "benefit_twice"), ("R2", "R3", "STOP")),
     **dict.fromkeys(("chance_flagged", "chance_others"), ("R3",)),
 }
 EXPLAINED = ("r2", "delta_r2", "f2")
@@ -99,13 +101,15 @@ def told_before(frozen: Tables) -> Modelled:
     return Modelled({name: frozen[name].drop(OF_PUBLICATION) for name in EVIDENCE}, is_repeat=True)
 
 
-def withheld_flags(modelled: Modelled, asked: Iterable[Attribute]) -> set[str]:
+def withheld_flags(
+    modelled: Modelled, asked: Iterable[Attribute], rule_scales: tuple[str, str] = RULE_SCALES
+) -> set[str]:
     """Attributes that are withheld because what they are made of measures too little, by the published reliability.
 
     `asked`: the attributes of the plan that were asked about.
     """
     scales = modelled.tables["reliability"].to_dicts()
-    is_shut = any(row["is_gate_shut"] for row in scales if row["scale"] in RULE_SCALES)
+    is_shut = any(row["is_gate_shut"] for row in scales if row["scale"] in rule_scales)
     return {attribute.code for attribute in asked if attribute.rule} if is_shut else set()
 
 

@@ -16,13 +16,13 @@ import polars as pl
 
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas import EVIDENCE, Cell, Tables, frame_of
-from pipelines.instruments import STARTERS, TOGETHER, Instrument, Method, method_on, model_grid
+from pipelines.instruments import TOGETHER, Instrument, Method, method_on, model_grid
 from pipelines.protection import Released
 
-BAND, STARTER = STARTERS
 FAIR = "fair_"
 CANNOT_CHECK = "cannot_check"
 GROUPS = ("all", "starters")
+DUST = 1e-9  # points: what is nearer to a whole point than this lies on it
 Row = dict[str, Any]
 
 
@@ -55,8 +55,9 @@ class Ranges:
     def __init__(self, cell: dy.DataFrame[Cell], instrument: Instrument) -> None:
         shown = cell.filter(pl.col("status") == "published", pl.col("measure") != "n", pl.col("lo").is_not_null())
         self.rows = {(row["measure"], row["table_id"], row["level_1"]): row for row in shown.iter_rows(named=True)}
-        self.levels = [row["level_1"] for row in cell.filter(table_id=BAND, measure="n").iter_rows(named=True)]
         self.instrument = instrument
+        self.years, self.first = instrument.starters or ("", "")
+        self.levels = [row["level_1"] for row in cell.filter(table_id=self.years, measure="n").iter_rows(named=True)]
 
     def row(self, measure: str | None, table: str = "total", level: str | None = None) -> Row | None:
         """The published row of a measure."""
@@ -64,8 +65,8 @@ class Ranges:
 
     def place(self, group: str) -> tuple[str, str | None]:
         """Table and level of everybody, or of the group that starters are counted in, alone or merged with others."""
-        starters = next((level for level in self.levels if STARTER in level.split(TOGETHER)), None)
-        return ("total", None) if group == "all" else (BAND, starters)
+        starters = next((level for level in self.levels if self.first in level.split(TOGETHER)), None)
+        return ("total", None) if group == "all" else (self.years, starters)
 
     def divide_outcome(self, row: Mapping[str, Any], method: Method) -> bool:
         """Whether a range of what is counted of a yes/no outcome divides the board."""
@@ -107,10 +108,9 @@ def _can_check(group: str, ranges: Ranges, method: Method) -> bool:
 
 
 def _what_if_rows(told: list[Row], ranges: Ranges, method: Method) -> Iterator[Row]:
-    """One row per pillar, group and share of coverage; figures where it can be told which way it goes."""
+    """One row per pillar, group and share of coverage, today's among them; figures where it can be told which way."""
     at_risk = next((one.code for one in ranges.instrument.attributes if one.rule), None)
     differences = {(row["pillar"], row["group"]): row for row in told}
-    shares = [step / method.what_if.steps for step in range(method.what_if.steps + 1)]
     for pillar in dict.fromkeys(row["pillar"] for row in told):
         users = ranges.instrument.measure_in(f"pillar:{pillar}:used")
         for group in GROUPS:
@@ -120,11 +120,23 @@ def _what_if_rows(told: list[Row], ranges: Ranges, method: Method) -> Iterator[R
                 continue
             place, difference = ranges.place(group), differences[pillar, group]
             used, risk = ranges.row(users, *place), ranges.row(at_risk, *place)
-            points: dict[float, Row] = {}
-            if used and risk and _carry(used, risk, method.what_if.fewest_rows) and _word(difference):
-                points = {share: _point(share, difference, used, risk) for share in shares}
-            word = (points and _word(difference)) or "cannot_tell"
-            yield from ({**where, "word": word, "coverage": share, **points.get(share, {})} for share in shares)
+            is_told = used is not None and risk is not None and _carry(used, risk, method.what_if.fewest_rows)
+            word = (is_told and _word(difference)) or "cannot_tell"
+            for coverage in _coverages(used, method.what_if.steps):
+                is_today = coverage == today_of(used)
+                point = curve_point(coverage, difference, used or {}, risk or {}) if word != "cannot_tell" else {}
+                yield {**where, "word": word, "coverage": coverage, "is_today": is_today, **point}
+
+
+def today_of(used: Row | None) -> float | None:
+    """The middle of the published coverage, in whole points."""
+    return None if used is None or used["low"] is None else round((used["low"] + used["high"]) / 2, 2)
+
+
+def _coverages(used: Row | None, steps: int) -> list[float]:
+    """Shares of coverage from nobody to everybody, and today's."""
+    today = today_of(used)
+    return sorted({*(step / steps for step in range(steps + 1)), *(() if today is None else (today,))})
 
 
 def _carry(used: Row, risk: Row, fewest: int) -> bool:
@@ -138,13 +150,26 @@ def _word(difference: Row) -> str | None:
     return "lower" if difference["high"] <= 0 else "higher" if difference["low"] >= 0 else None
 
 
-def _point(coverage: float, difference: Row, used: Row, risk: Row) -> Row:
-    """The share at risk at some coverage: the published share, moved by the difference from the published coverage."""
+def curve_point(coverage: float, difference: Row, used: Row, risk: Row) -> Row:
+    """The share at risk at some coverage: the published share, moved by the difference from the published coverage.
+
+    Today's coverage gives the published share and margin, as the page prints them. No margin is narrower than that,
+    also where a share would end below nobody or above everybody.
+    """
+    today = today_of(used) or 0.0
+    is_today = coverage == today
+    moves = [
+        0.0 if is_today else edge * (coverage - used[at])
+        for edge in (difference["low"], difference["high"])
+        for at in ("low", "high")
+    ]
     steps = round(1 / model_grid().share)
-    now = (used["low"] + used["high"]) / 2
-    moves = [edge * (coverage - used[at]) for edge in (difference["low"], difference["high"]) for at in ("low", "high")]
-    middle = round(steps * ((risk["low"] + risk["high"]) / 2 + difference["estimate"] * (coverage - now)))
-    low = math.floor(steps * (risk["low"] + min(moves)))
-    high = math.ceil(steps * (risk["high"] + max(moves)))
-    edges = {"estimate": middle, "low": min(low, middle), "high": max(high, middle)}
-    return {name: min(max(edge / steps, 0), 1) for name, edge in edges.items()}
+    least, most = (math.floor(steps * risk["low"] + DUST), math.ceil(steps * risk["high"] - DUST))
+    low = math.floor(steps * (risk["low"] + min(moves)) + DUST)
+    high = math.ceil(steps * (risk["high"] + max(moves)) - DUST)
+    low, high = max(min(low, steps - (most - least)), 0), min(max(high, most - least), steps)
+    share = round((risk["low"] + risk["high"]) / 2, 2) + (
+        0 if is_today else difference["estimate"] * (coverage - today)
+    )
+    middle = min(max(round(steps * share), low), high)
+    return {"estimate": middle / steps, "low": low / steps, "high": high / steps}

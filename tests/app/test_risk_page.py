@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from dashboard.words import words
 from pipelines.ground.schemas import EVIDENCE, Cell
 from pipelines.ground.settings import Home
 from pipelines.vault import read_frozen
@@ -20,6 +21,8 @@ from tests.estimates import with_range
 from tests.unit.test_flow_analyse import MADE
 from tests.unit.test_risk import chance_of, flagged, with_turnover
 
+RANGED = ("at_risk", "buddy_used")  # what the what-if lies between
+TODAY = {"nl": "Nu gebruikt", "en": "Today"}
 TOLD = {
     "nl": {
         "opposite": "het omgekeerde van een buffer", "tiny": "een buffer, te klein om uit te maken",
@@ -115,7 +118,7 @@ def test_a_snapshot_of_before_the_grid_keeps_its_lines_and_draws_no_curve_that_c
     assert not app.exception
     written = text(app)
     assert "Below about 55 points of support" in written
-    assert "cannot be told here" in written
+    assert "Of no pillar can it be told here" in written
     assert not [slider for slider in app.select_slider if slider.key == "coverage"]
     assert any("+2.5" in row or "2.5" in row for row in written.splitlines())
 
@@ -219,10 +222,18 @@ def test_what_others_found_says_about_whom_and_where_it_stands(
 @pytest.mark.parametrize(
     ("lang", "is_random", "told"),
     [
-        ("en", False, ("It says something about groups", "Of the leaders with low support and high stress about")),
-        ("nl", False, ("Het zegt iets over groepen", "wilde later ongeveer")),
-        ("en", True, ("The model does not predict here",)),
-        ("nl", True, ("Het model voorspelt hier niet",)),
+        (
+            "en",
+            False,
+            (
+                "It says something about groups",
+                "Of the leaders with low support and high stress about",
+                "of the others about",
+            ),
+        ),
+        ("nl", False, ("Het zegt iets over groepen", "een meting later weg, van de anderen **ongeveer")),
+        ("en", True, ("The model does not predict here (yet)",)),
+        ("nl", True, ("Het model voorspelt hier (nog) niet",)),
     ],
 )
 def test_the_page_says_how_far_leaving_can_be_foretold_and_answers_what_if(
@@ -236,21 +247,89 @@ def test_the_page_says_how_far_leaving_can_be_foretold_and_answers_what_if(
     )
     past = past_of(home_120, rows.with_columns(pillar_buddy=pl.Series(used)))
     cell = read_frozen(Home(home_120), "2026Q3-1", Cell)
-    for measure in ("at_risk", "buddy_used"):
-        cell = with_range(cell, measure, 12, 40)
+    for measure in RANGED:
+        cell = with_range(cell, measure, 24, 60)
     tables = told_of(past, cell)
     app = visit(with_tables(home_120, tmp_path, tables), "risk", monkeypatch, lang=lang)
     assert not app.exception
     written = text(app)
     for part in told:
         assert part in written
-    said = {"en": ("If 50% of all leaders use", "If 80% of all leaders use"), "nl": ("Als 50% van", "Als 80% van")}[
-        lang
-    ]
-    assert said[0] in written
+    board = {measure: cell.filter(measure=measure, table_id="total").row(0, named=True) for measure in RANGED}
+    say = words(lang)
+    share, used = (say.percent((board[one]["low"] + board[one]["high"]) / 2) for one in RANGED)
+    margin = say.range(board["at_risk"]["low"], board["at_risk"]["high"])
+    for today in (share, used, margin):  # where the line begins, what the page says elsewhere
+        assert today in next(line for line in written.splitlines() if line.startswith(TODAY[lang]))
     app.select_slider(key="coverage").set_value(0.8).run()
-    assert said[1] in text(app)
+    assert {"en": "If 80% of all leaders use", "nl": "Als 80% van"}[lang] in text(app)
     assert not app.exception
+
+
+def with_card(home: Path, folder: Path, **figures: tuple[float, float | None, float | None]) -> Path:
+    """A home whose newest model card is on the second rung and tells these figures."""
+    cell = read_frozen(Home(home), "2026Q3-1", Cell)
+    tables = told_of(past_of(home, drawn(0.0, 60)), cell)
+    named = {"publication": "2026Q3-1", "wave": "2026Q3"}
+    rows: list[dict[str, object]] = [{**named, "part": "rung", "word": "R2"}]
+    for part, (estimate, low, high) in figures.items():
+        rows.append({**named, "part": part, "estimate": estimate, "low": low, "high": high})
+    return with_tables(home, folder, {**tables, "model_card": pl.DataFrame(rows, infer_schema_length=None)})
+
+
+BOTH = {
+    "en": "about **2** (1 to 4) wanted to leave a wave later; of ten other leaders about **fewer than one** (0 to 1).",
+    "nl": "ongeveer **2** (1 tot 4) weg; van tien andere leiders ongeveer **minder dan een** (0 tot 1).",
+}
+ALREADY = {
+    "en": "Leaders who want to leave already are left out",
+    "nl": "Leiders die nu al weg willen, zitten hier niet in",
+}
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_two_groups_are_told_of_with_their_margins_and_who_wants_to_leave_already_is_counted_apart(
+    lang: str, home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = with_card(
+        home_120, tmp_path, of_ten=(2, 1, 4), of_ten_others=(0, 0, 1), of_ten_alone=(3, None, None),
+        of_ten_others_alone=(0, None, None),
+    )  # fmt: skip
+    app = visit(home, "risk", monkeypatch, lang=lang)
+    assert not app.exception
+    written = text(app)
+    assert BOTH[lang] in written
+    assert ALREADY[lang] in written
+    alone = {"en": "without the convention", "nl": "zonder de afspraak"}[lang]
+    assert sum(alone in line for line in written.splitlines()) >= 2
+    assert BOTH[lang] in text(visit(home, "accountability", monkeypatch, lang=lang))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_publication_of_before_that_told_of_one_group_alone_gives_no_chance(
+    lang: str, home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(with_card(home_120, tmp_path, of_ten=(2, None, None)), "risk", monkeypatch, lang=lang)
+    assert not app.exception
+    assert {"en": "Of ten leaders with", "nl": "Van tien leiders met"}[lang] not in text(app)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ("Which talk fits?", "Talk about the workload first", "Newly counted, counted again",
+                "With and without each pillar", "How long until somebody leaves")),
+        ("nl", ("Welk gesprek past?", "Praat eerst over de werklast", "Nieuw geteld, opnieuw geteld",
+                "Met en zonder elke pijler", "Hoe lang het duurt tot iemand vertrekt")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("home", ["home_120", "home_25"])
+def test_the_page_says_which_talk_fits_and_what_it_does_not_show(
+    lang: str, said: tuple[str, ...], home: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = text(visit(request.getfixturevalue(home), "risk", monkeypatch, lang=lang))
+    for part in said if home == "home_120" else said[2:]:
+        assert part in written
 
 
 def test_accountability_shows_reliability_and_the_model_card(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,8 +101,9 @@ class ModelCard(Estimated):
     GRAIN = ("publication", "part")
 
     part = dy.String(
-        description="rung, auc, slope, recall, benefit_twice, of_ten, chance_flagged, chance_others, product, or "
-        "fair_<measure>:<dimension>; without figure or word where the rung does not tell it"
+        description="rung; auc_all (of leaders not seen, all transitions), auc, slope, recall, benefit_twice (of later "
+        "waves); of_ten and of_ten_others (low support with high stress, and all others; `_alone`: without the prior), "
+        "chance_flagged, chance_others; product; fair_<measure>:<dimension>. Empty where the rung does not tell it"
     )
     estimate = dy.Float64(nullable=True, description="the figure")
     low = dy.Float64(nullable=True, description="lower limit (bootstrap by leader)")
@@ -131,6 +132,9 @@ class WhatIf(Estimated):
         description="what to expect, figures with the first two only; too_small: the group; too_few: not said any more",
     )
     coverage = dy.Float64(nullable=True, min=0, max=1, description="share of the group that uses the pillar")
+    is_today = dy.Bool(
+        nullable=True, description="whether that is the published share of today; publications of before do not say"
+    )
     estimate = dy.Float64(nullable=True, min=0, max=1, description="expected share at risk")
     low = dy.Float64(nullable=True, min=0, max=1, description="lower limit")
     high = dy.Float64(nullable=True, min=0, max=1, description="upper limit")
