@@ -8,16 +8,16 @@ import streamlit as st
 
 from desk import decisions
 from desk.choose import Chosen
-from desk.page import Page, short
+from desk.page import Page, as_text, cell, short
 from pipelines.flow import Proposal
 
 UNREAD = "-"  # among the things a column may be read as
 MOST_LISTED = 40  # columns with a list of their own
 
 
-def choose_columns(page: Page, proposal: Proposal) -> dict[str, str]:
-    """Head -> column: the guesses that the steward accepts, and what the steward reads otherwise."""
-    accepted = _accept_guesses(page, proposal)
+def choose_columns(page: Page, proposal: Proposal, file: str) -> dict[str, str]:
+    """Head -> column: the guesses that the steward accepts, and what the steward reads otherwise; `file`: its key."""
+    accepted = _accept_guesses(page, proposal, file)
     with st.expander(page.say("layout.change")), st.form("change", border=False):
         _change_one(page, proposal)
     _show_changes(page)
@@ -38,19 +38,19 @@ def show_columns(page: Page, proposal: Proposal, chosen: Chosen) -> None:
             _map_unread(page, readings.unread)
 
 
-def _accept_guesses(page: Page, proposal: Proposal) -> dict[str, str]:
+def _accept_guesses(page: Page, proposal: Proposal, file: str) -> dict[str, str]:
     """A box for every guess that the layout did not know for certain."""
     guesses = [guess for guess in proposal.guesses if guess.column and guess.by != "read"]
     if guesses:
         st.subheader(page.say("layout.doubtful"), anchor=False)
         st.caption(page.say("layout.doubtful_help"))
     accepted = {}
-    for number, guess in enumerate(guesses):
+    for guess in guesses:
         sure = _sure(page, guess.by, guess.sure)
         label = page.say("layout.accept", head=short(guess.head), column=guess.column, sure=sure)
         taken = decisions.guesses()
         is_taken = taken.get(guess.head, guess.is_sure)
-        if st.checkbox(label, value=is_taken, key=f"accept-{proposal.base.code}-{number}"):
+        if st.checkbox(label, value=is_taken, key=f"accept-{file}-{proposal.base.code}-{guess.head}"):
             accepted[guess.head] = str(guess.column)
         taken.pop(guess.head, None)
         if (guess.head in accepted) != guess.is_sure:
@@ -97,14 +97,15 @@ def _targets(page: Page) -> dict[str, str]:
 
 def _show_changes(page: Page) -> None:
     decided = decisions.decided()
-    changed = {**decided.columns, **dict.fromkeys(decided.drop, page.say("layout.change_drop"))}
+    dropped = dict.fromkeys((*decided.drop, *decided.beside_drop), page.say("layout.change_drop"))
+    changed = {**decided.columns, **dropped}
     changed |= {**decided.roster_columns, **_meant(page)}
     for column, words in {**decided.answers, **decided.levels}.items():
         changed |= {f"{column}: {word}": meant or page.say("refused.not_answered") for word, meant in words.items()}
     if not changed:
         return
     changes = ", ".join(f"‘{short(head)}’ → {column}" for head, column in changed.items())
-    st.caption(page.say("layout.changed", changes=changes))
+    st.caption(page.say("layout.changed", changes=as_text(changes)))
     if st.button(page.say("layout.change_reset")):
         decisions.undo()
         st.rerun()
@@ -137,7 +138,7 @@ def _sort(page: Page, proposal: Proposal, chosen: Chosen) -> _Readings:
     questions = page.choices.columns()
     readings = _Readings()
     for guess in proposal.guesses:
-        head = {page.say("layout.head"): short(guess.head)}
+        head = {page.say("layout.head"): cell(guess.head)}
         if guess.head in chosen.decided.drop or guess.by == "dropped":
             readings.dropped += 1
         elif guess.by == "personal" and guess.head not in mapped:

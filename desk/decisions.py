@@ -23,6 +23,7 @@ def begin(draft: Draft | None) -> None:
         guesses=dict(draft.guesses) if draft else {},
         layout=draft.layout if draft else "",
         is_draft=draft is not None,
+        draft=draft,  # that of another file is left as it is
     )
 
 
@@ -65,18 +66,24 @@ def read_as(columns: Mapping[str, str]) -> None:
 
 
 def leave_out(heads: Iterable[str]) -> None:
-    """Leave heads out."""
+    """Leave heads of the export out; a head of the roster that is called so stays."""
     out = tuple(heads)
     columns = {head: column for head, column in decided().columns.items() if head not in out}
-    roster = {head: column for head, column in decided().roster_columns.items() if head not in out}
-    _decide(columns=columns, roster_columns=roster, drop=(*decided().drop, *out))
+    _decide(columns=columns, drop=(*decided().drop, *out))
+
+
+def leave_out_of_roster(heads: Iterable[str]) -> None:
+    """Leave heads of the roster out."""
+    out = tuple(heads)
+    columns = {head: column for head, column in decided().roster_columns.items() if head not in out}
+    _decide(roster_columns=columns, beside_drop=(*decided().beside_drop, *out))
 
 
 def read_roster_as(head: str, column: str) -> None:
     """Read a head of the roster as a column of ours."""
     others = {one: ours for one, ours in decided().roster_columns.items() if ours != column}
-    drop = tuple(name for name in decided().drop if name != head)
-    _decide(roster_columns={**others, head: column}, drop=drop)
+    drop = tuple(name for name in decided().beside_drop if name != head)
+    _decide(roster_columns={**others, head: column}, beside_drop=drop)
 
 
 def go_without(column: str) -> None:

@@ -47,6 +47,11 @@ def as_text(words: str) -> str:
     return MARKS.sub(r"\\\1", words)
 
 
+def cell(words: str) -> str:
+    """Words out of a file for a cell of a table, which reads Markdown too."""
+    return as_text(short(words))
+
+
 def short(head: str) -> str:
     """A head of an export on one line: some are a whole question."""
     text = " ".join(head.split())

@@ -11,7 +11,7 @@ import streamlit as st
 from desk import decisions
 from desk.choose import Chosen, want_wave
 from desk.names import Names
-from desk.page import Page, as_text, short
+from desk.page import Page, as_text, cell, short
 from pipelines.flow import (
     Decided,
     KlankbordError,
@@ -33,7 +33,7 @@ class Card:
     chosen: Chosen
     names: Names
     stop: KlankbordError
-    key: str
+    key: str  # where what is chosen may be about something else when the page is next drawn, that is added to it
 
     @property
     def column(self) -> str:
@@ -86,12 +86,13 @@ def _show_personal(page: Page, refusal: RefusedColumns) -> None:
     st.warning(page.say("refused.help"))
     st.table(
         [
-            {page.say("refused.column"): short(one.column), page.say("refused.rule"): in_language(one, page.lang)}
+            {page.say("refused.column"): cell(one.column), page.say("refused.rule"): in_language(one, page.lang)}
             for one in refusal.found
         ]
     )
     if st.button(page.say("refused.drop"), type="primary", key=f"drop_{refusal.rule}"):
-        decisions.leave_out(one.column for one in refusal.found)
+        leave_out = decisions.leave_out_of_roster if is_roster else decisions.leave_out
+        leave_out(one.column for one in refusal.found)
         st.rerun()
 
 
@@ -103,7 +104,7 @@ def _ask_head(card: Card) -> None:
     if not card.heads:
         return
     label = card.page.say("refused.which_head", what=_called(card))
-    head = st.selectbox(label, [UNDECIDED, *card.heads], format_func=short, key=f"{card.key}_head")
+    head = st.selectbox(label, [UNDECIDED, *card.heads], format_func=short, key=f"{card.key}_{card.column}_head")
     if head and head != UNDECIDED:
         card.button("is_head", partial(decisions.read_roster_as, head, card.column), head=head, what=_called(card))
 
@@ -167,7 +168,7 @@ def _ask_level(card: Card, word: str) -> None:
     levels = card.page.choices.levels(card.chosen.wave, card.column)
     choices = {UNDECIDED: UNDECIDED, **levels}
     label = card.page.say("refused.which_level", what=_called(card))
-    level = st.selectbox(label, list(choices), format_func=choices.__getitem__, key=f"{card.key}_level")
+    level = st.selectbox(label, list(choices), format_func=choices.__getitem__, key=f"{card.key}_level_{word}")
     if level and level != UNDECIDED:
         card.button("is_level", partial(decisions.level_is, card.column, word, level), what=choices[level])
     if card.stop.rule == "new_level":
@@ -204,9 +205,9 @@ def _map_words(card: Card, column: str, words: list[str]) -> None:
         st.markdown(say("refused.map", what=column))
         meant = {
             word: st.selectbox(
-                as_text(f"‘{word}’"), list(choices), format_func=choices.__getitem__, key=f"{card.key}_{number}"
+                as_text(f"‘{word}’"), list(choices), format_func=choices.__getitem__, key=f"{card.key}_{column}_{word}"
             )
-            for number, word in enumerate(words)
+            for word in words
         }
         if st.form_submit_button(say("refused.map_add")):
             decisions.answers_are([column], {word: code for word, code in meant.items() if code != UNDECIDED})

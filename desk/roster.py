@@ -8,7 +8,7 @@ from desk import decisions
 from desk.choose import Chosen
 from desk.files import on_disk
 from desk.names import Names
-from desk.page import Page, short
+from desk.page import Page, cell, short
 from pipelines.flow import KlankbordError, keep_roster_words, roster_readings
 
 UNREAD = "-"  # among the things a column may be read as
@@ -34,7 +34,7 @@ def show_roster(page: Page, chosen: Chosen) -> None:
         st.table(
             [
                 {
-                    page.say("roster.head"): short(head),
+                    page.say("roster.head"): cell(head),
                     page.say("layout.column"): called(column) if column else page.say("roster.unread"),
                 }
                 for head, column in heads.items()
@@ -45,14 +45,14 @@ def show_roster(page: Page, chosen: Chosen) -> None:
             targets = [UNREAD, *page.choices.roster_columns()]
             column = st.selectbox(page.say("layout.change_column"), targets, format_func=called, key="roster_column")
             if st.form_submit_button(page.say("roster.add")) and head and column:
-                decisions.leave_out([head]) if column == UNREAD else decisions.read_roster_as(head, column)
+                decisions.leave_out_of_roster([head]) if column == UNREAD else decisions.read_roster_as(head, column)
                 st.rerun()
 
 
 def offer_to_keep(page: Page, chosen: Chosen) -> None:
     """Offer to keep how the roster was read for the next wave."""
     decided = decisions.decided()
-    said = (decided.roster_columns, decided.levels, decided.several, decided.experience_from, decided.drop)
+    said = (decided.roster_columns, decided.levels, decided.several, decided.experience_from, decided.beside_drop)
     if chosen.roster is None or not any(said):
         return
     if st.button(page.say("roster.keep")):

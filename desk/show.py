@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from desk.names import Names
-from desk.page import Page
+from desk.page import Page, as_text, cell
 from desk.understand import Understood
 from pipelines.flow import Imported, tell_of
 
@@ -101,7 +101,7 @@ def _show_response(page: Page, response: pl.DataFrame, names: Names) -> None:
         [
             {
                 page.say("rows.group"): names.group(row["group"]),
-                page.say("rows.level"): names.level(row["group"], row["level"]),
+                page.say("rows.level"): cell(names.level(row["group"], row["level"])),
                 page.say("rows.answered"): _of(page, row["answered"], row["leaders"]),
                 page.say("rows.share"): _share(page, row["answered"], row["leaders"]),
             }
@@ -157,7 +157,7 @@ def _hidden(page: Page, plan: pl.DataFrame, names: Names) -> list[dict[str, str]
     return [
         {
             page.say("plan.table"): names.table(row["table_id"]),
-            page.say("plan.level"): names.levels(row),
+            page.say("plan.level"): as_text(names.levels(row)),
             page.say("plan.reason"): ": ".join(page.say(f"plan.{row[key]}") for key in ("what", "why")),
         }
         for row in pl.concat([wholly, partly]).iter_rows(named=True)

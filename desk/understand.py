@@ -45,7 +45,7 @@ def understand(page: Page, chosen: Chosen) -> Understood | None:
     name = names.get(proposal.base.code, proposal.base.code)
     is_recognised = proposal.is_recognised
     st.markdown(page.say("layout.recognised", name=name) if is_recognised else page.say("layout.not_recognised"))
-    columns = choose_columns(page, proposal)
+    columns = choose_columns(page, proposal, chosen.export.key)
     decided = decisions.decided()
     decisions.keep(
         page.home, Draft(chosen.export.name, chosen.export.key, chosen.wave, layout or "", decided, decisions.guesses())

@@ -44,6 +44,7 @@ def _decided(
 
     return flow.Decided(
         drop=tuple(drop or ()),
+        beside_drop=tuple(drop or ()),
         without=tuple(without or ()),
         accept=tuple(accept or ()),
         experience_from=experience_from,

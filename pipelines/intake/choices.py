@@ -97,7 +97,7 @@ def roster_readings(home: Home, source: Source) -> dict[str, str | None]:
     instrument = load_instrument(home.instruments, source.instruments).on(source.wave.first_day)
     words = source.decided.roster_words(load_roster_words(home.instruments, source.instruments))
     columns = read_and_tell(source.roster, known=known_heads(instrument, words)).table.columns
-    left_out = {*source.decided.drop, *words.left_out(columns)}
+    left_out = {*source.decided.beside_drop, *words.left_out(columns)}
     heads = [head for head in columns if head not in left_out]
     reads = find_heads(heads, instrument, words, source.decided.experience_from).reads
     return dict.fromkeys(heads) | {head: column for column, head in reads.items()}

@@ -18,7 +18,8 @@ class Decided:
     NOT_ANSWERED: ClassVar[str] = ""  # the code of an answer that says that nothing was answered
 
     columns: Mapping[str, str] = field(default_factory=dict)  # head of the export -> our column
-    drop: tuple[str, ...] = ()  # heads that are left out, of the export and of what lies beside it
+    drop: tuple[str, ...] = ()  # heads of the export that are left out
+    beside_drop: tuple[str, ...] = ()  # heads that are left out of what lies beside it: the roster, who left
     without: tuple[str, ...] = ()  # dimensions that the roster is meant not to have
     accept: tuple[str, ...] = ()  # columns of which what is odd is meant
     experience_from: str | None = None  # the head of the roster that says since when somebody is a school leader

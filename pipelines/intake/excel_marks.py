@@ -70,6 +70,18 @@ def looks_like_date(text: str) -> bool:
     return bool(_parts(text))
 
 
+def whole_day(text: str) -> dt.date | None:
+    """The day of a cell whose month is a word, or that is a serial number; None where the year is not in it."""
+    parts = _worded(text.strip().lower())
+    if parts is None or parts[2] is None:
+        found = SERIAL.fullmatch(text.strip())
+        return FIRST_OF_SERIALS + dt.timedelta(days=int(found[1])) if found else None
+    try:
+        return dt.date(parts[2], parts[1], parts[0])
+    except ValueError:
+        return None
+
+
 def refuse_scientific(table: pl.DataFrame, file: str, column: str = "leader_key", first_row: int = FIRST_CELLS) -> None:
     """Refuse keys that Excel rounded: two leaders may have become one, and no key can be told from it.
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.told import Told
+from pipelines.intake.fold import DASHES
 
 UNSEEN = "[\u00a0\u200b\ufeff]"
 # Two words with capitals, with what Dutch puts between them: "A. de Vries", "Jansen, Piet", "Fatima el Idrissi".
@@ -14,13 +15,15 @@ NAME = (
     r"|[A-Z][\w'’-]+,\s*(?:[A-Z][\w'’.-]*\s*)+(?:(?:de|den|der|van|het|te|ten|ter|el|al)\s*)*)$"
 )
 PERSONNEL = "^[1-9][0-9]{2,6}$"  # numbers that a personnel system gives out one after the other
+# The same without capitals, where every word is of letters only or an initial: "jan de vries", "j.devries".
+SMALL_NAME = r"^\p{L}[\p{L}'’-]+(?:,?\s+\p{L}[\p{L}.'’-]*)+$|^\p{L}{1,2}\.\s*\p{L}[\p{L}\s'’-]+$"
 MOST = 0.5  # of the keys
 RISING = 0.2  # so much of the room between the lowest and the highest is in use, or they were drawn
 
 
 def check_keys(keys: pl.Series) -> list[Told]:
     """Refused where most keys are names; told where they look like numbers of the personnel office."""
-    if look_like_names(keys):
+    if look_like_names(keys) or look_like_names(keys, SMALL_NAME):
         raise Refused("keys_are_names", column="leader_key")
     known = keys.drop_nulls().unique()
     numbers = known.filter(known.str.contains(PERSONNEL)).cast(pl.Int64).sort()
@@ -29,10 +32,10 @@ def check_keys(keys: pl.Series) -> list[Told]:
     return []
 
 
-def look_like_names(words: pl.Series) -> bool:
+def look_like_names(words: pl.Series, shape: str = NAME) -> bool:
     """Whether most different words are names of people."""
     known = words.drop_nulls().unique()
-    return bool(known.str.strip_chars().str.contains(NAME).sum() > MOST * known.len())
+    return bool(known.str.strip_chars().str.contains(shape).sum() > MOST * known.len())
 
 
 def at_home(keys: pl.Series, is_strange: pl.Series, roster: pl.Series) -> tuple[pl.Series, list[Told]]:
@@ -60,4 +63,6 @@ def at_home(keys: pl.Series, is_strange: pl.Series, roster: pl.Series) -> tuple[
 
 
 def _bare(keys: pl.Series) -> pl.Series:
-    return keys.str.replace_all(UNSEEN, "").str.strip_chars().str.to_lowercase()
+    """Keys without what a spreadsheet or an editor may change of them: blanks, capitals, dashes, a number's ".0"."""
+    seen = keys.str.replace_all(UNSEEN, "").str.strip_chars().str.to_lowercase()
+    return seen.str.replace_all(DASHES.pattern, "-").str.replace(r"^(\d+)[.,]0$", "${1}")

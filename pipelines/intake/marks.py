@@ -10,8 +10,11 @@ import polars as pl
 from pipelines.ground.told import Told
 from pipelines.instruments import Profile
 
-TOTALS = r"(sub|eind|grand )?(totaal|total)|gemiddeld(e)?|average|mean|som|sum|aantal|count"
-TRIALS = r"test|tester|test ?persoon|proef|proef ?persoon|dummy"
+TOTALS = (
+    r"(sub|eind|grand )?(totaal|total)( generaal)?|gemiddeld(e)?|gem|average|avg|mean|mediaan|median|som|sum|aantal"
+    r"|count|st\.?d\.?( ?dev)?|stdev|standaard(deviatie|afwijking)|standard deviation|minimum|maximum|n ?="
+)
+TRIALS = r"test|testing|tester|test ?persoon|proef|proef ?persoon|dummy"
 KEY = "leader_key"
 FIRST = 2  # cells of a row in which a word for a total stands
 RULES = ("repeated_heads", "totals_row", "test_answer", "spam")  # the first that holds is told

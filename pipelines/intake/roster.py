@@ -25,6 +25,7 @@ from pipelines.intake.roster_levels import Levels, read_levels
 from pipelines.intake.sheet import FIRST_CELLS
 
 SPELLED_WAVE = re.compile(r"(?:(\d{4})\s*[-/ ]?\s*[qk]\s*([1-4])|[qk]\s*([1-4])\s*[-/ ]?\s*(\d{4}))")
+YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 NAMED = 5  # waves or words that are named one by one
 Seen = Mapping[str, Collection[str]]
 
@@ -210,6 +211,12 @@ def _about_levels(dimension: Dimension, read: Levels) -> list[Told]:
 def _unknown(dimension: Dimension, read: Levels, lines: pl.Series) -> list[Refused]:
     """Words that are no level; what looks like none is not repeated, for it could be a name."""
     known = list(dimension.levels) or sorted(dimension.named())
+    if read.is_since:
+        days = [
+            int(lines[first]) for word, first in read.unknown.items() if looks_like_date(word) or YEAR.fullmatch(word)
+        ]
+        if days and len(days) == len(read.unknown):
+            return [Refused("since_unread", column=dimension.code, group=dimension.label, rows=places(days))]
     found: list[Refused] = []
     dates = [int(lines[first]) for word, first in read.unknown.items() if looks_like_date(word)]
     if dates and (bands := [level for level in known if BAND.fullmatch(level)]):

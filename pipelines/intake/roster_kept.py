@@ -29,7 +29,7 @@ def keep_roster_words(home: Home, decided: Decided, lang: str) -> Path:
     for dimension, words in decided.levels.items():
         levels[dimension] = {**levels.get(dimension, {}), **words}
     several = decided.several or kept.get("several")
-    drop = list(dict.fromkeys([*kept.get("drop", ()), *decided.drop]))
+    drop = list(dict.fromkeys([*kept.get("drop", ()), *decided.beside_drop]))
     lines = [f"# {line}" for line in say(lang, "propose.roster_kept").splitlines()]
     lines += ["[roster]", *([f"several = {quoted(several)}"] if several else [])]
     lines += [f"drop = {listed(drop)}"] if drop else []

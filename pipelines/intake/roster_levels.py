@@ -11,18 +11,22 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.instruments import Dimension, RosterWords
-from pipelines.intake.excel_marks import looks_like_date, undo_dates
+from pipelines.intake.excel_marks import looks_like_date, undo_dates, whole_day
 from pipelines.intake.fold import folded, plain
 
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+THOUSANDS = re.compile(r"(?<=\d)[., ](?=\d{3}(?!\d))")  # no group of numbers knows thousandths
+UNITS = re.compile(r"\b(jaar|jaren|jr|years?|leerlingen|pupils)\b")
 RANGE = re.compile(r"(\d+)\s*(?:-|t/?m|tot en met|tot|to|until)\s*(\d+)")
 FROM = re.compile(
     r"(\d+)\s*(?:\+|of meer|en meer|en hoger|or more|and more|and over)|(?:vanaf|from|at least|minstens)\s*(\d+)"
 )
 OVER = re.compile(r"(?:>|meer dan|langer dan|more than|over)\s*(\d+)")
 BELOW = re.compile(r"(?:<|minder dan|korter dan|kleiner dan|fewer than|less than|under)\s*(\d+)")
-DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d")
-ISO_LETTERS = 10
+DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d", "%d-%m-%y", "%d/%m/%y", "%d.%m.%y")
+TIME_OF_DAY = re.compile(r"[ T]\d{1,2}:.*")
+YEARS = "years"  # the role of the dimension that may be given as a date since when
+MOST_YEARS = 70  # of experience; what is more is a year or the number of a day
 QUARTER = dt.timedelta(days=92)
 Bounds = tuple[float, float]  # the numbers of a level: from, up to and not including
 
@@ -37,6 +41,7 @@ class Levels:
     as_dates: int = 0
     undone: int = 0  # cells that Excel had made a date of
     folded: int = 0  # cells in another spelling of a group
+    is_since: bool = False  # whether no cell is a level, so that dates in it say since when
 
 
 def read_levels(
@@ -56,7 +61,7 @@ def read_levels(
     kinds: Counter[str] = Counter()
     unknown: dict[str, int] = {}
     # Dates among bands are Excel's: those of appointments fill a column by themselves.
-    day = None if column.is_in(list(dimension.levels)).any() else first_day
+    day = None if YEARS not in dimension.roles or column.is_in(list(dimension.levels)).any() else first_day
     sizes = dict(column.drop_nulls().value_counts().iter_rows())
     for word in column.drop_nulls().unique(maintain_order=True):
         kind, level = _meaning(word, dimension, known, bounds, spelling, day)
@@ -67,7 +72,7 @@ def read_levels(
         if kind and level != word:
             kinds[kind] += sizes[word]
     levels = column.replace_strict(meant, default=None, return_dtype=pl.String).alias(name)
-    return Levels(levels, unknown, kinds["number"], kinds["date"], undone, kinds["spelling"])
+    return Levels(levels, unknown, kinds["number"], kinds["date"], undone, kinds["spelling"], day is not None)
 
 
 def _meaning(
@@ -87,8 +92,10 @@ def _meaning(
     if bounds:
         if first_day and (years := _years_since(plain(word), first_day)) is not None:
             return "date", _bin_of(years, bounds)
-        if NUMBER.fullmatch(plain(word)):
-            return "number", _bin_of(float(plain(word).replace(",", ".")), bounds)
+        number = THOUSANDS.sub("", _without_units(text))
+        if NUMBER.fullmatch(number):
+            value = float(number.replace(",", "."))
+            return "number", None if YEARS in dimension.roles and value > MOST_YEARS else _bin_of(value, bounds)
         if (found := bounds_in(text)) is not None:
             return "", _level_of(found, bounds)
         return "", None
@@ -130,6 +137,11 @@ def _bounds(dimension: Dimension, words: RosterWords) -> dict[str, Bounds]:
     return whole if whole and len(whole) == len(found) else {}
 
 
+def _without_units(text: str) -> str:
+    """A number or a range without what it counts."""
+    return " ".join(UNITS.sub("", text).strip(" .").split())
+
+
 def has_bounds(dimension: Dimension, words: RosterWords) -> bool:
     """Whether a number can be put in a level of a dimension."""
     return bool(_bounds(dimension, words))
@@ -137,8 +149,7 @@ def has_bounds(dimension: Dimension, words: RosterWords) -> bool:
 
 def bounds_in(text: str) -> Bounds | None:
     """The numbers of a range in words: "2-5 jaar", "0 t/m 1", "21+", "21 jaar of meer", "minder dan 100"."""
-    text = re.sub(r"\b(jaar|jaren|year|years|leerlingen|pupils)\b", "", text).strip(" .")
-    text = " ".join(text.split())
+    text = _without_units(text)
     if match := RANGE.fullmatch(text):
         return float(match[1]), float(match[2]) + 1
     if match := FROM.fullmatch(text):
@@ -161,13 +172,18 @@ def _bin_of(number: float, bounds: Mapping[str, Bounds]) -> str | None:
 
 def _years_since(text: str, first_day: dt.date) -> float | None:
     """Whole years from a date to the first day of the wave, 0 for who began in its quarter; None for no such date."""
+    since = _day(TIME_OF_DAY.sub("", text))
+    if since is None or since > first_day + QUARTER:
+        return None
+    years = first_day.year - since.year - ((first_day.month, first_day.day) < (since.month, since.day))
+    return max(years, 0)
+
+
+def _day(text: str) -> dt.date | None:
+    """The day that a cell names, with the day before the month."""
     for shape in DATES:
         try:
-            since = dt.datetime.strptime(text[:ISO_LETTERS], shape).date()
+            return dt.datetime.strptime(text, shape).date()
         except ValueError:
             continue
-        if since > first_day + QUARTER:
-            return None
-        years = first_day.year - since.year - ((first_day.month, first_day.day) < (since.month, since.day))
-        return max(years, 0)
-    return None
+    return whole_day(text)

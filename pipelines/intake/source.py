@@ -159,7 +159,7 @@ def _left_out(source: Source, table: pl.DataFrame, profiles: Sequence[Profile]) 
     return {
         head
         for at, head in enumerate(table.columns, 1)
-        if {head, f"column_{at}"} & set(source.decided.drop) or any(one.drops(head) for one in left_out)
+        if {head, f"column_{at}"} & set(source.decided.beside_drop) or any(one.drops(head) for one in left_out)
     }
 
 

@@ -87,6 +87,8 @@ class Question:
 
     def list_of(self, answer: str) -> str | None:
         """Several codes in one answer, joined again by |; one that is no code spoils the answer."""
+        if (whole := self.declared.get(folded(answer))) is not None:
+            return whole
         codes: list[str] = []
         for part in BETWEEN_CODES.split(answer):
             known = self._known(part)

@@ -194,6 +194,8 @@ def test_keys_are_found_in_other_capitals_and_blanks_where_no_two_leaders_become
 
 
 def test_a_key_that_lost_its_zeros_stays_a_stranger_and_is_told() -> None:
+    keys, told = at_home(pl.Series(["4711.0", "K-01"]), pl.Series([True, True]), pl.Series(["4711", "K–01"]))
+    assert keys.to_list() == ["4711", "K–01"]
     keys, told = at_home(pl.Series(["7", "8"]), pl.Series([True, True]), pl.Series(["007", "x"]))
     assert keys.to_list() == ["7", "8"]
     assert [(one.kind, one.count) for one in told] == [("zeros_lost", 1)]

@@ -118,7 +118,7 @@ def test_a_file_from_the_inbox_is_understood_imported_and_the_second_time_known(
     again = AppTest.from_file(APP, default_timeout=PATIENCE).run()
     again.selectbox(key="export_ready").select("responses_2026Q3.csv").run()
     again.selectbox(key="roster_ready").select("roster.csv").run()
-    assert "al ingelezen" in again.info[-1].value
+    assert any("al ingelezen" in one.value for one in again.info)
 
 
 def test_the_page_counts_who_is_alone_in_all_groups_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from desk.page import as_text
 from pipelines.flow import Draft, Source, look, unpublished
@@ -76,6 +77,16 @@ def press(page: AppTest, label: str) -> None:
     assert not page.exception
 
 
+def of_first_card(page: AppTest, what: str) -> Selectbox:
+    """The list of the first card that asks for a head or a level."""
+    return next(one for one in page.selectbox if (one.key or "").startswith("stop_") and what in str(one.key))
+
+
+def choose(page: AppTest, what: str, meant: str) -> None:
+    """Choose in the list of the first card."""
+    of_first_card(page, what).select(meant).run()
+
+
 def words(page: AppTest) -> str:
     """All that the page says."""
     kinds = (page.error, page.markdown, page.text, page.success, page.info, page.warning, page.caption, page.subheader)
@@ -110,10 +121,10 @@ def test_a_roster_whose_heads_nobody_knows_is_read_after_choosing_them_and_so_is
     lines = roster("Nummer X;Plek;Sinds", lambda at: f"k{at};Noord;2-5")
     page = bring(of=lines)
     assert "geen kolom met sleutels" in words(page)
-    page.selectbox(key="stop_0_head").select("Nummer X").run()
+    choose(page, "_head", "Nummer X")
     press(page, "Lees ‘Nummer X’ als de sleutel van de leider")
     for head, column in (("Plek", "Regio"), ("Sinds", "Ervaring als schoolleider")):
-        page.selectbox(key="stop_0_head").select(head).run()
+        choose(page, "_head", head)
         press(page, f"Lees ‘{head}’ als {column}")
     assert may_import(page)
     press(page, "Bewaar dit voor de lijst van de volgende meting")
@@ -174,7 +185,7 @@ def test_of_a_leader_on_two_rows_the_first_counts_when_that_is_said(bring: Bring
 def test_a_word_that_is_no_group_is_mapped_where_it_is_shown(bring: Bring, word: str, level: str) -> None:
     page = bring(of=roster(ROSTER_HEADS, lambda at: plain(at) if at else f"2026Q3;k0;Zuid;{word}"))
     assert not may_import(page)
-    page.selectbox(key="stop_0_level").select(level).run()
+    choose(page, "_level", level)
     (button,) = [one for one in page.button if one.label.startswith("Lees het als")]
     button.click().run()
     assert not page.exception
@@ -188,7 +199,7 @@ def test_a_new_region_is_confirmed_or_is_another_spelling(bring: Bring, home: Ho
     assert unpublished(home) == ["2026Q2"]
     moved = roster(ROSTER_HEADS, lambda at: plain(at).replace("Zuid", "Kust"))
     page = bring(of=moved)
-    page.selectbox(key="stop_0_level").select("Zuid").run()
+    choose(page, "_level", "Zuid")
     press(page, "Lees het als Zuid")
     assert "Noord (6), Zuid (6)" in words(page)
     press(page, "Wijzigingen ongedaan maken")
@@ -239,7 +250,7 @@ def test_a_block_that_counts_from_nought_is_moved_with_one_button(bring: Bring) 
 def test_what_was_decided_is_back_after_a_closed_tab_and_gone_after_the_import(bring: Bring, home: Home) -> None:
     lines = roster("wave;leader_key;Plek;experience_band", plain)
     page = bring(of=lines)
-    page.selectbox(key="stop_0_head").select("Plek").run()
+    choose(page, "_head", "Plek")
     press(page, "Lees ‘Plek’ als Regio")
     (draft,) = Draft.all(home)
     assert (draft.file, draft.wave, draft.decided.roster_columns) == ("export.csv", "2026Q3", {"Plek": "region"})
@@ -331,3 +342,88 @@ def test_no_name_becomes_a_mark_of_markdown(name: str) -> None:
     written = as_text(name)
     assert re.sub(r"\\(.)", r"\1", written) == name
     assert not set(re.sub(r"\\.", "", written)) & set("*[]$<>`~#|\\")
+
+
+# -------------------------------------------------------------------- what was said of one thing is said of it only
+
+
+def put(home: Home, name: str, text: str) -> None:
+    """Another file in the inbox."""
+    (home.path / "inbox" / name).write_text(text, encoding="utf-8")
+
+
+def test_a_group_chosen_for_one_word_is_not_proposed_for_the_next(bring: Bring) -> None:
+    page = bring(of=roster(ROSTER_HEADS, lambda at: f"2026Q3;k{at};Noord;{['junior', 'senior', '2-5'][at % 3]}"))
+    choose(page, "_level", "2-5")
+    press(page, "Lees het als 2–5 jaar")
+    assert of_first_card(page, "_level").value == "–"
+    assert not any(one.label.startswith("Lees het als") for one in page.button)
+
+
+def test_an_answer_mapped_on_one_word_is_not_proposed_for_the_next(bring: Bring, home: Home) -> None:
+    page = bring(export("leader_key,stress_1", lambda at: f"k{at},{['weinig', 'matig', 'veel'][at % 3]}"))
+    (first,) = [one for one in page.selectbox if one.label == "‘weinig’"]
+    first.select("1")
+    press(page, "Lees ze zo")
+    (draft,) = Draft.all(home)
+    assert draft.decided.answers == {"stress_1": {"weinig": "1"}}
+    assert {one.label: one.value for one in page.selectbox if one.label.startswith("‘")} == {
+        "‘matig’": "–", "‘veel’": "–",
+    }  # fmt: skip
+
+
+def test_a_guess_refused_in_one_file_is_still_made_in_the_next(bring: Bring, home: Home) -> None:
+    put(home, "next.csv", export("leader_key,stress_2,Stress 3", lambda at: f"k{at},3,4"))
+    page = bring(export("leader_key,stress_2,Stress 1", lambda at: f"k{at},3,4"))
+    page.checkbox[0].uncheck().run()
+    page.selectbox(key="export_ready").select("next.csv").run()
+    assert page.checkbox[0].value
+    page.selectbox(key="export_ready").select("export.csv").run()
+    assert not page.checkbox[0].value
+
+
+def test_importing_one_file_loses_nothing_that_was_decided_about_another(bring: Bring, home: Home) -> None:
+    put(home, "next.csv", ANSWERS)
+    page = bring(export("Sleutel,stress_1", lambda at: f"k{at},3"))
+    page.selectbox(key="unread-Sleutel").select("leader_key")
+    press(page, "Lees ze zo")
+    page.selectbox(key="export_ready").select("next.csv").run()
+    page.selectbox(key="wave").select("2026Q3").run()
+    press(page, "Inlezen")
+    assert [(one.file, one.decided.columns) for one in Draft.all(home)] == [("export.csv", {"Sleutel": "leader_key"})]
+
+
+def test_a_column_left_out_of_the_export_stays_on_the_roster(bring: Bring, home: Home) -> None:
+    page = bring(
+        export("leader_key,stress_1,region", lambda at: f"k{at},{1 + at % 5},Elders"), of=roster(ROSTER_HEADS, plain)
+    )
+    (head,) = [one for one in page.selectbox if one.label == "Kolom in het bestand"]
+    head.select("region")
+    press(page, "Zo lezen")
+    assert may_import(page)
+    assert "Noord (6), Zuid (6)" in words(page)
+    (draft,) = Draft.all(home)
+    assert (draft.decided.drop, draft.decided.beside_drop) == (("region",), ())
+
+
+def test_several_answers_in_one_cell_are_mapped_as_they_are_shown(bring: Bring) -> None:
+    page = bring(export("leader_key,rock_emotional,rock_emotional_who", lambda at: f"k{at},yes,mentor;mijn zus"))
+    (list_of,) = [one for one in page.selectbox if one.label == "‘mentor;mijn zus’"]
+    list_of.select("mentor")
+    press(page, "Lees ze zo")
+    assert may_import(page)
+
+
+def test_markdown_in_heads_and_groups_is_shown_as_it_stands(bring: Bring) -> None:
+    odd = "[x](http://a.b) **b**"
+    page = bring(
+        export(f"leader_key,stress_1,{odd}", lambda at: f"k{at},3,w"),
+        of=roster(f"{ROSTER_HEADS};{odd}", lambda at: f"2026Q3;k{at};{'Noord' if at % 2 else odd};2-5;1"),
+    )
+    (head,) = [one for one in page.selectbox if one.label == "Kolom in het bestand"]
+    head.select(odd)
+    press(page, "Zo lezen")
+    shown = [one.value for kind in (page.caption, page.markdown) for one in kind]
+    shown += [str(cell) for table in page.table for cell in table.value.to_numpy().ravel()]
+    assert sum("a.b" in one for one in shown) > 2
+    assert not any("[x](" in one or "**b**" in one for one in shown)

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines.evidence.risk import transitions
-from pipelines.flow import Source, import_wave, takes_outcomes
+from pipelines.flow import Decided, Source, import_wave, takes_outcomes
 from pipelines.ground.errors import Refused, RefusedColumns
 from pipelines.ground.messages import explain
 from pipelines.ground.period import Wave
@@ -81,7 +81,7 @@ def test_a_file_of_who_left_with_personal_data_is_refused_like_an_export(
     assert [path.name for path in kept] == ["log.jsonl"]
     assert value not in kept[0].read_text()
     if head == "naam":
-        loaded(home, sample, instruments=switched_on, drop=("naam",))
+        loaded(home, sample, instruments=switched_on, decided=Decided(beside_drop=("naam",)))
         assert vault.read(home, SECOND, "outcomes")["event"].to_list() == ["left"]
 
 

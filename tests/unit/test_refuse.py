@@ -169,7 +169,7 @@ def test_a_roster_whose_personal_columns_are_dropped_is_read_without_them(tmp_pa
     export.write_text("leader_key,stress_1\nk1,3\n")
     pl.DataFrame({**PEOPLE, "naam": "Jan Jansen", "mijn@adres.example": "x@y.example"}).write_csv(roster)
     import_wave(
-        home, Source(export, "2026Q3", roster=roster, decided=Decided(drop=("naam", "column_7"), without=YEARS))
+        home, Source(export, "2026Q3", roster=roster, decided=Decided(beside_drop=("naam", "column_7"), without=YEARS))
     )
     assert read(home, Wave("2026Q3"), "roster").columns == ["leader_key", "school_key", "region", "role"]
     assert not [path for path in home.path.rglob("*") if path.is_file() and b"Jansen" in path.read_bytes()]

@@ -123,6 +123,8 @@ def level_of(word: str, **own: dict[str, str]) -> str | None:
         ("2 tot en met 5", "2-5"), ("2 to 5 years", "2-5"), ("21 jaar of meer", "21+"), ("21 en meer", "21+"),
         ("meer dan 20", "21+"), (">20", "21+"), ("21 +", "21+"), ("1", "0-1"), ("1,5", "0-1"), ("12", "11-20"),
         ("45", "21+"), ("01-08-2011", "11-20"), ("2025-12-01", "0-1"), ("1/7/2024", "2-5"), ("02-07-2024", "0-1"),
+        ("4 jaar", "2-5"), ("12 jr", "11-20"), ("1-8-2011 0:00", "11-20"), ("01-08-11", "11-20"),
+        ("1-aug-2011", "11-20"), ("1 augustus 2011", "11-20"), ("40756", "11-20"), ("2011", None),
         ("2-6", None), ("-3", None), ("veel", None), ("01-08-2031", None), ("0-5", "0-5"),
     ],
 )  # fmt: skip
@@ -135,6 +137,28 @@ def test_any_number_of_years_falls_in_the_band_that_holds_it(years: int, shape: 
     level = level_of(shape.format(years))
     low, high = bounds_in(str(level)) or (0, 0)
     assert low <= years < high
+
+
+@pytest.mark.parametrize("since", ["2011", "8/31/2011", "01-08-2031", "2031-08-01"])
+def test_a_date_from_which_no_years_can_be_counted_is_told_as_that_and_not_as_a_spoilt_band(since: str) -> None:
+    with pytest.raises(Refused, match="since_unread") as refusal:
+        read(roster(experience_band=["2011-08-01", since, "2020-08-01"]))
+    assert refusal.value.where["rows"] == "3"
+    for lang in BOTH:
+        assert "2019-08-31" in explain(lang, refusal.value)
+
+
+def test_a_date_is_no_number_of_pupils() -> None:
+    with pytest.raises(Refused, match="unlike_any_level_row"):
+        read(roster(school_size=["250", "2019-08-01", "90"]))
+
+
+@pytest.mark.parametrize(
+    ("written", "level"),
+    [("1.250", "400+"), ("1 040", "400+"), ("1,250", "400+"), ("310,0", "200-399"), ("95", "<100")],
+)
+def test_a_mark_between_thousands_makes_no_small_school(written: str, level: str) -> None:
+    assert read(roster(school_size=["250", written, "90"])).people["school_size"].to_list()[1] == level
 
 
 # A band that Excel made a date of has the year in which it was typed: older dates are since when.
@@ -227,7 +251,15 @@ def test_a_roster_of_another_quarter_says_which_it_has() -> None:
 
 @pytest.mark.parametrize(
     "names",
-    [["A. de Vries", "B. Jansen", "C. Smit"], ["Jansen, Piet", "Vries, Anna de", "Bos, T."], ["Jan Jansen"] * 3],
+    [
+        ["A. de Vries", "B. Jansen", "C. Smit"],
+        ["Jansen, Piet", "Vries, Anna de", "Bos, T."],
+        ["Jan Jansen"] * 3,
+        ["jan de vries", "bea bos", "ali el idrissi"],
+        ["De Vries, Jan", "Van Dam, Bea", "Bos, T."],
+        ["j.devries", "b.bos", "a. kaya"],
+        ["Özlem Çelik", "Émile Ünal", "Ana Šimić"],
+    ],
 )
 def test_keys_that_are_names_are_refused_and_not_repeated(names: list[str]) -> None:
     with pytest.raises(Refused, match="keys_are_names") as refusal:
@@ -318,6 +350,6 @@ def test_of_two_heads_for_one_column_leaving_one_out_is_enough(tmp_path: Path, o
         (own / "roster.toml").write_text('[roster]\ndrop = ["Token", "Cluster"]\n', encoding="utf-8")
     drop = ("Token", "Cluster") if out == "the command" else ()
     found = look(
-        Home(tmp_path / "home"), Source(export, WAVE, roster=people, instruments=own, decided=Decided(drop=drop))
+        Home(tmp_path / "home"), Source(export, WAVE, roster=people, instruments=own, decided=Decided(beside_drop=drop))
     )
     assert found.answers["region"].to_list() == ["Noord"]
