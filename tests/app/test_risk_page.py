@@ -144,8 +144,8 @@ def test_the_estimate_with_other_research_is_never_an_own_finding(
             False,
             (
                 "It says something about groups",
-                "Of the leaders with low support and high stress about",
-                "of the others about",
+                "Of the leaders with low support and high stress **about",
+                "of the others **about",
             ),
         ),
         ("nl", False, ("Het zegt iets over groepen", "een meting later weg, van de anderen **ongeveer")),
