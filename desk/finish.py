@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from desk import decisions
 from desk.files import on_disk
 from desk.page import Page
+from desk.publish import publish, show_published
 from desk.understand import Understood
-from pipelines.flow import KlankbordError, Wave, import_wave, publish_wave, unpublished
+from pipelines.flow import KlankbordError, import_wave, unpublished
 
 
 def finish(page: Page, understood: Understood) -> None:
@@ -25,10 +27,8 @@ def finish(page: Page, understood: Understood) -> None:
     if st.session_state["done"]:
         st.success(page.say("end.imported", **st.session_state["done"]))
     if understood.chosen.wave in unpublished(page.home):
-        _publish(page, understood.chosen.wave)
-    if st.session_state["published"]:
-        st.success(page.say("end.published", **st.session_state["published"]))
-        st.markdown(page.say("end.what_next"))
+        publish(page, understood.chosen.wave)
+    show_published(page)
 
 
 def _asks_to_replace(page: Page) -> bool:
@@ -47,22 +47,5 @@ def _import(page: Page, understood: Understood, *, is_replacing: bool) -> bool:
         return False
     counts = {"loaded": imported.answers.height, "count": imported.rows, "wave": chosen.wave}
     st.session_state.update(done=counts, preview_of=None)
+    decisions.end(page.home)
     return True
-
-
-def _publish(page: Page, wave: Wave) -> None:
-    """Publish the wave when that is asked for, telling which family is audited."""
-    if not st.button(page.say("end.publish", wave=wave), type="primary"):
-        return
-    with st.status(page.say("end.publishing"), expanded=True) as status:
-        try:
-            result = publish_wave(
-                page.home, wave, lambda family: status.update(label=page.say("end.auditing", family=family))
-            )
-        except KlankbordError as refusal:
-            status.update(state="error")
-            st.error(page.explain(refusal))
-            return
-    counts = {"publication": result.publication, "shown": result.shown, "planned": result.planned}
-    st.session_state.update(published=counts, preview_of=None)
-    st.rerun()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from desk.page import Page
-from pipelines.flow import labels
 
 COARSE = "_coarse"  # how the code of a dimension ends in its coarse form
 MERGED = " + "  # between levels that are told as one
@@ -17,7 +16,7 @@ class Names:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.labels = labels(page.home, page.lang)
+        self.labels = page.choices.labels()
 
     def group(self, group: str) -> str:
         """A dimension, whether in its fine or its coarse form."""

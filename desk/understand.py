@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,22 +11,11 @@ from desk import decisions
 from desk.choose import Chosen
 from desk.columns import choose_columns, show_columns
 from desk.files import on_disk
-from desk.page import Page, short
-from pipelines.flow import (
-    KlankbordError,
-    Preview,
-    Proposal,
-    RefusedAll,
-    RefusedColumns,
-    RefusedFor,
-    in_language,
-    preview,
-    profiles,
-    propose_profile,
-    save_profile,
-)
+from desk.page import Page
+from desk.problems import show_problems
+from desk.roster import offer_to_keep, show_roster
+from pipelines.flow import Draft, KlankbordError, Preview, Proposal, preview, propose_profile, save_profile
 
-MAY_BE_ABSENT = ("roster_without_group", "roster_head_near", "roster_head_dates")  # groups that a roster may lack
 LONGEST_NAME = 40  # letters of the name of a layout
 
 
@@ -42,7 +30,7 @@ class Understood:
 def understand(page: Page, chosen: Chosen) -> Understood | None:
     """What the columns are, to be changed, and what was read by them; None when that cannot be."""
     st.header(page.say("layout.title"), anchor=False)
-    names = profiles(page.home, page.lang)
+    names = page.choices.profiles()
     layout = st.selectbox(
         page.say("layout.overrule"),
         ["", *names],
@@ -58,42 +46,21 @@ def understand(page: Page, chosen: Chosen) -> Understood | None:
     is_recognised = proposal.is_recognised
     st.markdown(page.say("layout.recognised", name=name) if is_recognised else page.say("layout.not_recognised"))
     columns = choose_columns(page, proposal)
-    chosen = replace(chosen, profile=proposal.base.code, columns=tuple(columns.items()))
+    decided = decisions.decided()
+    decisions.keep(
+        page.home, Draft(chosen.export.name, chosen.export.key, chosen.wave, layout or "", decided, decisions.guesses())
+    )
+    chosen = replace(chosen, profile=proposal.base.code, decided=replace(decided, columns=columns))
     show_columns(page, proposal, chosen)
+    show_roster(page, chosen)
     try:
         understood = Understood(chosen, _preview(page, chosen))
         _offer_to_keep(page, proposal, chosen)
+        offer_to_keep(page, chosen)
         return understood
     except KlankbordError as refusal:
-        _show_problems(page, refusal)
+        show_problems(page, chosen, refusal)
     return None
-
-
-def _show_problems(page: Page, refusal: KlankbordError) -> None:
-    """All that stops, each with the buttons that say what is meant."""
-    found = refusal.found if isinstance(refusal, RefusedAll) else (refusal,)
-    for number, one in enumerate(found):
-        if isinstance(one, RefusedColumns):
-            _show_refused(page, one)
-            continue
-        st.error(page.explain(one))
-        column, head = str(one.where.get("column", "")), str(one.where.get("head", ""))
-        if one.rule in MAY_BE_ABSENT:
-            _offer(page, f"without_{number}", "refused.without", decisions.go_without, column)
-        if one.rule == "roster_head_dates":
-            _offer(page, f"from_{number}", "refused.experience_from", decisions.experience_from, head)
-        if one.rule == "new_level":
-            _offer(page, f"accept_{number}", "refused.accept", decisions.accept, column)
-        if one.rule == "answers_lost" and isinstance(one, RefusedFor):
-            for place, lost in enumerate(one.reasons):
-                _offer(page, f"accept_{number}_{place}", "refused.accept", decisions.accept, lost.column or "")
-
-
-def _offer(page: Page, key: str, label: str, decide: Callable[[str], None], what: str) -> None:
-    """One button that decides something and looks again."""
-    if st.button(page.say(label, what=short(what)), key=key):
-        decide(what)
-        st.rerun()
 
 
 def _proposal(page: Page, chosen: Chosen) -> Proposal:
@@ -120,29 +87,14 @@ def _preview(page: Page, chosen: Chosen) -> Preview:
 
 def _offer_to_keep(page: Page, proposal: Proposal, chosen: Chosen) -> None:
     """Offer to keep what the steward decided, so that the next export is read so by itself."""
-    if chosen.columns or chosen.drop:
+    decided = chosen.decided
+    if decided.columns or decided.drop or decided.answers:
         with st.expander(page.say("layout.keep")), st.form("keep", border=False):
             example = page.say("layout.keep_example")
             name = st.text_input(page.say("layout.keep_name"), max_chars=LONGEST_NAME, placeholder=example)
             if st.form_submit_button(page.say("layout.keep_button")) and name.strip():
-                place = save_profile(page.home, proposal, dict(chosen.columns), chosen.drop, name, page.lang)
+                place = save_profile(page.home, proposal, decided, name, page.lang)
                 st.session_state["kept"] = (chosen.export.key, name.strip(), place.name)
     key, name, file = st.session_state.get("kept", ("", "", ""))
     if key == chosen.export.key:
         st.success(page.say("layout.kept", name=name, file=file))
-
-
-def _show_refused(page: Page, refusal: RefusedColumns) -> None:
-    """Columns that may not be imported, with one button to leave them out."""
-    is_roster = refusal.rule == "personal_roster"
-    st.subheader(page.say("refused.title_roster" if is_roster else "refused.title"), anchor=False)
-    st.warning(page.say("refused.help"))
-    st.table(
-        [
-            {page.say("refused.column"): short(one.column), page.say("refused.rule"): in_language(one, page.lang)}
-            for one in refusal.found
-        ]
-    )
-    if st.button(page.say("refused.drop"), type="primary"):
-        decisions.leave_out(one.column for one in refusal.found)
-        st.rerun()

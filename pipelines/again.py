@@ -51,9 +51,11 @@ def publications_of(home: Home, wave: Wave | None, *, shown: bool = True) -> lis
     names = vault.publications(home) if wave is None else vault.publications_of(home, wave)
     if shown:
         names = [name for name in names if name in vault.live_publications(home)]
-    if not names:
-        raise Refused("wave_not_published", wave=wave or "-")
-    return names
+    if names:
+        return names
+    if wave is None:
+        raise Refused("nothing_on_show" if vault.publications(home) else "nothing_published")
+    raise Refused("wave_not_shown" if vault.publications_of(home, wave) else "wave_not_published", wave=wave)
 
 
 def published_cells(home: Home, names: list[PublicationId]) -> pl.DataFrame:

@@ -7,39 +7,58 @@ know this module only.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipelines import counting, evidence, intake, protection, publication, vault
+from pipelines import intake, vault
 from pipelines.ground.command_line import run_command_line
 from pipelines.ground.dice import Dice
-from pipelines.ground.errors import KlankbordError, Refused, RefusedAll, RefusedColumns, RefusedFor, Undecided
+from pipelines.ground.errors import (
+    KlankbordError,
+    Reason,
+    Refused,
+    RefusedAll,
+    RefusedColumns,
+    RefusedFor,
+    Undecided,
+    UnknownLevel,
+)
 from pipelines.ground.language import Locales, in_language, own_name
-from pipelines.ground.messages import explain, tell_of
+from pipelines.ground.later import Later
+from pipelines.ground.messages import explain, explain_reason, filled, tell_of
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import NO_FIGURE, Cell, Tables
 from pipelines.ground.settings import Home, find_home
 from pipelines.intake import (
+    Choices,
+    Decided,
+    Draft,
     Imported,
     Proposal,
     Source,
     choosable_waves,
-    labels,
-    profiles,
+    keep_roster_words,
     propose_profile,
     read_calendar,
+    roster_readings,
     save_profile,
     takes_outcomes,
-    targets,
     this_wave,
     unpublished,
 )
-from pipelines.protection import Audited, Progress
+
+if TYPE_CHECKING:
+    from pipelines import counting, evidence, protection, publication
+else:  # their libraries take longer to load than a wave takes to come in
+    counting, evidence = Later("pipelines.counting"), Later("pipelines.evidence")
+    protection, publication = Later("pipelines.protection"), Later("pipelines.publication")
 
 __all__ = [
-    "Audited",
+    "Choices",
+    "Decided",
+    "Draft",
     "Home",
     "Imported",
     "KlankbordError",
@@ -48,29 +67,33 @@ __all__ = [
     "Proposal",
     "PublicationId",
     "Published",
+    "Reason",
     "RefusedAll",
     "RefusedColumns",
     "RefusedFor",
     "Source",
+    "UnknownLevel",
     "Wave",
     "choosable_waves",
     "explain",
+    "explain_reason",
+    "filled",
     "find_home",
     "import_wave",
     "in_language",
-    "labels",
+    "keep_roster_words",
     "look",
     "mend",
     "own_name",
     "preview",
-    "profiles",
     "propose_profile",
     "publish_wave",
     "read_calendar",
+    "roster_readings",
     "run_command_line",
     "save_profile",
+    "school_years",
     "takes_outcomes",
-    "targets",
     "tell_of",
     "this_wave",
     "unpublished",
@@ -94,7 +117,7 @@ class Published:
     publication: PublicationId
     planned: int  # figures that the plan of the school year has
     shown: int  # those of them that are told
-    audited: Audited
+    audited: protection.Audited
     seconds: float
 
 
@@ -177,7 +200,7 @@ def _conformed(home: Home, source: Source) -> intake.Conformed:
 # --------------------------------------------------------------- a wave is published: vault -> gate -> snapshot
 
 
-def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Published:
+def publish_wave(home: Home, wave: Wave, progress: protection.Progress = silent) -> Published:
     """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe.
 
     A wave that was published before is published anew only with a batch of late answers, or after it was withdrawn.
@@ -202,13 +225,16 @@ def publish_wave(home: Home, wave: Wave, progress: Progress = silent) -> Publish
             modelled = protection.let_models_through(estimates, grouped)
         withheld = protection.withheld_flags(modelled, grouped.asked, grouped.instrument.rule_scales)
 
-        earlier = _told_before(home, before, grouped)
+        earlier = [  # what was published of the wave before, for a reader does not forget it
+            protection.Publication.of(vault.read_publication(home, one), vault.read_respondents(home, one), grouped)
+            for one in before
+        ]
         if earlier:
             protection.check_batch(grouped, earlier[-1], is_shown=vault.is_live(home, before[-1]))
         draw = protection.Draw(name, dice)
         proved = protection.prove(grouped, counts, plans, draw, earlier, withheld, progress)
         released = protection.pass_gate(record, grouped, counts, proved, withheld, modelled)
-        audited = Audited.of(proved.verdicts, time.monotonic() - start)
+        audited = protection.Audited.of(proved.verdicts, time.monotonic() - start)
 
         tables = publication.describe(released, name)
         cells = Cell.cast(tables["cell"]).filter(pl.col("measure") != protection.ALL)
@@ -235,11 +261,16 @@ def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
     with vault.held(home):
         names = [name for name in vault.publications_of(home, wave) if vault.is_live(home, name)]
         if not names:
-            raise Refused("wave_not_published", wave=wave)
+            raise Refused("wave_not_shown" if vault.publications_of(home, wave) else "wave_not_published", wave=wave)
         vault.mark_withdrawn(home, names)
         _show_what_is_live(home)
         vault.log(home, "withdraw", publications=names)
     return names
+
+
+def school_years(home: Home) -> list[protection.SchoolYear]:
+    """What each school year fixed, what it leaves out and what can be done about it."""
+    return protection.school_years(home)
 
 
 def mend(home: Home) -> bool:
@@ -249,14 +280,6 @@ def mend(home: Home) -> bool:
         if not is_whole:
             _show_what_is_live(home)
     return not is_whole and bool(vault.live_publications(home))
-
-
-def _told_before(home: Home, names: Sequence[PublicationId], grouped: counting.Grouped) -> list[protection.Publication]:
-    """What was published of a wave before, for a reader does not forget it."""
-    return [
-        protection.Publication.of(vault.read_publication(home, name), vault.read_respondents(home, name), grouped)
-        for name in names
-    ]
 
 
 def _on_show_with(home: Home, wave: Wave, tables: Tables) -> list[Tables]:

@@ -10,7 +10,7 @@ suggestions: what the newest wave suggests.
 groups: the groups of which the figure of an advice is published.
 figures_of: the figure of an agreement now and when it was agreed.
 measure_of: the figure that can show whether an advice helped.
-line, effect_sentence: an agreement and its effect in words.
+line, effect_sentence: an agreement and its effect in words. since: the same in one line of news.
 """
 
 from dashboard.agreements.store import ADVICES, OPEN, OWNERS, STATUSES, Action, Changed, Store, Unreadable
@@ -21,6 +21,7 @@ from dashboard.agreements.suggest import (
     groups,
     line,
     measure_of,
+    since,
     suggestions,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "groups",
     "line",
     "measure_of",
+    "since",
     "suggestions",
 ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.agreements.store import ADVICES, Action
-from dashboard.story import Group, Story, contrasts, sentences, topics
-from dashboard.words import Cell, has_range
+from dashboard.story import Group, Story, contrasts, findings, sentences, topics
+from dashboard.story import since as news
+from dashboard.words import WIDE, Cell, has_range
 
 Effect = Literal["early", "better", "worse", "same", "no_figure", "cannot_tell", "new_questions"]
+TELLING: tuple[Effect, ...] = ("better", "worse", "same", "cannot_tell", "early", "no_figure", "new_questions")
 MOST = 3  # suggestions; more is a list, not a suggestion
 HALF = 0.5  # of the starters: with fewer, the pillar that is meant for them is suggested
 
@@ -25,9 +27,12 @@ class Suggestion:
 
 
 def suggestions(story: Story) -> list[Suggestion]:
-    """What the data speak for, the plainest first; nothing where nothing can be shown."""
-    makers: tuple[Callable[[Story], Suggestion | None], ...] = (_starters, _pillar, _need, _belief)
-    by_advice = {suggestion.advice: suggestion for make in makers if (suggestion := make(story))}
+    """What is certain goes first, then what the figures speak for; nothing where nothing can be shown."""
+    makers: tuple[Callable[[Story], Suggestion | None], ...] = (_group, _starters, _pillar, _need, _belief)
+    by_advice: dict[str, Suggestion] = {}
+    for make in makers:
+        if suggestion := make(story):
+            by_advice.setdefault(suggestion.advice, suggestion)
     return list(by_advice.values())[:MOST]
 
 
@@ -36,17 +41,39 @@ def measure_of(story: Story, advice: str) -> str | None:
     return story.meaning.measure(f"advice:{advice}")
 
 
+def _advice_of(story: Story, measure: str | None) -> str | None:
+    return next((advice for advice in ADVICES if measure and measure_of(story, advice) == measure), None)
+
+
 def _suggestion(story: Story, measure: str | None, because: str) -> Suggestion | None:
     """The advice that a figure can show the effect of, for the whole board."""
-    advice = next((advice for advice in ADVICES if measure and measure_of(story, advice) == measure), None)
+    advice = _advice_of(story, measure)
     return Suggestion(advice, ("total", ()), because) if advice else None
+
+
+def _group(story: Story) -> Suggestion | None:
+    """The group that most asks for attention, by what is certain of it, and an advice for that group."""
+    worrying = [one for one in findings.groups_apart(story) if not one.is_good and is_narrow(one.cell)]
+    for one in worrying:
+        group: Group = (one.cell["table_id"], (one.cell["level_1"],))
+        pillars = [cell["measure"] for _, cell in story.ranked_pillars(*group) if has_range(cell)]
+        wanted = (_advice_of(story, measure) for measure in (one.measure, *pillars))
+        advice = next((code for code in wanted if code and group in groups(story, code)), None)
+        if advice:
+            return Suggestion(advice, group, news.says(story, one))
+    return None
+
+
+def is_narrow(cell: Cell | None) -> bool:
+    """Whether a figure says enough to found an advice on: no advice rests on a range wider than thirty points."""
+    return cell is not None and has_range(cell) and cell["high"] - cell["low"] <= WIDE
 
 
 def _starters(story: Story) -> Suggestion | None:
     """Starters lean on the pillar meant for them: said when fewer than half of them certainly use it."""
     measure = topics.pillar_for_starters(story)
     cell = story.board(measure) if measure else None
-    if cell is None or not has_range(cell) or cell["high"] >= HALF:
+    if cell is None or not is_narrow(cell) or cell["high"] >= HALF:
         return None
     return _suggestion(story, measure, sentences.meant_for_starters(story))
 
@@ -54,21 +81,25 @@ def _starters(story: Story) -> Suggestion | None:
 def _pillar(story: Story) -> Suggestion | None:
     """The pillar that is used least."""
     ranked = [cell for _, cell in story.ranked_pillars() if has_range(cell)]
-    return _suggestion(story, ranked[0]["measure"], sentences.pillar(story)) if ranked else None
+    if not ranked or not is_narrow(ranked[0]):
+        return None
+    return _suggestion(story, ranked[0]["measure"], sentences.pillar(story))
 
 
 def _need(story: Story) -> Suggestion | None:
     """Need for support that is not met."""
     measure = story.measure("need:unmet")
-    if measure is None or not has_range(story.board(measure)):
+    if measure is None or not is_narrow(story.board(measure)):
         return None
-    return _suggestion(story, measure, sentences.figure(story, measure, "actions.need"))
+    return _suggestion(story, measure, sentences.figure(story, measure))
 
 
 def _belief(story: Story) -> Suggestion | None:
     """The thought that most often keeps leaders from asking."""
     cells = [cell for cell in map(story.board, topics.beliefs(story)) if has_range(cell)]
-    return _suggestion(story, story.measure("asks"), sentences.belief(story)) if cells else None
+    if not cells or not all(map(is_narrow, cells)):
+        return None
+    return _suggestion(story, story.measure("asks"), sentences.belief(story))
 
 
 def groups(story: Story, advice: str) -> list[Group]:
@@ -136,3 +167,20 @@ def effect_sentence(story: Story, action: Action, newest: str) -> str:
         before=words.sentence_figure(before),
         now=words.sentence_figure(now),
     )
+
+
+def since(story: Story, actions: Sequence[Action]) -> news.Line | None:
+    """The agreement that tells most up to this wave, in one line; None where none could be known yet."""
+    words = story.words
+    made = [action for action in actions if action.base <= story.wave]
+    if not made:
+        return news.Line(words("since.agreed_nothing"))
+    told = {action.number: effect(story, action, story.wave) for action in made}
+    action = min(made, key=lambda one: (TELLING.index(told[one.number]), -one.number))
+    text = words(
+        "since.agreed",
+        title=words(f"advice.{action.advice}.title"),
+        group=story.group_name(action.table, action.levels) if action.levels else words("phrase.everybody"),
+        effect=effect_sentence(story, action, story.wave),
+    )
+    return news.Line(text, {"better": True, "worse": False}.get(told[action.number]))

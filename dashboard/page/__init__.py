@@ -26,6 +26,7 @@ On a page
 Of single pages
     talks, buffer, research, model_card, what_if, untold: of Risk and buffer.
     accountable, take_note: of Accountability.
+    since: what is new since the last time.
     suggestions, agreement_form, agreed, saved_notice, may_agree, fill_in, agree_on, store: of Actions.
 """
 
@@ -36,6 +37,7 @@ from dashboard.page.actions import (
     fill_in,
     may_agree,
     saved_notice,
+    since,
     store,
     suggestions,
 )
@@ -91,6 +93,7 @@ __all__ = [
     "set_up",
     "set_up_plain",
     "show",
+    "since",
     "small",
     "small_board",
     "store",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
@@ -13,6 +14,7 @@ from dashboard.page import pieces
 from dashboard.page.address import turn_to
 from dashboard.readers import MAY_AGREE, ROLE
 from dashboard.story import Group, Story, home_folder
+from dashboard.story import since as story_since
 
 # In the URL, so that a suggestion leads to a form that is filled in.
 ADVISED = "advice"
@@ -48,6 +50,20 @@ def suggestions(story: Story, on_choose: Callable[[Suggestion], None]) -> None:
                     on_click=on_choose,
                     args=(suggestion,),
                 )
+
+
+def since(story: Story) -> None:
+    """What is new since the last time, best news first, and one question for the next talk."""
+    lines = story_since.lines(story)
+    with suppress(Unreadable):
+        agreed_line = agreements.since(story, store().all())
+        lines = [*lines, *([agreed_line] if agreed_line else [])]
+    if not lines or not story.shows_anything():
+        return
+    title = "since.title" if story.before() else "since.title_first"
+    with pieces.card(story.words(title)):
+        st.markdown("\n".join(f"- {line.text}" for line in story_since.best_first(lines)))
+        st.markdown(story_since.question(story))
 
 
 def fill_in(suggestion: Suggestion) -> None:

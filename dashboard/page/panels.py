@@ -20,7 +20,10 @@ def buffer(story: Story, row: Mapping[str, Any]) -> None:
     """One outcome: the state in words first, then pictures, then the figures for who wants them."""
     words, outcome = story.words, row["outcome"]
     with pieces.card(evidence.title(story, row)):
-        st.markdown(evidence.sentence(story, row))
+        _beside_its_figure(evidence.sentence(story, row), evidence.figure(story, row))
+        kinds = evidence.kinds_sentence(story, row)
+        if kinds:
+            _beside_its_figure(kinds, evidence.figure(story, row, "difference"))
         table = evidence.chances(story, outcome)
         if table:
             pieces.show_table(table)
@@ -35,6 +38,13 @@ def buffer(story: Story, row: Mapping[str, Any]) -> None:
         pieces.picture(story, slopes, f"slopes_{outcome}", table="beside")
     shown = [(one, f"{name}_{outcome}", None) for name, one in _estimates(story, outcome) if one]
     pieces.two_columns(story, shown)
+
+
+def _beside_its_figure(sentence: str, figure: str) -> None:
+    """A sentence, and under it the range that it is about."""
+    st.markdown(sentence)
+    if figure:
+        st.caption(figure)
 
 
 def research(story: Story) -> None:

@@ -40,9 +40,9 @@ def card(title: str, note: str = "", height: Literal["stretch", "content"] = "st
 
 
 def summary(story: Story) -> None:
-    """Who took part, and the answer of the page in two or three sentences."""
+    """Who took part, and the figure that everything starts with."""
     st.caption(sentences.response(story))
-    st.markdown(" ".join(sentences.summary(story)))
+    st.markdown(" ".join(sentences.opening(story)))
 
 
 def lead(story: Story, *answer: str) -> None:

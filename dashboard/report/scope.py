@@ -50,7 +50,7 @@ class Scope:
 
     def standing(self, measure: str) -> str:
         """Where one figure of the group stands, and what it did."""
-        return sentences.trend(self.story, measure, self.name, self.table, self.levels)
+        return sentences.trend(self.story, measure, self.table, self.levels)
 
     def measures(self, topic: str, labels: Mapping[str, str], note: str = "", message: str = "") -> Table:
         """Several figures of the group, with their change since the previous wave."""

@@ -20,6 +20,9 @@ What is told of it
     topics: which measures belong to which question.
     sentences: generated sentences.
     differences: sentences about groups that stand out and about change.
+    findings: what is certain, ranked by use and size.
+    since: what is new since the last time.
+    phrases: a figure in a sentence.
     contrasts: what may be said about a difference; nobody else compares two figures.
     Headline: a figure in large type.
     figures: some of them, of one group.
@@ -31,7 +34,19 @@ What is told of it
     foretell: what is said about later, and what if.
 """
 
-from dashboard.story import contrasts, differences, evidence, foretell, pictures, riskmap, sentences, topics
+from dashboard.story import (
+    contrasts,
+    differences,
+    evidence,
+    findings,
+    foretell,
+    phrases,
+    pictures,
+    riskmap,
+    sentences,
+    since,
+    topics,
+)
 from dashboard.story.headlines import Headline, figures, headlines
 from dashboard.story.meaning import meaning_of
 from dashboard.story.pictures import Picture
@@ -55,13 +70,16 @@ __all__ = [
     "evidence",
     "figures",
     "find",
+    "findings",
     "foretell",
     "headlines",
     "home_folder",
     "meaning_of",
+    "phrases",
     "pictures",
     "rank",
     "riskmap",
     "sentences",
+    "since",
     "topics",
 ]

@@ -93,12 +93,12 @@ def outliers(story: Story, measure: str, tables: Sequence[str], *, over_year: bo
     found = []
     for cell in compared(story, measure, tables, over_year=over_year):
         contrast = with_rest(story, cell, over_year=over_year)
-        if contrast and contrast.word == worse and (not over_year or _looks(cell, board) == worse):
+        if contrast and contrast.word == worse and (not over_year or looks(cell, board) == worse):
             found.append(cell)
     return found
 
 
-def _looks(cell: Cell, board: Cell | None) -> Change:
+def looks(cell: Cell, board: Cell | None) -> Change:
     """On which side of the board the middle of a group's margin is drawn: no word about a year goes against it."""
     if board is None or not has_range(board):
         return "unknown"

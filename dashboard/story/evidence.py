@@ -13,7 +13,9 @@ from dashboard.story.wave import Story, remembered
 Row = Mapping[str, Any]
 SUPPORT = (-1, 0, 1)  # little, average, much
 STRESS = (-1, 1)  # little, much
-NEAR = 0.05  # what is too small to matter; docs/method.md
+NEAR = 0.05  # what is too small to matter, in publications of an earlier version
+FOUND = ("visible", "opposite")  # states that a first look often takes for more than they are
+SETTLED = (*FOUND, "tiny", "opposite_tiny", "negligible")  # states that say something about a buffer
 OWN = ("own", "combined")
 KINDS = ("emotional", "instrumental", "difference")
 TEN = 10  # points of stress
@@ -22,7 +24,11 @@ TEN = 10  # points of stress
 @remembered
 def outcomes(story: Story) -> list[dict[str, Any]]:
     """What was worked out in this wave, one row per outcome; empty for publications of an earlier version."""
-    return story.snapshot.later("evidence", wave=story.wave)
+    return _rows(story, story.wave)
+
+
+def _rows(story: Story, wave: str) -> list[dict[str, Any]]:
+    return story.snapshot.later("evidence", wave=wave)
 
 
 @remembered
@@ -43,15 +49,42 @@ def state(story: Story, row: Row) -> str:
 
 
 def sentence(story: Story, row: Row) -> str:
-    """What may be said, as the pipeline wrote it, and where the line is clear."""
+    """What may be said, as the pipeline wrote it, since when, and what to keep in mind of it."""
     words = story.words
-    sentences = [str(in_language(row, words.lang, "sentence"))]
+    sentences = [str(in_language(row, words.lang, "sentence")), *since(story, row)]
+    if row.get("at_end"):
+        sentences.append(words(f"evidence.end_{row['at_end']}", outcome=words.inline("scale", row["outcome"])))
     sentences += [
         words(f"evidence.clear_{side}", points=words.number(row[f"clear_{side}"]))
         for side in ("below", "above")
         if row.get(f"clear_{side}") is not None  # snapshots of an earlier version
     ]
     return " ".join(sentences)
+
+
+def since(story: Story, row: Row) -> list[str]:
+    """Since which wave this has been said, by what was published; of a finding also that a first one is often too much.
+
+    Waves that were judged by an earlier method do not count.
+    """
+    if row["state"] == "no_basis":
+        return []
+    words, run = story.words, [story.wave]
+    is_new = False
+    for wave in (wave for wave in story.snapshot.waves() if wave < story.wave):
+        before = next((one for one in _rows(story, wave) if one["outcome"] == row["outcome"]), {})
+        if (before.get("state"), before.get("matters")) != (row["state"], row.get("matters")):
+            is_new = len(run) == 1 and before.get("state") != row["state"]
+            break
+        run.append(wave)
+    told = [words("evidence.since_now")] if is_new and row["state"] in SETTLED else []
+    told += [words("evidence.since", wave=words.wave(run[-1]), waves=len(run))] if len(run) > 1 else []
+    return told + ([words("evidence.first_finding")] if row["state"] in FOUND else [])
+
+
+def kinds_sentence(story: Story, row: Row) -> str:
+    """What may be said about emotional against practical support; nothing in publications of an earlier version."""
+    return str(in_language(row, story.words.lang, "kinds") or "") if row.get("kinds_state") else ""
 
 
 @remembered
@@ -120,20 +153,22 @@ def _unit(story: Story, outcome: str, which: str) -> float | None:
 @remembered
 def own(story: Story, outcome: str) -> Picture | None:
     """The board's own estimate of the buffer, and what it becomes beside published research."""
-    return _estimates(story, outcome, OWN, NEAR)
+    (row,) = (one for one in outcomes(story) if one["outcome"] == outcome)
+    return _estimates(story, outcome, OWN, f"own_{row['kind']}", row.get("matters") or NEAR)
 
 
 @remembered
 def kinds(story: Story, outcome: str) -> Picture | None:
     """Emotional beside practical support: what either goes along with, and their difference."""
-    return _estimates(story, outcome, KINDS, None)
+    (row,) = (one for one in outcomes(story) if one["outcome"] == outcome)
+    return _estimates(story, outcome, KINDS, "kinds", row.get("matters"))
 
 
 @remembered
 def chances(story: Story, outcome: str) -> tuple[Mapping[str, str], ...]:
     """A yes/no outcome: its chance with little and much stress and support."""
     words, fitted = story.words, terms(story, outcome)
-    if "rise" not in fitted:
+    if "chance-1-1" not in fitted:
         return ()
     ends = list(zip(_ends(story), STRESS, strict=True))
     return tuple(
@@ -144,8 +179,13 @@ def chances(story: Story, outcome: str) -> tuple[Mapping[str, str], ...]:
 
 
 def rise(story: Story, outcome: str) -> str:
-    """How much less the chance rises by stress with much support, in points."""
-    row = terms(story, outcome)["rise"]
+    """How much less the chance rises by stress with much support, in points: by which earlier versions judged.
+
+    Today the product in log-odds decides, and the chances illustrate.
+    """
+    row = terms(story, outcome).get("rise")
+    if row is None:
+        return story.words("evidence.chances_note")
     points = {name: 100 * row[name] for name in ("estimate", "low", "high")}
     return story.words("evidence.rise", figure=_figure(story, points, 0))
 
@@ -162,8 +202,17 @@ def details(story: Story, outcome: str) -> tuple[Mapping[str, str], ...]:
 
 
 def notes(story: Story) -> list[tuple[str, str]]:
-    """Title and sentence of the first outcome, for paper."""
-    return [(title(story, row), sentence(story, row)) for row in outcomes(story)[:1]]
+    """Title, sentence and figure of the first outcome, for paper."""
+    return [(title(story, row), f"{sentence(story, row)} {figure(story, row)}".strip()) for row in outcomes(story)[:1]]
+
+
+def figure(story: Story, row: Row, term: str = "own") -> str:
+    """What a sentence is about: the buffer (own) or the difference, its range, and from which size it matters."""
+    told, matters = terms(story, row["outcome"]).get(term), row.get("matters")
+    if told is None or matters is None:
+        return ""
+    figures = {"figure": _figure(story, told, 2), "matters": story.words.number(matters, 2)}
+    return story.words(f"evidence.judged_{term}", **figures)
 
 
 def method_line(story: Story, row: Row) -> str:
@@ -194,14 +243,21 @@ def reliability(story: Story) -> tuple[Mapping[str, str], ...]:
 
 
 def research(story: Story) -> list[str]:
-    """What others found, each with its source."""
-    rows = story.snapshot.later("research", wave=story.wave)
-    return [
-        story.words("evidence.found", text=in_language(row, story.words.lang), source=row["source"]) for row in rows
-    ]
+    """What others found, about whom, and what we make of it, each with its source; earlier publications say less."""
+    words, lang = story.words, story.words.lang
+    found = []
+    for row in story.snapshot.later("research", wave=story.wave):
+        says = (
+            {name: in_language(row, lang, name) for name in ("whom", "measured", "reading")}
+            if row.get("whom_en")
+            else {}
+        )
+        key = "evidence.found_about" if says else "evidence.found"
+        found.append(words(key, text=in_language(row, lang), source=row["source"], **says))
+    return found
 
 
-def _estimates(story: Story, outcome: str, names: Iterable[str], near: float | None) -> Picture | None:
+def _estimates(story: Story, outcome: str, names: Iterable[str], about: str, near: float | None) -> Picture | None:
     words, fitted = story.words, terms(story, outcome)
     estimated = [fitted[name] for name in names if name in fitted]
     if not estimated:
@@ -218,9 +274,9 @@ def _estimates(story: Story, outcome: str, names: Iterable[str], near: float | N
         }
         for row in estimated
     ]
-    head = words("evidence.own_title" if near else "evidence.kinds_title")
+    head = words(f"evidence.{about}_title")
     rows = tuple({words("evidence.what"): row["label"], words("evidence.estimate"): row["note"]} for row in drawn)
-    note = words("evidence.own_note" if near else "evidence.kinds_note")
+    note = words(f"evidence.{about}_note")
     return Picture("estimates", head, note, estimates.rows(drawn, near), _described(head, rows), rows)
 
 

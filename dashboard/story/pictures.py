@@ -152,6 +152,8 @@ def pillars(story: Story) -> Picture:
         if before
         else words("overview.pillars_alone")
     )
+    if any(target is not None for target in targets.values()):
+        note = f"{note} {words('overview.pillars_target')}"
     return _of_cells(story, words("overview.pillars"), note, frame, ranked, words("table.pillar"))
 
 
@@ -208,6 +210,8 @@ def line(story: Story, measure: str, name: str = "total", levels: tuple[str, ...
     options: dict[str, int | bool] = {"height": 110, "small": True} if small else {"height": 260}
     options["points"] = measure.startswith(MEAN)
     note = "" if small else words("trend.note")
+    if note and story.target(measure) is not None:
+        note = f"{note} {words('trend.target_note')}"
     one = _of_cells(story, title, note, frame, newest_first, words("tip.wave"))
     marked = [f"{row['wave']}: {row['broken']}" for row in frame.iter_rows(named=True) if row["broken"]]
     alt = " ".join((one.alt, *(f"{mark}." for mark in marked)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.language import in_language
-from dashboard.story import contrasts, differences, topics
+from dashboard.story import contrasts, differences, phrases, since, topics
 from dashboard.story.ranking import is_apart, is_beyond, rank
 from dashboard.story.wave import Story, remembered
 from dashboard.words import Cell, Worse, has_range
@@ -13,13 +13,16 @@ from dashboard.words import Cell, Worse, has_range
 
 @remembered
 def summary(story: Story) -> list[str]:
-    """Two or three sentences: the lead figure and its change, the groups that stand out, the lowest pillar."""
-    code = story.lead()
-    return [
-        text
-        for text in (lead(story), benchmark(story, code), differences.groups(story, code), pillar(story), breaks(story))
-        if text
-    ]
+    """The lead figure, what moved, and what is certain over the year."""
+    news = [line.text for line in since.lines(story)]
+    told = (lead_figure(story), benchmark(story, story.lead()), *news, breaks(story))
+    return [text for text in told if text]
+
+
+@remembered
+def opening(story: Story) -> list[str]:
+    """The lead figure, what it is beside elsewhere, and what broke since the wave compared with."""
+    return [text for text in (lead_figure(story), benchmark(story, story.lead()), breaks(story)) if text]
 
 
 def answered(story: Story) -> str:
@@ -73,15 +76,14 @@ def risk(story: Story, measure: str) -> str:
 
 
 @remembered
-def trend(story: Story, measure: str, group: str, table: str, levels: tuple[str, ...]) -> str:
+def trend(story: Story, measure: str, table: str, levels: tuple[str, ...]) -> str:
     """Where one measure stands now, and what it did since the previous wave."""
     words = story.words
     cell = story.snapshot.cell(story.wave, measure, table, *levels)
     figure = words.figure(cell)
-    if not figure.shown:
+    if cell is None or not figure.shown:
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
-    key = "trend.sentence" if levels else "story.lead_other"
-    sentence = words(key, label=story.label(measure), group=group, figure=words.sentence_figure(cell))
+    sentence = f"{phrases.says(story, cell)}."
     over_year = differences.from_rest(story, cell, over_year=True)
     year = words("trend.year", difference=over_year) if over_year else ""
     return " ".join(part for part in (sentence, differences.moved(story, measure, table, levels), year) if part)
@@ -109,14 +111,19 @@ def breaks(story: Story) -> str:
 
 def lead(story: Story) -> str:
     """The figure everything starts with, and what it did since the previous wave."""
+    moved = differences.moved(story, story.lead()) if has_range(story.board(story.lead())) else ""
+    return f"{lead_figure(story)} {moved}".strip()
+
+
+def lead_figure(story: Story) -> str:
+    """The figure everything starts with."""
     words, measure = story.words, story.lead()
     cell: Cell | None = story.board(measure)
     figure = words.figure(cell)
     if not figure.shown:
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
     key = "story.lead_rock" if measure == story.measure("rock:any") else "story.lead_other"
-    sentence = words(key, figure=words.sentence_figure(cell), label=story.label(measure))
-    return f"{sentence} {differences.moved(story, measure)}".strip()
+    return words(key, figure=words.sentence_figure(cell), label=story.label(measure))
 
 
 def pillar(story: Story, table: str = "total", levels: tuple[str, ...] = ()) -> str:
@@ -127,7 +134,7 @@ def pillar(story: Story, table: str = "total", levels: tuple[str, ...] = ()) -> 
 @remembered
 def coverage(story: Story, table: str, levels: tuple[str, ...]) -> str:
     """Where a group stands with its rocks, and how many of the whole board have none."""
-    opening = trend(story, story.lead(), story.group_name(table, levels), table, levels) if levels else lead(story)
+    opening = trend(story, story.lead(), table, levels) if levels else lead(story)
     return f"{opening} {'' if levels else without(story)}".strip()
 
 
@@ -186,7 +193,7 @@ def asking(story: Story) -> str:
 def asks_in_time(story: Story) -> str:
     """How many ask for help in time."""
     measure = story.measure("asks")
-    return figure(story, measure, "asking.sentence") if measure else ""
+    return figure(story, measure) if measure else ""
 
 
 @remembered
@@ -201,13 +208,11 @@ def starters_beside(story: Story, table: str, levels: tuple[str, ...]) -> str:
     """Where starters stand beside the whole board."""
     words, lead = story.words, story.lead()
     cell, board = story.group(table, levels).get(lead), story.board(lead)
-    label, name = words.inline("measure", lead), story.group_name(table, levels)
     if cell is None or not has_range(cell):
         return words("story.hidden", label=story.label(lead), reason=words.figure(cell).reason)
     contrast = contrasts.with_rest(story, cell)
     beside = {"lower": "less", "higher": "more"}.get(contrast.word if contrast else "unknown", "alike")
-    sentence = words("starters.sentence", group=name, label=label, figure=words.sentence_figure(cell))
-    return f"{sentence} {words(f'starters.{beside}', board=words.sentence_figure(board))}"
+    return f"{phrases.says(story, cell)}. {words(f'starters.{beside}', board=words.sentence_figure(board))}"
 
 
 def schools(story: Story) -> str:
@@ -222,14 +227,13 @@ def schools(story: Story) -> str:
 @remembered
 def spread(story: Story, measure: str, tables: tuple[str, ...]) -> str:
     """One figure, and which kinds of schools stand out in it."""
-    return f"{figure(story, measure, 'schools.sentence')} {differences.groups(story, measure, tables)}".strip()
+    return f"{figure(story, measure)} {differences.groups(story, measure, tables)}".strip()
 
 
-def figure(story: Story, measure: str, key: str) -> str:
+def figure(story: Story, measure: str) -> str:
     """One figure of the whole board in a sentence of its own, and what it did."""
     words, cell = story.words, story.board(measure)
     shown = words.figure(cell)
-    if not shown.shown:
+    if cell is None or not shown.shown:
         return words("story.hidden", label=story.label(measure), reason=shown.reason)
-    sentence = words(key, label=story.label(measure), figure=words.sentence_figure(cell))
-    return f"{sentence} {differences.moved(story, measure)}".strip()
+    return f"{phrases.says(story, cell)}. {differences.moved(story, measure)}".strip()

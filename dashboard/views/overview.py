@@ -9,6 +9,7 @@ story = page.open_page("overview")
 lead, splits = story.lead(), story.main_splits()
 
 page.summary(story)
+page.since(story)
 if not story.shows_anything():
     page.picture(story, pictures.progress(story, lead), "trend")
     page.nothing(story)

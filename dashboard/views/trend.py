@@ -12,7 +12,7 @@ measure = page.choice("measure", measures, story.words("trend.measure"), story.l
 
 if len(story.series(measure)) == 1:
     st.info(story.words("trend.first"))
-st.markdown(sentences.trend(story, measure, story.group_name(*group), *group))
+st.markdown(sentences.trend(story, measure, *group))
 page.picture(story, pictures.line(story, measure, *group), "trend", table="beside")
 
 st.header(story.words("trend.all"), anchor=False)

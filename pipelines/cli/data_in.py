@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,28 +30,24 @@ from pipelines.cli.speech import open_home, tell, tell_json, units
 from pipelines.ground.language import DEFAULT
 
 if TYPE_CHECKING:
-    from pipelines.flow import Proposal, Source
+    from pipelines.flow import Decided
+    from pipelines.intake import Guess
 
 commands = typer.Typer()
 
 
-class _Decided(NamedTuple):
+def _decided(
+    drop: list[str] | None, without: list[str] | None, accept: list[str] | None, experience_from: str | None
+) -> Decided:
     """What the steward decided about the files, as it was typed."""
+    from pipelines import flow
 
-    drop: list[str] | None
-    without: list[str] | None
-    accept: list[str] | None
-    experience_from: str | None
-
-    def of(self, source: Source) -> Source:
-        """The source with these decisions."""
-        return dataclasses.replace(
-            source,
-            drop=tuple(self.drop or ()),
-            without=tuple(self.without or ()),
-            accept=tuple(self.accept or ()),
-            experience_from=self.experience_from,
-        )
+    return flow.Decided(
+        drop=tuple(drop or ()),
+        without=tuple(without or ()),
+        accept=tuple(accept or ()),
+        experience_from=experience_from,
+    )
 
 
 @commands.command()
@@ -91,8 +86,8 @@ def check(
     """Say what an import would do, and keep nothing."""
     from pipelines import flow
 
-    decided = _Decided(drop, without, accept, experience_from)
-    source = decided.of(flow.Source(file, wave, profile, roster, waves, instruments))
+    decided = _decided(drop, without, accept, experience_from)
+    source = flow.Source(file, wave, profile, roster, waves, instruments, decided=decided)
     tell_import(lang, source, as_json, lambda: flow.look(open_home(home), source), "checked")
 
 
@@ -117,9 +112,8 @@ def import_(
     """Load one wave into the vault."""
     from pipelines import flow
 
-    decided = _Decided(drop, without, accept, experience_from)
-    brought = flow.Source(file, wave, profile, roster, waves, instruments, outcomes, replace=replace)
-    source = decided.of(brought)
+    decided = _decided(drop, without, accept, experience_from)
+    source = flow.Source(file, wave, profile, roster, waves, instruments, outcomes, replace=replace, decided=decided)
     if outcomes and not as_json and not flow.takes_outcomes(open_home(home), source):
         tell(lang, "outcomes_off")
     tell_import(lang, source, as_json, lambda: flow.import_wave(open_home(home), source), "imported")
@@ -130,39 +124,38 @@ def propose(
     file: FileArgument,
     out: Annotated[Path | None, typer.Option("--out", readable=False, help="out_profile")] = None,
     profile: ProfileOption = None,
+    roster: Annotated[bool, typer.Option("--roster", help="as_roster")] = False,
     instruments: InstrumentsOption = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
     lang: LangOption = DEFAULT,
 ) -> None:
-    """Propose a profile for an export."""
-    from pipelines import flow
+    """Propose a profile for an export, or roster.toml for a roster."""
+    from pipelines import intake
 
-    proposal = flow.propose_profile(open_home(home), file, instruments, profile)
+    place = open_home(home)
+    if roster or (profile is None and intake.is_roster(place, file, instruments)):
+        of_roster = intake.propose_roster(place, file, instruments)
+        facts = {"roster": True, "levels": {one.dimension.code: len(one.words) for one in of_roster.open}}
+        text, said = intake.roster_toml(of_roster, lang), "proposed_roster"
+        guesses = of_roster.guesses
+    else:
+        proposal = intake.propose_profile(place, file, instruments, profile)
+        facts = {"profile": proposal.base.code}
+        code = re.sub(r"[^a-z0-9]+", "_", (out or file).stem.lower()).strip("_") or "own"
+        text, said = proposal.toml(code, lang), "proposed"
+        guesses = proposal.guesses
     if as_json:
-        tell_json(_guesses(proposal))
-        return
-    code = re.sub(r"[^a-z0-9]+", "_", (out or file).stem.lower()).strip("_") or "own"
-    text = proposal.toml(code, lang)
-    if out is None:
+        tell_json({**facts, "columns": [_guess(one) for one in guesses]})
+    elif out is None:
         typer.echo(text, nl=False)
-        return
-    out.write_text(text, encoding="utf-8")
-    read = [guess for guess in proposal.guesses if guess.column is not None]
-    sure = sum(guess.is_sure for guess in read)
-    tell(
-        lang,
-        "proposed",
-        out=out,
-        sure=sure,
-        doubtful=len(read) - sure,
-        **units(lang, columns=len(proposal.guesses)),
-    )
+    else:
+        out.write_text(text, encoding="utf-8")
+        read = [guess for guess in guesses if guess.column is not None]
+        sure = sum(guess.is_sure for guess in read)
+        numbers = {"sure": sure, "doubtful": len(read) - sure, **units(lang, columns=len(guesses))}
+        tell(lang, said, out=out, folder=place.instruments, **numbers)
 
 
-def _guesses(proposal: Proposal) -> dict[str, object]:
-    columns = [
-        {"head": guess.head, "column": guess.column, "by": guess.by, "sure": round(guess.sure, 2)}
-        for guess in proposal.guesses
-    ]
-    return {"profile": proposal.base.code, "columns": columns}
+def _guess(guess: Guess) -> dict[str, object]:
+    return {"head": guess.head, "column": guess.column, "by": guess.by, "sure": round(guess.sure, 2)}

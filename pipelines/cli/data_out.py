@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,9 +20,12 @@ from pipelines.cli.options import (
 from pipelines.cli.speech import open_home, tell, tell_json, units
 from pipelines.ground.errors import KlankbordError, Refused
 from pipelines.ground.language import DEFAULT
-from pipelines.ground.messages import say
+from pipelines.ground.messages import say, tell_of
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
+
+if TYPE_CHECKING:
+    from pipelines.protection import SchoolYear
 
 commands = typer.Typer()
 
@@ -43,11 +46,20 @@ def publish(
 
 
 @commands.command("waves")
-def list_waves(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = DEFAULT) -> None:
-    """List the waves in the vault."""
+def list_waves(
+    structure: Annotated[bool, typer.Option("--structure", help="structure")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = DEFAULT,
+) -> None:
+    """List the waves in the vault, or what their school years fixed."""
     from pipelines import again
 
-    waves = again.waves(open_home(home))
+    place = open_home(home)
+    if structure:
+        _tell_structure(lang, place, as_json)
+        return
+    waves = again.waves(place)
     if as_json:
         tell_json({"waves": waves})
         return
@@ -132,6 +144,40 @@ def roster(out: ParquetOption, wave: WaveOption, home: HomeOption = None, lang: 
     frame = again.counted_roster(open_home(home), wave)
     frame.write_parquet(out)
     tell(lang, "roster_written", count=frame.height, out=out)
+
+
+def _tell_structure(lang: str, home: Home, as_json: bool) -> None:
+    """What each school year fixed, and what can be done about what it lacks."""
+    from pipelines import flow
+
+    years = flow.school_years(home)
+    if as_json:
+        tell_json({"school_years": [_facts_of(year) for year in years]})
+        return
+    if not years:
+        tell(lang, "no_structure")
+    for year in years:
+        tell(lang, "school_year", year=year.name, waves=", ".join(year.waves), expected=round(year.expected))
+        for one in year.told():
+            typer.echo("  - " + tell_of(lang, one))
+
+
+def _facts_of(year: SchoolYear) -> dict[str, Any]:
+    return {
+        "school_year": year.name,
+        "waves": year.waves,
+        "expected": year.expected,
+        "dimensions": [
+            {"code": one.dimension.code, "groups": one.groups, "wider": one.wider, "told": one.is_told}
+            for one in year.fixed
+        ],
+        "absent": [{"code": one.dimension.code, "why": one.why, "waves": one.waves} for one in year.absent],
+        "withheld": [
+            {"measure": code, "lacks": [lacking.code for lacking in group.lacks]}
+            for group in year.unknown
+            for code in group.measures
+        ],
+    }
 
 
 def publish_all(lang: str, home: Home, waves: list[Wave], as_json: bool) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from pipelines.cli.speech import tell, tell_json, units
 from pipelines.ground.errors import Refused, RefusedAll, RefusedColumns, RefusedFor
+from pipelines.ground.language import in_language
 from pipelines.ground.messages import say, short, tell_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _facts(imported: Imported) -> dict[str, Any]:
         "unread": imported.unread,
         "told": [{"kind": one.kind, "count": one.count, "place": one.place} for one in imported.told],
         "questions": imported.questions.to_dicts(),
-        "combinations": vars(imported.combinations),
+        "combinations": {name: value for name, value in vars(imported.combinations).items() if name != "labels"},
     }
 
 
@@ -129,7 +130,8 @@ def _tell_missing(lang: str, source: Source, imported: Imported) -> None:
     """What cannot be known of this wave, and what too many know."""
     known = imported.combinations
     if known.few:
-        tell(lang, "combinations", **vars(known) | {"groups": ", ".join(known.groups)})
+        groups = ", ".join(in_language(label, lang) for label in known.labels)
+        tell(lang, "combinations", **vars(known) | {"groups": groups})
     if imported.partial:
         tell(lang, "partial", count=imported.partial)
     if not imported.has_keys:

@@ -145,7 +145,7 @@ def group_expected(stored: StoredWave, structure: Structure, response: float, se
     Without a roster: everybody who answered. `response`: about which share answers.
     """
     today = structure.with_crosswalks(stored.instrument.on(stored.wave.first_day))
-    everybody = today.place(stored.answers if stored.roster is None else stored.roster)
+    everybody = today.place(stored.answers if stored.roster is None else stored.roster, stored.instrument)
     random = np.random.default_rng(seed)
     if stored.roster is None:
         people = everybody
@@ -175,8 +175,8 @@ def group(record: Record, flags: Flags, structure: Structure) -> Grouped:
     flagged = flags[now.wave]
     memory = now.answers.select("leader_key").join(flagged, on="leader_key", how="left", maintain_order="left")
     today = structure.with_crosswalks(now.instrument.on(now.wave.first_day))
-    people = today.place(now.answers)
-    roster = None if now.roster is None else today.place(now.roster)
+    people = today.place(now.answers, now.instrument)
+    roster = None if now.roster is None else today.place(now.roster, now.instrument)
     return Grouped(
         wave=now.wave,
         instrument=now.instrument,

@@ -30,9 +30,14 @@ class Structure:
         """The structure from its fields as JSON keeps them."""
         return cls(**{**kept, "tables": tuple(tuple(table) for table in kept["tables"])})
 
-    def place(self, people: pl.DataFrame) -> pl.DataFrame:
-        """People with their merged levels and coarse forms; a level unknown to the year keeps its name."""
-        return people.with_columns(
+    def place(self, people: pl.DataFrame, instrument: Instrument | None = None) -> pl.DataFrame:
+        """People with their merged levels and coarse forms; a level unknown to the year keeps its name.
+
+        `instrument`: without its dimensions that came later in the year, for no proof of this year knows them.
+        """
+        dimensions = () if instrument is None else instrument.dimensions
+        later = [one.code for one in dimensions if one.code not in self.merges]
+        return people.drop(later, strict=False).with_columns(
             pl.col(source).replace(levels).alias(column)
             for column, levels in self.merges.items()
             if (source := column.removesuffix(COARSE)) in people.columns

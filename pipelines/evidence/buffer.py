@@ -1,4 +1,4 @@
-"""Buffer: does support dampen what stress goes along with? One model, its slopes, and what emotional support adds.
+"""Buffer: does support dampen what stress goes along with? The textbook model, its slopes, and what each kind adds.
 
 y = b0 + bS S + bU U + bSU S U + controls, with S stress and U support. Every array is (rows,), rows are complete.
 """
@@ -6,18 +6,20 @@ y = b0 + bS S + bU U + bSU S U + controls, with S stress and U support. Every ar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from scipy import special, stats
+from scipy import stats
 
-from pipelines.evidence.regress import Array, Cluster, Covariance, Estimate, Fit, logit, ols
+from pipelines.evidence.clusters import Array
+from pipelines.evidence.regress import Estimate, Fit, need_to_vary
+from pipelines.evidence.shape import PRODUCT
 from pipelines.ground.errors import Refused
 
 Scaling = Literal["none", "center", "standardize"]
+Regress = Callable[[Array, Mapping[str, Array]], Fit]  # an outcome (rows,) on an intercept and columns
 SUPPORT_LEVELS = (-1, 0, 1)  # SD of support: little, average, much
-PRODUCT = "stress:support"
 FEWEST_TERMS = 4  # intercept, stress, support, product
 
 
@@ -37,9 +39,9 @@ class Moderation:
     fit: Fit
     slopes: Mapping[int, Estimate]  # of stress, at each of SUPPORT_LEVELS
     edges: Edges
-    delta_r2: float  # by the product
+    delta_r2: float | None  # by the product; None for a yes/no outcome
     f2: float | None
-    standardizing: float  # sd(S) sd(U) / sd(y): from the product term to a standardised effect
+    standardizing: float  # sd(S) sd(U) / sd(y): from the product term to a standardised effect; in log-odds sd(S) sd(U)
     support_at: Mapping[int, float]  # the support that -1, 0 and +1 SD stand for, in the units of the model
     observed_support: tuple[float, float]  # lowest and highest
 
@@ -55,36 +57,52 @@ def moderation(
     support: Array,
     controls: Mapping[str, Array] | None = None,
     *,
-    covariance: Covariance,
-    cluster: Cluster = None,
+    regress: Regress,
     scaling: Scaling = "none",
-    certainty: float = 0.95,
+    is_chance: bool = False,
 ) -> Moderation:
-    """y on stress, support and their product, with controls; Refused when that cannot be fitted."""
+    """y on stress, support and their product, with controls; Refused when that cannot be fitted.
+
+    Fitted around the means and taken back to them, so that no offset costs a digit. `is_chance`: y is 0 or 1, and
+    effects are log-odds.
+    """
     controls = controls or {}
     if len(y) < 2:
         raise Refused("fit_too_few", rows=len(y), needed=FEWEST_TERMS + len(controls) + 1)
-    if scaling != "none":
-        stress = stress - stress.mean()
-        support = support - support.mean()
+    need_to_vary({"outcome": y, "stress": stress, "support": support})
+    means = (float(stress.mean()), float(support.mean()))
+    stress, support = stress - means[0], support - means[1]
     if scaling == "standardize":
-        y, stress, support = (standardized(values) for values in (y, stress, support))
+        stress, support = standardized(stress), standardized(support)
+        y = y if is_chance else standardized(y)
+    if scaling != "none":
+        means = (0.0, 0.0)
     main_terms = {"stress": stress, "support": support}
-    fit = ols(y, {**main_terms, PRODUCT: stress * support, **controls}, covariance, cluster, certainty)
-    without_product = ols(y, {**main_terms, **controls}, "ols")
-    delta_r2 = fit.r2 - without_product.r2
-    support_sd = support.std(ddof=1)
-    support_at = {level: float(support.mean() + level * support_sd) for level in SUPPORT_LEVELS}
+    centred = regress(y, {**main_terms, PRODUCT: stress * support, **controls})
+    spreads = (float(stress.std(ddof=1)), float(support.std(ddof=1)))
+    gained = None if is_chance else centred.r2 - regress(y, {**main_terms, **controls}).r2
+    edges = johnson_neyman(centred)
+    if edges.low is not None and edges.high is not None:
+        edges = replace(edges, low=edges.low + means[1], high=edges.high + means[1])
     return Moderation(
-        fit=fit,
-        slopes={level: fit.sum({"stress": 1, PRODUCT: at}) for level, at in support_at.items()},
-        edges=johnson_neyman(fit),
-        delta_r2=delta_r2,
-        f2=delta_r2 / (1 - fit.r2) if fit.r2 < 1 else None,
-        standardizing=float(stress.std(ddof=1) * support_sd / y.std(ddof=1)),
-        support_at=support_at,
-        observed_support=(float(support.min()), float(support.max())),
+        fit=centred.moved(_from_means(centred.names, *means)),
+        slopes={level: centred.sum({"stress": 1, PRODUCT: level * spreads[1]}) for level in SUPPORT_LEVELS},
+        edges=edges,
+        delta_r2=gained,
+        f2=None if gained is None or centred.r2 >= 1 else gained / (1 - centred.r2),
+        standardizing=spreads[0] * spreads[1] / (1 if is_chance else float(y.std(ddof=1))),
+        support_at={level: means[1] + level * spreads[1] for level in SUPPORT_LEVELS},
+        observed_support=(means[1] + float(support.min()), means[1] + float(support.max())),
     )
+
+
+def _from_means(names: tuple[str, ...], stress: float, support: float) -> Array:
+    """What takes coefficients around these means to coefficients around 0 (terms, terms)."""
+    back, at = np.eye(len(names)), {name: place for place, name in enumerate(names)}
+    back[0, [at["stress"], at["support"], at[PRODUCT]]] = (-stress, -support, stress * support)
+    back[at["stress"], at[PRODUCT]] = -support
+    back[at["support"], at[PRODUCT]] = -stress
+    return back
 
 
 def standardized(values: Array) -> Array:
@@ -112,49 +130,12 @@ def johnson_neyman(fit: Fit) -> Edges:
 
 
 def contrast(
-    y: Array,
-    stress: Array,
-    emotional: Array,
-    instrumental: Array,
-    controls: Mapping[str, Array],
-    *,
-    covariance: Covariance,
-    cluster: Cluster = None,
-    certainty: float = 0.95,
-    regress: Callable[..., Fit] = ols,
+    y: Array, stress: Array, emotional: Array, instrumental: Array, controls: Mapping[str, Array], regress: Regress
 ) -> dict[str, Estimate]:
     """What either kind of support goes along with, and their difference d = bE - bI."""
-    terms = {"stress": stress, "emotional": emotional, "instrumental": instrumental, **controls}
-    fit = regress(y, terms, covariance, cluster, certainty)
+    fit = regress(y, {"stress": stress, "emotional": emotional, "instrumental": instrumental, **controls})
     return {
         "emotional": fit["emotional"],
         "instrumental": fit["instrumental"],
         "difference": fit.sum({"emotional": 1, "instrumental": -1}),
     }
-
-
-def corners(
-    y: Array,
-    stress: Array,
-    support: Array,
-    controls: Mapping[str, Array],
-    cluster: Cluster,
-    certainty: float = 0.95,
-    regress: Callable[..., Fit] = logit,
-) -> tuple[dict[str, float], Estimate]:
-    """A yes/no outcome as chances at low/high stress and support (-1/+1), controls at their mean.
-
-    Second: how much smaller the rise by stress is with much support (difference in differences), by the delta method.
-    """
-    terms = {"stress": stress, "support": support, PRODUCT: stress * support, **controls}
-    fit = regress(y, terms, cluster, certainty)
-    average = [float(column.mean()) for column in controls.values()]
-    points = {f"{s:+d}{u:+d}": np.array([1, s, u, s * u, *average]) for s in (-1, 1) for u in (-1, 1)}
-    chances = {corner: float(special.expit(x @ fit.beta)) for corner, x in points.items()}
-    signs = {"+1+1": 1, "-1+1": -1, "+1-1": -1, "-1-1": 1}
-    gradient = np.sum(
-        [sign * chances[corner] * (1 - chances[corner]) * points[corner] for corner, sign in signs.items()], axis=0
-    )
-    difference = sum(sign * chances[corner] for corner, sign in signs.items())
-    se = np.sqrt(max(gradient @ fit.cov @ gradient, 0))
-    return chances, fit.estimate(float(difference), float(se))

@@ -1,25 +1,29 @@
 """Regress: least squares and logistic regression with honest standard errors, on NumPy alone.
 
-Checked in tests against statsmodels (HC3, CR1, logit) and, for CR3, against leaving out one leader at a time.
+Columns are centred before anything is solved and taken back after it, so that no offset costs a digit. Checked in tests
+against statsmodels (HC3, CR1, logit) and, for CR3, against leaving out one leader at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from pipelines.evidence.clusters import Array, Clusters, left_out
 from pipelines.ground.errors import Refused
 
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Covariance = Literal["ols", "hc3", "cr1", "cr3"]
 Cluster = Sequence[Any] | NDArray[Any] | None  # who gave each row, e.g. leader keys
 FITS_ITSELF = 1e-10  # a row with leverage nearer to 1 than this fits itself: it has no error to learn from
+SAME = 1e-4  # smallest eigenvalue of the correlations below which columns say the same: two that correlate .9999
+EXACT = 1e-16  # share of the outcome's variance: what is left over is no more than rounding
+DUST = 1e-13  # of its largest value: a column that varies no more than this is the same everywhere
+NAMED = 0.1  # share of that direction from which a column is named
 MOST_NEWTON_STEPS = 100
 NEWTON_CLOSE = 1e-10  # no coefficient moves more than this: the maximum is found
 SEPARATED = 30  # log-odds beyond which an outcome counts as perfectly separated
@@ -59,6 +63,10 @@ class Fit:
         """One coefficient."""
         return self.sum({name: 1.0})
 
+    def moved(self, by: Array) -> Fit:
+        """The same model with its coefficients taken together anew: `by` (terms, terms) times what they were."""
+        return replace(self, beta=by @ self.beta, cov=by @ self.cov @ by.T)
+
     def sum(self, weights: Mapping[str, float]) -> Estimate:
         """A weighted sum of coefficients w'b, with variance w'Vw."""
         w = np.array([weights.get(name, 0.0) for name in self.names])
@@ -79,84 +87,85 @@ def ols(
     cluster: Cluster = None,
     certainty: float = 0.95,
 ) -> Fit:
-    """Least squares of y (rows,) on an intercept and the columns; cr1 and cr3 need `cluster`.
+    """Least squares of y (rows,) on an intercept and the columns; without `cluster` each row is one of its own.
 
-    t has n - p degrees of freedom, with clusters one less than there are clusters. Raises Refused when the rows are too
-    few, nothing varies, columns repeat each other, or there is one cluster.
+    t has n - p degrees of freedom, with cr1 and cr3 one less than there are clusters. Raises Refused when the rows are
+    too few, nothing varies, columns say the same or tell the outcome exactly, or there is one cluster.
     """
-    x, names = design(y, columns)
-    n, p = x.shape
-    bread: Array = np.asarray(np.linalg.inv(x.T @ x), dtype=np.float64)
-    beta = bread @ (x.T @ y)
-    error = y - x @ beta
-    squared_error = float(error @ error)
-    clusters = None if cluster is None else rows_by_cluster(cluster)
-    df = n - p
-    if covariance == "ols":
-        cov = bread * squared_error / (n - p)
-    elif covariance == "hc3":
-        cov = heteroscedastic(x, error, bread)
-    else:
-        groups = rows_by_cluster(range(n)) if clusters is None else clusters
-        cov = clustered(x, error, bread, groups, covariance)
-        df = len(groups) - 1
-    return Fit(
+    x, back, names = design(y, columns)
+    clusters = None if cluster is None else several(cluster)
+    basis, root = np.linalg.qr(x)
+    solved: Array = np.asarray(np.linalg.inv(root), dtype=np.float64)
+    centred = y - y.mean()
+    error = centred - basis @ (basis.T @ centred)
+    if float(error @ error) <= EXACT * float(centred @ centred):
+        raise Refused("fit_exact")
+    beta = solved @ (basis.T @ centred)
+    beta[0] += y.mean()
+    spread, df = _spread(basis, error, covariance, clusters)
+    fit = Fit(
         names=names,
         beta=beta,
-        cov=cov,
+        cov=solved @ spread @ solved.T,
         df=float(df),
-        rows=n,
+        rows=len(y),
         clusters=None if clusters is None else len(clusters),
         covariance=covariance,
-        r2=1 - squared_error / float(((y - y.mean()) ** 2).sum()),
+        r2=1 - float(error @ error) / float(centred @ centred),
         certainty=certainty,
     )
+    return fit.moved(back)
 
 
-def heteroscedastic(x: Array, error: Array, bread: Array) -> Array:
-    """HC3: (X'X)^-1 X' diag(e / (1 - h))^2 X (X'X)^-1, with h the leverage of each row."""
-    room = 1 - np.einsum("ij,jk,ik->i", x, bread, x)
-    left_out_error = np.divide(error, room, out=np.zeros(len(error)), where=room > FITS_ITSELF)
-    meat = (x * (left_out_error**2)[:, None]).T @ x
-    sandwich: Array = bread @ meat @ bread
-    return sandwich
+def _spread(basis: Array, error: Array, covariance: Covariance, clusters: Clusters | None) -> tuple[Array, int]:
+    """The covariance of the coefficients of an orthonormal basis (rows, terms), and the degrees of freedom of t.
 
-
-def clustered(x: Array, error: Array, bread: Array, clusters: list[Ints], kind: Covariance) -> Array:
-    """Sandwich by cluster: (X'X)^-1 (sum of s s') (X'X)^-1, with a score s = X_g' e_g per cluster.
-
-    CR1 multiplies by (G/(G-1))((N-1)/(N-p)); in CR3 the errors are (I - H_gg)^-1 e_g, as if the cluster had been left
-    out. `clusters`: the row numbers of each.
+    HC3: each error by 1 - h, its leverage. CR1: the scores of a cluster together, by (G/(G-1))((N-1)/(N-p)). CR3: as
+    if each cluster had been left out.
     """
-    n, p = x.shape
-    meat = np.zeros((p, p))
-    for rows in clusters:
-        own_x = x[rows]
-        own_error = error[rows]
-        if kind == "cr3":
-            not_fitted = np.eye(len(own_error)) - own_x @ bread @ own_x.T
-            own_error = np.linalg.pinv(not_fitted, rcond=FITS_ITSELF, hermitian=True) @ own_error
-        score = own_x.T @ own_error
-        meat += np.outer(score, score)
-    count = len(clusters)
-    factor = count / (count - 1) * (n - 1) / (n - p) if kind == "cr1" else 1.0
-    return factor * bread @ meat @ bread
+    n, p = basis.shape
+    if covariance == "ols":
+        return np.eye(p) * float(error @ error) / (n - p), n - p
+    if covariance == "hc3":
+        room = 1 - (basis**2).sum(axis=1)
+        left_out_error = np.divide(error, room, out=np.zeros(n), where=room > FITS_ITSELF)
+        scores = basis * left_out_error[:, None]
+        return scores.T @ scores, n - p
+    groups = Clusters(range(n)) if clusters is None else clusters
+    scores, count = groups.sums(basis * error[:, None]), len(groups)
+    if covariance == "cr1":
+        return count / (count - 1) * (n - 1) / (n - p) * scores.T @ scores, count - 1
+    return left_out(np.eye(p), groups.products(basis, basis), scores, tolerance=FITS_ITSELF), count - 1
 
 
-def logit(y: Array, columns: Mapping[str, Array], cluster: Cluster = None, certainty: float = 0.95) -> Fit:
-    """Logistic regression of 0/1 on an intercept and the columns, by maximum likelihood; with `cluster` CR1.
+def logit(
+    y: Array,
+    columns: Mapping[str, Array],
+    cluster: Cluster = None,
+    certainty: float = 0.95,
+    covariance: Literal["cr1", "cr3"] = "cr1",
+) -> Fit:
+    """Logistic regression of 0/1 on an intercept and the columns, by maximum likelihood; with `cluster` a sandwich.
 
     Raises Refused as ols does, and when the outcome is perfectly separated (no finite answer exists).
     """
-    x, names = design(y, columns)
+    x, back, names = design(y, columns)
     beta = _most_likely(x, y)
     chance = special.expit(x @ beta)
-    bread: Array = np.asarray(np.linalg.inv(_information(x, chance)), dtype=np.float64)
+    information = _information(x, chance)
     if cluster is None:
-        return Fit(names, beta, bread, np.inf, len(y), None, "ml", certainty=certainty)
-    clusters = rows_by_cluster(cluster)
-    cov = clustered(x, y - chance, bread, clusters, "cr1")
-    return Fit(names, beta, cov, np.inf, len(y), len(clusters), "cr1", certainty=certainty)
+        cov: Array = np.asarray(np.linalg.inv(information), dtype=np.float64)
+        return Fit(names, beta, cov, np.inf, len(y), None, "ml", certainty=certainty).moved(back)
+    clusters = several(cluster)
+    scores = clusters.sums(x * (y - chance)[:, None])
+    if covariance == "cr3":
+        weight = np.sqrt(chance * (1 - chance))[:, None]
+        cov = left_out(information, clusters.products(x * weight, x * weight), scores, tolerance=FITS_ITSELF)
+    else:
+        (n, p), count = x.shape, len(clusters)
+        bread: Array = np.asarray(np.linalg.inv(information), dtype=np.float64)
+        cov = count / (count - 1) * (n - 1) / (n - p) * bread @ (scores.T @ scores) @ bread
+    return Fit(names, beta, cov, np.inf, len(y), len(clusters), covariance, certainty=certainty).moved(back)
 
 
 def _most_likely(x: Array, y: Array) -> Array:
@@ -179,32 +188,36 @@ def _information(x: Array, chance: Array) -> Array:
     return information
 
 
-def design(y: Array, columns: Mapping[str, Array]) -> tuple[Array, tuple[str, ...]]:
-    """The matrix (rows, terms) with an intercept in front, and its names; Refused when it cannot be fitted."""
+def design(y: Array, columns: Mapping[str, Array]) -> tuple[Array, Array, tuple[str, ...]]:
+    """The matrix (rows, terms), an intercept in front and the columns standardised; what takes its coefficients back
+    to the columns as they were (terms, terms); and its names. Refused when it cannot be fitted.
+    """
     names = ("intercept", *columns)
     if len(y) <= len(names):
         raise Refused("fit_too_few", rows=len(y), needed=len(names) + 1)
-    if np.ptp(y) == 0:
-        raise Refused("fit_constant", column="outcome")
+    need_to_vary({"outcome": y, **columns})
+    as_they_were = np.column_stack(list(columns.values()))
+    mean, sd = as_they_were.mean(axis=0), as_they_were.std(axis=0)
+    standard = (as_they_were - mean) / sd
+    values, directions = np.linalg.eigh(standard.T @ standard / len(y))
+    if values[0] < SAME:
+        same = [name for name, part in zip(columns, directions[:, 0] ** 2, strict=True) if part > NAMED]
+        raise Refused("fit_repeated", columns=", ".join(same))
+    back = np.diag(np.r_[1, 1 / sd])
+    back[0, 1:] = -mean / sd
+    return np.column_stack([np.ones(len(y)), standard]), back, names
+
+
+def need_to_vary(columns: Mapping[str, Array]) -> None:
+    """Refused when a column is the same everywhere, but for rounding: so it is asked before anything is centred."""
     for name, column in columns.items():
-        if np.ptp(column) == 0:
+        if np.ptp(column) <= DUST * np.abs(column).max():
             raise Refused("fit_constant", column=name)
-    x = np.column_stack([np.ones(len(y)), *columns.values()])
-    unit_length = x / np.sqrt((x**2).sum(axis=0))
-    if np.linalg.matrix_rank(unit_length) < x.shape[1]:
-        raise Refused("fit_repeated")
-    return x, names
 
 
-def rows_by_cluster(cluster: Sequence[Any] | NDArray[Any]) -> list[Ints]:
-    """The row numbers of each cluster; Refused when there is one only."""
-    clusters = rows_of_each(cluster)
+def several(cluster: Sequence[Any] | NDArray[Any]) -> Clusters:
+    """The clusters of rows; Refused when there is one only."""
+    clusters = Clusters(cluster)
     if len(clusters) == 1:
         raise Refused("fit_one_cluster")
     return clusters
-
-
-def rows_of_each(values: Sequence[Any] | NDArray[Any]) -> list[Ints]:
-    """The row numbers of each different value."""
-    _, number, size = np.unique(np.asarray(values), return_inverse=True, return_counts=True)
-    return np.split(np.argsort(number.ravel(), kind="stable"), np.cumsum(size)[:-1])

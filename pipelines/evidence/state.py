@@ -1,79 +1,150 @@
-"""State: which of seven states a buffer estimate allows, and what it becomes beside published research."""
+"""State: what an interval allows to be said, of a buffer and of two kinds of support alike.
+
+Below 0 is a buffer, or emotional support going along with less harm than practical support; above 0 the reverse.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy import stats
 
-from pipelines.evidence.buffer import Moderation
 from pipelines.evidence.regress import Estimate
 from pipelines.instruments import Buffer, Method
 
-State = Literal["no_basis", "opposite", "tiny", "visible", "negligible", "cannot_tell_yet", "undecided"]
+State = Literal[
+    "no_basis", "opposite", "opposite_tiny", "tiny", "visible", "negligible", "cannot_tell_yet", "undecided"
+]
 Pole = Literal["worse", "better"]
+Counted = Literal["leaders", "clusters", "rows"]
+
+
+class Verdict(NamedTuple):
+    """A state, and the key of its sentence."""
+
+    state: State
+    key: str
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Two sizes on the scale of an outcome: from which one matters in practice, and what would be typical."""
+
+    matters: float
+    typical: float
+
+    @classmethod
+    def of(cls, numbers: Buffer, *, is_chance: bool = False) -> Sizes:
+        """Of a score in standard deviations, of a yes/no outcome in log-odds."""
+        unit = numbers.log_odds if is_chance else 1.0
+        return cls(numbers.practical * unit, numbers.typical * unit)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The state, with what its sentence needs. `product` is standardised and turned so that below 0 is a buffer."""
+    """The state, with what its sentence needs. `product` is turned so that below 0 is a buffer."""
 
-    state: State
+    verdict: Verdict
     oriented: Pole | None  # what a higher outcome means; None when the data do not say
-    leaders: int
+    count: int  # of what the guard counts
+    counted: Counted = "leaders"
     product: Estimate | None = None
     combined: Estimate | None = None  # with published research: never the board's own finding
     of_ten: int | None = None  # in how many of 10 boards like this a typical buffer would be noticed
 
-
-def judge(model: Moderation, method: Method, *, higher_is: Pole | None = None) -> Evidence:
-    """Which state a file of one's own allows; below `fewest_leaders` there is no basis for any.
-
-    The outcome is turned so that stress makes it worse, unless `higher_is` says which way it points.
-    """
-    leaders = model.fit.clusters or model.fit.rows
-    judged = judge_product(model.product, model.slopes[0], leaders, method, higher_is=higher_is)
-    return replace(judged, state="no_basis") if leaders < method.fewest_leaders else judged
+    @property
+    def state(self) -> State:
+        """What may be concluded."""
+        return self.verdict.state
 
 
-def judge_product(
-    product: Estimate,
-    slope: Estimate,
-    leaders: int,
-    method: Method,
+def verdict(
+    low: float,
+    high: float,
+    sizes: Sizes,
     *,
-    higher_is: Pole | None = None,
-    is_reliable: bool = True,
-) -> Evidence:
-    """Which state holds; the first that matches wins. `slope`: of stress, at average support.
+    is_directed: bool = True,
+    has_basis: bool = True,
+    is_reliable: bool | None = None,
+    is_guarded: bool = True,
+) -> Verdict:
+    """The state and the sentence of an interval; no sentence denies what lies inside it (sentence.CLAIMS).
 
-    An outcome whose direction is neither given nor visible leaves the question undecided; with a scale that measures
-    too little it cannot be told.
+    is_directed: whether it is known which way the outcome is worse. has_basis: whether enough were asked. is_reliable:
+    whether the scales measure enough; None where nobody knows, and then no sentence speaks of it.
+    is_guarded: whether so many were asked that an interval without 0 is seldom chance.
     """
-    oriented = higher_is or visible_direction(slope)
+    if not has_basis:
+        return Verdict("no_basis", "no_basis")
+    cannot_tell = Verdict("cannot_tell_yet", "too_uncertain" if is_reliable is None else "cannot_tell_yet")
+    if is_reliable is False:
+        return cannot_tell
+    is_much_below, is_much_above = low <= -sizes.matters, high >= sizes.matters
+    if not is_directed:
+        is_small = not (is_much_below or is_much_above)
+        return Verdict("negligible", "negligible") if is_small else Verdict("undecided", "no_direction")
+    if low > 0 and (is_guarded or not is_much_above):
+        state: State = "opposite" if is_much_above else "opposite_tiny"
+        return Verdict(state, state)
+    if high < 0 and (is_guarded or not is_much_below):
+        state = "visible" if is_much_below else "tiny"
+        return Verdict(state, state)
+    if not (is_much_below or is_much_above):
+        return Verdict("negligible", "negligible")
+    if (high - low) / 2 > sizes.typical:
+        return cannot_tell
+    if low > 0 or high < 0:
+        return Verdict("undecided", "few_above" if low > 0 else "few_below")
+    side = "both" if is_much_below and is_much_above else "below" if is_much_below else "above"
+    return Verdict("undecided", f"undecided_{side}")
+
+
+def judge_buffer(
+    product: Estimate,
+    count: int,
+    method: Method,
+    oriented: Pole | None,
+    *,
+    is_chance: bool = False,
+    is_reliable: bool | None = None,
+    counted: Counted = "leaders",
+) -> Evidence:
+    """What may be said about a buffer; `product` as it was fitted, per standard deviation of stress and support.
+
+    The guard: enough leaders, or the estimate combined with research excludes 0 on the same side too.
+    """
+    numbers, sizes = method.buffer, Sizes.of(method.buffer, is_chance=is_chance)
     turned = product if oriented != "better" else product.times(-1)
-    combined = combine(turned, method.buffer, method.certainty)
-    state: State = "undecided" if oriented is None else state_of(turned, combined, leaders, method.buffer)
-    of_ten = round(10 * power(turned.se, method.buffer, method.certainty))
-    return Evidence(state if is_reliable else "cannot_tell_yet", oriented, leaders, turned, combined, of_ten)
+    combined = combine(turned, numbers, sizes, method.certainty)
+    has_same_side = combined.low > 0 if turned.low > 0 else combined.high < 0
+    told = verdict(
+        turned.low,
+        turned.high,
+        sizes,
+        is_directed=oriented is not None,
+        has_basis=count >= method.fewest_leaders,
+        is_reliable=is_reliable,
+        is_guarded=count >= numbers.guard or has_same_side,
+    )
+    of_ten = round(10 * power(turned, sizes, method.certainty))
+    return Evidence(told, oriented, count, counted, turned, combined, of_ten)
 
 
-def judge_chance(
-    difference: Estimate, leaders: int, higher_is: Pole | None, method: Method, *, is_reliable: bool = True
-) -> Evidence:
-    """The same for a yes/no outcome: how much less its chance rises by stress with much support than with little.
+def judge_kinds(difference: Estimate, count: int, method: Method, *, is_reliable: bool | None = None) -> Verdict:
+    """What may be said about emotional against practical support; `difference`: below 0 emotional goes with less harm.
 
-    There is no line for "too small to matter" on this scale, so it is visible, opposite or not decided.
+    No research leans either way, so the guard is a number of leaders alone.
     """
-    product = difference if higher_is == "worse" else difference.times(-1)
-    state: State = "undecided" if is_reliable else "cannot_tell_yet"
-    if is_reliable and leaders >= method.buffer.guard and product.low > 0:
-        state = "opposite"
-    elif is_reliable and leaders >= method.buffer.guard and product.high < 0:
-        state = "visible"
-    return Evidence(state, higher_is, leaders, product)
+    return verdict(
+        difference.low,
+        difference.high,
+        Sizes.of(method.buffer),
+        has_basis=count >= method.fewest_leaders,
+        is_reliable=is_reliable,
+        is_guarded=count >= method.buffer.guard,
+    )
 
 
 def visible_direction(slope: Estimate) -> Pole | None:
@@ -83,36 +154,19 @@ def visible_direction(slope: Estimate) -> Pole | None:
     return "worse" if slope.estimate > 0 else "better"
 
 
-def state_of(product: Estimate, combined: Estimate, leaders: int, numbers: Buffer) -> State:
-    """The state of a directed, standardised buffer effect.
-
-    The guard: enough leaders, or the estimate combined with research excludes 0 on the same side too.
-    """
-    is_guarded = leaders >= numbers.guard
-    if product.low > 0 and (is_guarded or combined.low > 0):
-        return "opposite"
-    if product.high < 0 and product.low > -numbers.practical:
-        return "tiny"
-    if product.high < 0 and (is_guarded or combined.high < 0):
-        return "visible"
-    if product.low > -numbers.practical and product.high < numbers.practical:
-        return "negligible"
-    half_width = (product.high - product.low) / 2
-    return "cannot_tell_yet" if half_width > numbers.wide else "undecided"
-
-
-def combine(own: Estimate, numbers: Buffer, certainty: float = 0.95) -> Estimate:
-    """The board's estimate together with published research, weighted by how precise each is."""
-    precision = np.array([1 / max(own.se, np.finfo(float).tiny) ** 2, 1 / numbers.prior_sd**2])
-    value = float(precision @ [own.estimate, numbers.prior_mean] / precision.sum())
+def combine(own: Estimate, numbers: Buffer, sizes: Sizes, certainty: float = 0.95) -> Estimate:
+    """The middle of the board's interval together with published research, weighted by how precise each is."""
+    unit = sizes.matters / numbers.practical
+    precision = np.array([1 / max(own.se, np.finfo(float).tiny) ** 2, 1 / (unit * numbers.prior_sd) ** 2])
+    value = float(precision @ [(own.low + own.high) / 2, unit * numbers.prior_mean] / precision.sum())
     se = float(1 / np.sqrt(precision.sum()))
     half_width = float(stats.norm.ppf((1 + certainty) / 2)) * se
     return Estimate(value, se, value - half_width, value + half_width, float(2 * stats.norm.sf(abs(value) / se)))
 
 
-def power(se: float, numbers: Buffer, certainty: float = 0.95) -> float:
-    """The chance to notice a typical buffer with this standard error."""
-    if se <= 0:
+def power(own: Estimate, sizes: Sizes, certainty: float = 0.95) -> float:
+    """The chance that a typical buffer would have an interval as wide as this one below 0."""
+    if own.se <= 0:
         return 1.0
     edge = stats.norm.ppf((1 + certainty) / 2)
-    return float(stats.norm.cdf(numbers.typical / se - edge))
+    return float(stats.norm.cdf(sizes.typical / own.se - edge))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 
 class KlankbordError(Exception):
@@ -24,6 +25,14 @@ class KlankbordError(Exception):
 
 class Refused(KlankbordError):
     """A file, a setting or a publication that must not go on; nothing of it is kept."""
+
+
+class UnknownLevel(Refused):
+    """A word that is no group; `word` is for who may say which one is meant, and stands in no sentence by itself."""
+
+    def __init__(self, rule: str, word: str, **where: object) -> None:
+        super().__init__(rule, **where)
+        self.word = word
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ class Reason:
 
     key: str
     column: str | None
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
 
     @property
     def rule(self) -> str:

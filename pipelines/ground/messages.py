@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from pipelines.ground.errors import KlankbordError, RefusedAll, RefusedColumns, RefusedFor
+from pipelines.ground.errors import KlankbordError, Reason, RefusedAll, RefusedColumns, RefusedFor
 from pipelines.ground.language import Locales, in_language
 from pipelines.ground.settings import ROOT
 from pipelines.ground.told import Label, Told
@@ -31,8 +31,13 @@ def explain(lang: str, error: KlankbordError) -> str:
         where["drop"] = json.dumps([found.column for found in error.found[:MANY]], ensure_ascii=False) + more
     sentence = say(lang, f"error.{error.rule}", **where)
     if isinstance(error, RefusedFor):
-        return "\n".join([sentence, *(f"  - {say(lang, one.key, **one.values)}" for one in error.reasons)])
+        return "\n".join([sentence, *(f"  - {explain_reason(lang, one)}" for one in error.reasons)])
     return sentence
+
+
+def explain_reason(lang: str, reason: Reason) -> str:
+    """The sentence of one of the reasons of a refusal."""
+    return say(lang, reason.key, **reason.values)
 
 
 def tell_of(lang: str, one: Told) -> str:

@@ -15,7 +15,8 @@ Meaning, meaning_of, earlier_meaning: which way is better, topic and roles of wh
 plan_in_blocks: a publication plan as it was written before, in blocks.
 attainable_scores, possible_scores: what a leader can score on a scale with every item answered, and with some open.
 codes_by_answer, columns_by_question: how a leader reads answers and questions, to read them back.
-load_roster_words, RosterWords: how offices call what a roster says.
+load_roster_words, RosterWords: how offices call what a roster says. check_roster_words: Refused for what there is not.
+DESK_ROSTER: the file that the desk keeps of it.
 TICKED, NOT_TICKED: what a survey tool writes in a box of a list. YES, NO: and for these two answers.
 MISSING_WORDS, MISSING_CODES: what it writes where nothing was answered. OTHER: before words of one's own.
 suggest, unknown_level: "did you mean", and the refusal of a level nobody knows.
@@ -47,7 +48,7 @@ from pipelines.instruments.method import (
 from pipelines.instruments.model import RULE_SCALES, Attribute, Instrument, Scale, Word
 from pipelines.instruments.profile import Profile
 from pipelines.instruments.refusals import Refusal, Refusals, load_refusals
-from pipelines.instruments.roster import RosterWords, load_roster_words
+from pipelines.instruments.roster import DESK_ROSTER, RosterWords, check_roster_words, load_roster_words
 from pipelines.instruments.rules import (
     TOGETHER,
     Dimension,
@@ -73,6 +74,7 @@ from pipelines.instruments.wording import (
 )
 
 __all__ = [
+    "DESK_ROSTER",
     "MISSING_CODES",
     "MISSING_WORDS",
     "NO",
@@ -107,6 +109,7 @@ __all__ = [
     "Tier",
     "Word",
     "attainable_scores",
+    "check_roster_words",
     "codes_by_answer",
     "columns_by_question",
     "contrasts_on",

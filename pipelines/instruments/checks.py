@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipelines.ground.errors import Refused
+from pipelines.ground.errors import Refused, UnknownLevel
 from pipelines.instruments.model import Instrument, Scale
 
 DIGITS = re.compile(r"\D")  # what is left of a word are its digits
@@ -19,20 +19,21 @@ def suggest(word: str, known: Sequence[str]) -> str:
     return near[0] if near else ", ".join(sorted(known)[:12]) or "-"
 
 
-def unknown_level(column: str, level: str, known: Sequence[str], row: int | None = None) -> Refused:
+def unknown_level(column: str, level: str, known: Sequence[str], row: int | None = None) -> UnknownLevel:
     """A level nobody knows. One that looks like none is not repeated: in a column that shifted it could be a name.
 
     No number is like another number: a suggestion has the same digits, or neither has any.
     """
     alike = [one for one in known if DIGITS.sub("", level) == DIGITS.sub("", one)]
     near = difflib.get_close_matches(level, alike, n=1, cutoff=0.5)
+    unlike = {"column": column, "letters": len(level), "known": ", ".join(known[:12])}
     if row is not None and near:
-        return Refused("unknown_level_row", row=row, column=column, level=level, suggestion=near[0])
+        return UnknownLevel("unknown_level_row", level, row=row, column=column, level=level, suggestion=near[0])
     if row is not None:
-        return Refused("unlike_any_level_row", row=row, column=column, letters=len(level), known=", ".join(known[:12]))
+        return UnknownLevel("unlike_any_level_row", level, row=row, **unlike)
     if near:
-        return Refused("unknown_level", column=column, level=level, suggestion=near[0])
-    return Refused("unlike_any_level", column=column, letters=len(level), known=", ".join(known[:12]))
+        return UnknownLevel("unknown_level", level, column=column, level=level, suggestion=near[0])
+    return UnknownLevel("unlike_any_level", level, **unlike)
 
 
 def check_families(instrument: Instrument) -> None:

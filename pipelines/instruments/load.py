@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import INSTRUMENTS, LEAFLET, LETTER
 from pipelines.instruments.checks import check_families, check_thresholds, suggest
+from pipelines.instruments.codes import check_codes, check_codes_of_files
 from pipelines.instruments.earlier_plan import plan_in_blocks
 from pipelines.instruments.meaning import check_meaning
 from pipelines.instruments.model import About, Attribute, Instrument, Partition, Pillar, Question, Rock, Scale, Word
@@ -65,6 +66,9 @@ def load_instrument(*folders: Path | None) -> Instrument:
         benchmarks=files.many("benchmarks.toml", Benchmark, "benchmark"),
         profiles=[files.one(file, Profile, "profile") for file in files.under("exports/")],
     )
+    check_codes_of_files(zip(files.under("exports/"), (one.code for one in instrument.profiles), strict=True))
+    check_codes_of_files(zip(files.under("scales/"), (one.code for one in instrument.scales), strict=True))
+    check_codes(instrument)
     check_references(instrument)
     check_thresholds(instrument)
     check_families(instrument)

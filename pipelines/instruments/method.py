@@ -24,10 +24,10 @@ class Buffer(Model):
     """When a buffer is called one."""
 
     practical: float
-    wide: float
-    guard: int
-    few_clusters: int
     typical: float
+    log_odds: float = Field(gt=0)
+    guard: int
+    end_told: float = Field(gt=0, lt=1)
     prior_mean: float
     prior_sd: float
 
@@ -84,7 +84,13 @@ class Research(Model):
     code: str
     nl: str
     en: str
-    source: str
+    whom_nl: str  # about whom, and how many
+    whom_en: str
+    measured_nl: str
+    measured_en: str
+    reading_nl: str  # what we make of it
+    reading_en: str
+    source: str  # authors, year, where
 
 
 class Method(Dated):

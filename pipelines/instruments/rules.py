@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.told import Label
 
 Class = Literal["coverage", "outcome"]
 Side = Literal["better", "worse"]
@@ -63,6 +65,7 @@ class Target(Dated):
 
     measure: str
     share: float = Field(ge=0, le=1)
+    example: bool = False  # shows what a target looks like; published with fictional waves only
 
 
 class Policy(Dated):
@@ -115,6 +118,22 @@ class Dimension(Named):
             levels = tuple(n for level in levels for n in (change.new if level == change.old else (level,)))
             coarse |= {new: coarse.get(change.old, change.old) for new in change.new}
         return self.model_copy(update={"levels": levels, "coarse": coarse, "crosswalk": tuple(held)})
+
+    @property
+    def label(self) -> Label:
+        """What the dimension is called."""
+        return Label(self.nl, self.en)
+
+    def level(self, code: str, called: Mapping[str, Label] = MappingProxyType({})) -> Label:
+        """What a level is called, one that was merged by its parts; without a label as it is written.
+
+        `called`: level -> what it is called here, whatever the dimension says.
+        """
+        parts = [
+            called.get(part) or Label(self.labels_nl.get(part, part), self.labels_en.get(part, part))
+            for part in code.split(TOGETHER)
+        ]
+        return Label(TOGETHER.join(one.nl for one in parts), TOGETHER.join(one.en for one in parts))
 
     def named(self) -> set[str]:
         """Levels the file names outright, so that they need not have been seen before."""

@@ -17,6 +17,7 @@ from pipelines.intake.days import days_of
 from pipelines.intake.wording import NOTHING, Question, questions_of, stray_codes
 
 ERRORS = {"row": pl.Int64, "answer": pl.String, "column": pl.String, "rule": pl.String}
+NOT_ANSWERED = {"row": pl.Int64, "column": pl.String}
 Labels = Mapping[str, Mapping[str, str]]  # column -> value in the export -> what the export calls it
 Wording = Mapping[str, Mapping[str, str]]  # column -> answer in the export, without capitals -> our code
 
@@ -25,20 +26,27 @@ Wording = Mapping[str, Mapping[str, str]]  # column -> answer in the export, wit
 class Typed:
     """An export whose answers are typed, before anything is decided about its rows."""
 
-    answers: pl.DataFrame  # row (from 1), leader_key, submitted, is_dated, what was asked, the export's own dimensions
+    answers: (
+        pl.DataFrame
+    )  # row (of the file), leader_key, submitted, is_dated, what was asked, the export's own dimensions
     errors: pl.DataFrame  # row, column, rule and the `answer`: what stood there could be anything, and is kept nowhere
     asked: tuple[str, ...]
     dimensions: tuple[str, ...]  # those in the export
     frame: tuple[str, ...]  # which of leader_key and submitted it has
     sent: pl.Series  # when each row was sent, as it is written: the time of day may decide which answer counts
     questions: Mapping[str, Question] = field(repr=False)
+    not_answered: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NOT_ANSWERED))  # said, not left open
+    first_row: int = 1  # of the file, in which the first answer stands
     told: tuple[Told, ...] = ()
 
 
-def cast_answers(table: pl.DataFrame, instrument: Instrument, profile: Profile, labels: Labels | None = None) -> Typed:
+def cast_answers(
+    table: pl.DataFrame, instrument: Instrument, profile: Profile, labels: Labels | None = None, first_row: int = 1
+) -> Typed:
     """Export (our columns, strings or Categoricals) -> typed answers; codes and levels are Enums, whole scores Int8.
 
-    `labels`: column -> value in the export -> what the export calls it. Raises Refused when nothing was asked.
+    `labels`: column -> value in the export -> what the export calls it. `first_row`: that of the file in which the
+    first answer stands. Raises Refused when nothing was asked.
     """
     columns = (*instrument.choices(), *instrument.lists(), *instrument.numbers())
     asked = tuple(column for column in columns if column in table.columns)
@@ -47,12 +55,12 @@ def cast_answers(table: pl.DataFrame, instrument: Instrument, profile: Profile, 
     questions = questions_of(instrument, profile, labels or {}, asked)
     frame = tuple(column for column in ("leader_key", "submitted") if column in table.columns)
     dimensions = tuple(dimension.code for dimension in instrument.dimensions if dimension.code in table.columns)
-    table = table.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
+    table = table.with_row_index("row", offset=first_row).with_columns(pl.col("row").cast(pl.Int64))
     cast = [_cast_column(table["row"], table[column], question) for column, question in questions.items()]
     sent = table["submitted"] if "submitted" in frame else pl.Series("submitted", [None] * table.height, pl.String)
     days, told_of_days = days_of(sent, profile.dates)
     answers = pl.DataFrame([table["row"], *(one.answers for one in cast)]).with_columns(
-        _keys(table),
+        _keys(table, first_row),
         days,
         *in_our_levels(table, dimensions, instrument, _level_names(instrument, profile, labels or {})),
         is_dated=days.is_not_null() | sent.is_null(),
@@ -65,15 +73,21 @@ def cast_answers(table: pl.DataFrame, instrument: Instrument, profile: Profile, 
         frame=frame,
         sent=sent,
         questions=questions,
+        not_answered=pl.concat([one.not_answered for one in cast]),
+        first_row=first_row,
         told=(*told_of_days, *(one for column in cast for one in column.told), *_turned(questions)),
     )
 
 
-def _keys(table: pl.DataFrame) -> pl.Series:
-    """The key of each row without the blanks around it, of a file without keys the number of the row."""
+def _keys(table: pl.DataFrame, first_row: int) -> pl.Series:
+    """The key of each row without the blanks around it, of a file without keys the number of the answer."""
     has_keys = "leader_key" in table.columns
     key = pl.col("leader_key").cast(pl.String).str.strip_chars().replace("", None)
-    return table.select(key if has_keys else pl.format("row-{}", "row")).to_series().alias("leader_key")
+    return (
+        table.select(key if has_keys else pl.format("row-{}", pl.col("row") - first_row + 1))
+        .to_series()
+        .alias("leader_key")
+    )
 
 
 def _level_names(instrument: Instrument, profile: Profile, labels: Labels) -> Wording:
@@ -116,7 +130,8 @@ class _Column:
 
     answers: pl.Series
     errors: pl.DataFrame  # answers that do not fit and became null; see ERRORS
-    told: tuple[Told, ...] = ()  # how many say that nothing was answered
+    not_answered: pl.DataFrame  # those that say that nothing was answered; see NOT_ANSWERED
+    told: tuple[Told, ...] = ()  # how many these are
 
 
 def _cast_column(rows: pl.Series, written: pl.Series, question: Question) -> _Column:
@@ -124,19 +139,21 @@ def _cast_column(rows: pl.Series, written: pl.Series, question: Question) -> _Co
     cast = _cast_numbers if question.low is not None else _cast_lists if question.is_list else _cast_codes
     answers = _each_word(written, partial(cast, question=question))
     if answers.null_count() == written.null_count():
-        return _Column(answers, pl.DataFrame(schema=ERRORS))
+        return _Column(answers, pl.DataFrame(schema=ERRORS), pl.DataFrame(schema=NOT_ANSWERED))
     is_open = written.is_not_null() & answers.is_null()
     wrong = pl.DataFrame([rows.filter(is_open), written.filter(is_open).cast(pl.String).alias("answer")])
     words = wrong["answer"].unique().to_list()
     nothing = {word for word in words if question.read(word) == NOTHING}
     nothing |= stray_codes(word for word in words if word not in nothing)
-    errors = wrong.filter(~pl.col("answer").is_in(nothing))
-    count = wrong.height - errors.height
+    is_nothing = pl.col("answer").is_in(nothing)
+    errors = wrong.filter(~is_nothing)
+    not_answered = wrong.filter(is_nothing).select("row", column=pl.lit(question.column))
     rule = "out_of_range" if question.low is not None else "unknown_code"
     return _Column(
         answers,
         errors.with_columns(column=pl.lit(question.column), rule=pl.lit(rule)),
-        (Told("not_answered", count, question.column),) if count else (),
+        not_answered,
+        (Told("not_answered", not_answered.height, question.column),) if not_answered.height else (),
     )
 
 

@@ -26,7 +26,7 @@ def read_calendar(path: Path, wave: Wave | None = None) -> list[WaveDays]:
     """All waves a waves.csv names, or one of them; Refused when a day of these is missing, unreadable or reversed."""
     table = read_table(path)
     if not {"wave", "opens", "closes"} <= set(table.columns):
-        raise Refused("waves_file", file=path.name, wave=wave or "-")
+        raise Refused("waves_file_columns", file=path.name, columns=", ".join(table.columns))
     rows = table.filter(pl.col("wave") == wave) if wave else table
     days = rows.select("wave", pl.col("opens", "closes").str.to_date("%Y-%m-%d", strict=False))
     for name, opens, closes in days.iter_rows():

@@ -65,7 +65,7 @@ def conform(
     has_keys = "leader_key" in typed.frame
     answers, told_of_keys = _with_dimensions(typed, instrument, roster if has_keys else None)
     answers = answers.with_columns(is_answered=pl.any_horizontal(pl.col(typed.asked).is_not_null()))
-    rejected, told_of_rows = _rejected(answers, typed.sent, marks)
+    rejected, told_of_rows = _rejected(answers, typed, marks)
     kept = (answers.join(rejected, on="row", how="anti") if rejected.height else answers).drop(HELPERS)
     errors = typed.errors.drop("answer").join(rejected, on="row", how="anti")
     submitted = pl.col("submitted")
@@ -78,7 +78,7 @@ def conform(
         has_keys=has_keys,
         columns_asked=typed.asked,
         early=kept.filter(submitted < wave.opens).height if wave.opens else 0,
-        partial=_broken_off(kept, errors, instrument),
+        partial=_broken_off(kept, pl.concat([errors.select("row", "column"), typed.not_answered]), instrument),
         told=(*typed.told, *told_of_keys, *told_of_rows, *told_of(marks, rejected)),
         questions=counted(typed, rejected.filter(pl.col("rule") != "nothing_answered")),
     )
@@ -95,14 +95,14 @@ def counted(typed: Typed, rejected: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, QUESTIONS, orient="row")
 
 
-def _rejected(answers: pl.DataFrame, sent: pl.Series, marks: Marks) -> tuple[pl.DataFrame, list[Told]]:
+def _rejected(answers: pl.DataFrame, typed: Typed, marks: Marks) -> tuple[pl.DataFrame, list[Told]]:
     """Row and rule of each row that cannot count; and how often only the order of rows could say which one does."""
     people = answers.select(Conformed.column_names())
     if marks.rejected.height:
         people = people.join(marks.rejected, on="row", how="anti")
     accepted, failures = Conformed.filter(people)
     first_broken = pl.coalesce(pl.when(pl.col(rule) == "invalid").then(pl.lit(rule)) for rule in RULES)
-    second, ties = _second_answers(accepted, sent, marks)
+    second, ties = _second_answers(accepted, typed, marks)
     rejected = pl.concat(
         [
             marks.rejected,
@@ -113,7 +113,7 @@ def _rejected(answers: pl.DataFrame, sent: pl.Series, marks: Marks) -> tuple[pl.
     return rejected.sort("row"), [Told("decided_by_row", ties)] if ties else []
 
 
-def _second_answers(accepted: pl.DataFrame, sent: pl.Series, marks: Marks) -> tuple[pl.DataFrame, int]:
+def _second_answers(accepted: pl.DataFrame, typed: Typed, marks: Marks) -> tuple[pl.DataFrame, int]:
     """All but one answer of each leader: a finished one counts, else the last by moment, else that of the last row.
 
     A time of day decides only where every answer that a leader sent on that day has one.
@@ -121,7 +121,7 @@ def _second_answers(accepted: pl.DataFrame, sent: pl.Series, marks: Marks) -> tu
     several = accepted.filter(pl.col("leader_key").is_duplicated()).select("row", "leader_key", "submitted")
     several = several.with_columns(
         is_whole=~pl.col("row").is_in(marks.unfinished.implode()),
-        second=seconds_of(sent.gather(several["row"] - 1)),
+        second=seconds_of(typed.sent.gather(several["row"] - typed.first_row)),
     )
     moment = ("leader_key", "is_whole", "submitted")
     has_times = pl.col("second").is_not_null().all().over(moment)
@@ -144,12 +144,15 @@ def _explained(rejected: pl.DataFrame, answers: pl.DataFrame, columns: Sequence[
     return rejected.select("row", column.alias("column"), "rule").join(raw, on="row", how="left")
 
 
-def _broken_off(answers: pl.DataFrame, errors: pl.DataFrame, instrument: Instrument) -> int:
-    """How many left at least one scale that was asked wholly open; what could not be read was not left open."""
+def _broken_off(answers: pl.DataFrame, said: pl.DataFrame, instrument: Instrument) -> int:
+    """How many left at least one scale that was asked wholly open.
+
+    `said` (row, column): what could not be read, or says that nothing was answered, was not left open.
+    """
     blocks = [[item.code for item in scale.items if item.code in answers.columns] for scale in instrument.scales]
     is_open = [
         pl.all_horizontal(pl.col(block).is_null())
-        & ~pl.col("row").is_in(errors.filter(pl.col("column").is_in(block))["row"].unique().implode())
+        & ~pl.col("row").is_in(said.filter(pl.col("column").is_in(block))["row"].unique().implode())
         for block in blocks
         if block
     ]

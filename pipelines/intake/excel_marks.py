@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import polars as pl
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.told import places
-from pipelines.intake.sheet import FIRST_CELLS
+from pipelines.intake.sheet import FIRST_CELLS, rows_of
 
 BAND = re.compile(r"\d{1,2}-\d{1,2}")
 # The months as Excel shows them in Dutch and in English, short and in full.
@@ -52,15 +52,14 @@ def undo_dates(column: pl.Series, levels: Sequence[str], typed_in: int | None = 
     """A column with the bands back that Excel made dates of, and how many cells that were.
 
     Where one date of the column cannot be a declared level, or the years say that these are real dates, nothing is
-    touched. `typed_in`: the year in which the column will have been typed; Excel gives a band the year of that day.
+    touched. `typed_in`: the year in which the column will have been typed; Excel gives a band the year of that day, and
+    where nothing but dates stands, a month and a year are no band.
     """
     dates = _dates_in(column, levels)
     typed = {text: _typed(text, levels) for text in dates}
     if not typed or None in typed.values() or _are_of_many_years(dates.values(), levels):
         return column, 0
-    if typed_in and any(
-        year and abs(year - typed_in) > YEARS_OF_TYPING for _, _, year in _whole(dates.values(), levels)
-    ):
+    if typed_in and not _were_typed_in(typed_in, column, dates.values(), levels):
         return column, 0
     texts = column.cast(pl.String)
     return texts.replace(typed), int(texts.is_in(list(typed)).sum())
@@ -71,17 +70,15 @@ def looks_like_date(text: str) -> bool:
     return bool(_parts(text))
 
 
-def refuse_scientific(table: pl.DataFrame, file: str, column: str = "leader_key") -> None:
-    """Refuse keys that Excel rounded: two leaders may have become one, and no key can be told from it."""
+def refuse_scientific(table: pl.DataFrame, file: str, column: str = "leader_key", first_row: int = FIRST_CELLS) -> None:
+    """Refuse keys that Excel rounded: two leaders may have become one, and no key can be told from it.
+
+    `first_row`: the row of the file in which the table begins.
+    """
     if column in table.columns:
-        rows = _rows_of(table[column].cast(pl.String).str.contains(f"^{SCIENTIFIC.pattern}$"))
+        rows = rows_of(table[column].cast(pl.String).str.contains(f"^{SCIENTIFIC.pattern}$"), first_row)
         if rows:
             raise Refused("keys_scientific", column=column, file=file, rows=places(rows))
-
-
-def _rows_of(is_so: pl.Series, first_row: int = FIRST_CELLS) -> list[int]:
-    """The rows of the file in which something holds."""
-    return [place + first_row for place in is_so.fill_null(value=False).arg_true()]
 
 
 # ------------------------------------------------------------------------------------------- what a date says
@@ -104,10 +101,19 @@ def _typed(text: str, levels: Sequence[str]) -> str | None:
         return None
     day, month, year = parts
     possible = {f"{day}-{month}", f"{month}-{day}"}
-    if year is not None and day == 1:
+    if year is not None and day == 1 and year % CENTURY > LAST_MONTH:  # else Excel takes the two for day and month
         possible.add(f"{month}-{year % CENTURY}")
     found = possible.intersection(levels)
     return found.pop() if len(found) == 1 else None
+
+
+def _were_typed_in(year: int, column: pl.Series, dates: Collection[Parts], levels: Sequence[str]) -> bool:
+    """Whether the years of these dates allow that bands were typed in that year."""
+    whole = _whole(dates, levels)
+    is_alone = not column.is_in(list(levels)).any()
+    return all(abs((one[2] or year) - year) <= YEARS_OF_TYPING for one in whole) and not (
+        is_alone and len(whole) < len(dates)
+    )
 
 
 def _whole(dates: Iterable[Parts], levels: Sequence[str]) -> list[Parts]:

@@ -20,13 +20,19 @@ RISING = 0.2  # so much of the room between the lowest and the highest is in use
 
 def check_keys(keys: pl.Series) -> list[Told]:
     """Refused where most keys are names; told where they look like numbers of the personnel office."""
-    known = keys.drop_nulls().unique()
-    if known.str.strip_chars().str.contains(NAME).sum() > MOST * known.len():
+    if look_like_names(keys):
         raise Refused("keys_are_names", column="leader_key")
+    known = keys.drop_nulls().unique()
     numbers = known.filter(known.str.contains(PERSONNEL)).cast(pl.Int64).sort()
     if numbers.len() > max(1, MOST * known.len()) and numbers.len() > RISING * (numbers[-1] - numbers[0] + 1):
         return [Told("keys_personnel", numbers.len(), "leader_key")]
     return []
+
+
+def look_like_names(words: pl.Series) -> bool:
+    """Whether most different words are names of people."""
+    known = words.drop_nulls().unique()
+    return bool(known.str.strip_chars().str.contains(NAME).sum() > MOST * known.len())
 
 
 def at_home(keys: pl.Series, is_strange: pl.Series, roster: pl.Series) -> tuple[pl.Series, list[Told]]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipelines.ground.errors import Refused
+from pipelines.ground.errors import Refused, gathered
+from pipelines.ground.told import Told
 from pipelines.instruments import NOT_TICKED, TICKED, Instrument, Profile, columns_by_question, suggest
 from pipelines.intake.sheet import FEWEST_KNOWN, MOST_TITLES, Sheet, name_columns
 
@@ -30,6 +31,8 @@ class Laid:
     table: pl.DataFrame = field(repr=False)  # what is read, by our columns
     labels: dict[str, dict[str, str]]  # our column -> value in the file -> what the file calls it
     texts: dict[str, str]  # head -> what the file says it asks
+    first_row: int = 1  # of the file, in which the first answer stands
+    told: tuple[Told, ...] = ()  # of several columns that are one, which was read
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def recognise(sheet: Sheet, profiles: Sequence[Profile], instrument: Instrument)
     """The profile that fits a sheet: of those whose marks are all there, the one that reads most columns.
 
     Where two read as many, a tool's own marks decide, then what else of the sheet a profile knows to leave out, then
-    the simpler profile. Refused when none fits.
+    of how many columns it knows the answers, then the simpler profile. Refused when none fits.
     """
     columns = Columns.of(instrument)
     candidates = [profile for profile in profiles if has_marks(sheet, profile)]
@@ -124,6 +127,7 @@ class _Fit(NamedTuple):
     read: int  # columns, those of the frame left out
     is_tool: bool
     dropped: int
+    worded: int  # columns whose answers it knows
     simplicity: int
 
 
@@ -132,12 +136,13 @@ def _fit(sheet: Sheet, profile: Profile, columns: Columns) -> _Fit:
     try:
         named = name_columns(sheet, profile.head_rows, join=profile.join_heads)
     except Refused:
-        return _Fit(0, is_tool, 0, 0)
+        return _Fit(0, is_tool, 0, 0, 0)
     targets = {columns.read_as(head, profile) for head in (*named.table.columns, *named.doubled)}
     return _Fit(
         read=len(targets - {None, *FRAME}),
         is_tool=is_tool,
         dropped=sum(map(profile.drops, named.table.columns)),
+        worded=len(profile.named_columns & targets),
         simplicity=-len(profile.columns),
     )
 
@@ -158,11 +163,12 @@ def has_marks(sheet: Sheet, profile: Profile) -> bool:
 # --------------------------------------------------------------------------------- what each column is
 
 
-def lay_out(sheet: Sheet, profile: Profile, instrument: Instrument) -> Laid:
+def lay_out(sheet: Sheet, profile: Profile, instrument: Instrument, *, is_proposal: bool = False) -> Laid:
     """The sheet as the profile reads it: by its `columns`, else by our own codes, else by a question's exact text.
 
-    Raises Refused for a head that stands twice, two heads that would be one column, and a profile that names a column
-    which the instrument does not have.
+    Of several heads for the key or the moment of answering the one with something in it counts that the profile names
+    first. Raises Refused for a head that stands twice, two heads that would be one question (in a proposal neither is
+    read), and a profile that names a column which the instrument does not have.
     """
     raw, texts, doubled = name_columns(sheet, profile.head_rows, join=profile.join_heads)
     columns = Columns.of(instrument)
@@ -171,7 +177,15 @@ def lay_out(sheet: Sheet, profile: Profile, instrument: Instrument) -> Laid:
             raise Refused("duplicate_head", column=head, file=sheet.file)
     numbered = [(head, f"column_{number}") for number, head in enumerate(raw.columns, 1)]
     is_dropped = {head: profile.drops(head) or profile.drops(column) for head, column in numbered}
-    reads = _reads(sheet, [head for head in raw.columns if not is_dropped[head]], profile, columns)
+    targets = _targets([head for head in raw.columns if not is_dropped[head]], profile, columns)
+    chosen = {target: _in_order(raw, heads, profile) for target, heads in targets.items() if target in FRAME}
+    several = _several(targets)
+    with gathered() as problems:
+        for column, of_it in () if is_proposal else several.items():
+            named = _quoted(of_it)
+            problems.append(Refused("two_columns_one", file=sheet.file, column=column, heads=named, last=of_it[-1]))
+    first = {head: target for target, heads in targets.items() for head in (chosen.get(target) or heads)[:1]}
+    reads = {head: first[head] for head in raw.columns if head in first and column_of(first[head]) not in several}
     whole = {head: target for head, target in reads.items() if BOX not in target}
     boxes = {head: target for head, target in reads.items() if BOX in target}
     return Laid(
@@ -182,12 +196,18 @@ def lay_out(sheet: Sheet, profile: Profile, instrument: Instrument) -> Laid:
         table=raw.select(*(pl.col(head).alias(column) for head, column in whole.items()), *_join_boxes(boxes)),
         labels={whole[head]: labels for head, labels in sheet.labels.items() if head in whole},
         texts=texts,
+        first_row=sheet.heads_row + profile.head_rows,
+        told=tuple(
+            Told("read_once", len(others), _quoted(others), {"head": head, "column": target})
+            for target, (head, *others) in chosen.items()
+            if others
+        ),
     )
 
 
-def _reads(sheet: Sheet, heads: Sequence[str], profile: Profile, columns: Columns) -> dict[str, str]:
-    """Head -> our column, for the heads that are one."""
-    reads: dict[str, str] = {}
+def _targets(heads: Sequence[str], profile: Profile, columns: Columns) -> dict[str, list[str]]:
+    """Our column, or "column|code" -> the heads that are it, in their order."""
+    targets: dict[str, list[str]] = {}
     for head in heads:
         named = column_of(profile.columns.get(head, ""))
         if named and named not in columns.names:
@@ -195,12 +215,30 @@ def _reads(sheet: Sheet, heads: Sequence[str], profile: Profile, columns: Column
             raise Refused("profile_target", profile=profile.code, word=named, suggestion=suggestion)
         target = columns.read_as(head, profile)
         is_whole_too = head in columns.boxes and column_of(target or "") in heads  # some tools write both
-        if target is None or (is_whole_too and head not in profile.columns):
-            continue
-        if target in reads.values() or (BOX in target and column_of(target) in reads.values()):
-            raise Refused("two_columns_one", column=target, file=sheet.file)
-        reads[head] = target
-    return reads
+        if target and not (is_whole_too and head not in profile.columns):
+            targets.setdefault(target, []).append(head)
+    return targets
+
+
+def _in_order(raw: pl.DataFrame, heads: Sequence[str], profile: Profile) -> list[str]:
+    """Heads for one column of the frame, the one to be read first: one with cells, then as the profile has them."""
+    if len(heads) == 1:
+        return list(heads)
+    declared = [*profile.columns, *heads]
+    return sorted(heads, key=lambda head: (raw[head].null_count() == raw.height, declared.index(head)))
+
+
+def _several(targets: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The questions that several heads are: one twice, a box twice, or a box beside the whole."""
+    of_column: dict[str, list[str]] = {}
+    for target, heads in targets.items():
+        if target not in FRAME and (len(heads) > 1 or (BOX in target and column_of(target) in targets)):
+            of_column.setdefault(column_of(target), []).extend([*targets.get(column_of(target), ()), *heads])
+    return {column: list(dict.fromkeys(heads)) for column, heads in of_column.items()}
+
+
+def _quoted(heads: Sequence[str]) -> str:
+    return ", ".join(f"‘{head}’" for head in heads)
 
 
 def _join_boxes(boxes: Mapping[str, str]) -> list[pl.Expr]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.ground.errors import Refused
+from pipelines.ground.errors import UnknownLevel
 from pipelines.ground.schemas import UNKNOWN
+from pipelines.ground.told import Label
 from pipelines.instruments import Dimension, Instrument, unknown_level
 
 NAMED = 12  # known levels that are named one by one
@@ -31,17 +32,20 @@ class Combinations:
     alone: int = 0
     few: int = 0  # in a combination of fewer than `k`, those alone included
     k: int = 0
+    labels: tuple[Label, ...] = ()  # what the groups are called
 
 
 def combinations_of(people: pl.DataFrame, instrument: Instrument, k: int) -> Combinations:
     """Who could be recognised by the groups alone; counts only. Without groups that is nobody."""
-    groups = [dimension.code for dimension in instrument.dimensions if dimension.code in people.columns]
+    dimensions = [dimension for dimension in instrument.dimensions if dimension.code in people.columns]
+    groups = [dimension.code for dimension in dimensions]
     if not groups:
         return Combinations(people=people.height, k=k)
     sizes = people.select(groups).hash_rows().value_counts()["count"]
     alone = int(sizes.filter(sizes == 1).sum())
     few = int(sizes.filter(sizes < k).sum())
-    return Combinations(tuple(groups), people.height, alone, few, k)
+    labels = tuple(dimension.label for dimension in dimensions)
+    return Combinations(tuple(groups), people.height, alone, few, k, labels)
 
 
 def check_declared(people: pl.DataFrame, instrument: Instrument, dimensions: Collection[str]) -> None:
@@ -89,7 +93,7 @@ def _check_dimension(
         if is_new and gone and level not in before:
             suggestion = next(iter(difflib.get_close_matches(level, gone, n=1, cutoff=ALIKE)), None)
         if suggestion:
-            raise Refused("unknown_level", column=dimension.code, level=level, suggestion=suggestion)
+            raise UnknownLevel("unknown_level", level, column=dimension.code, level=level, suggestion=suggestion)
         if is_new and before and level not in before and not is_accepted:
             known = ", ".join(sorted(before)[:NAMED])
-            raise Refused("new_level", column=dimension.code, level=level, known=known)
+            raise UnknownLevel("new_level", level, column=dimension.code, level=level, known=known)

@@ -20,17 +20,20 @@ ROWS = {"row": pl.Int64, "rule": pl.String}
 
 @dataclass(frozen=True)
 class Marks:
-    """Rows, from 1, that say of themselves that they are no answer, or not a whole one."""
+    """Rows of the file that say of themselves that they are no answer, or not a whole one."""
 
     rejected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ROWS))  # row, rule
     unfinished: pl.Series = field(default_factory=lambda: pl.Series("row", [], pl.Int64))
 
 
-def marks_of(raw: pl.DataFrame, reads: Mapping[str, str], profile: Profile) -> Marks:
-    """The rows of an export (`raw`: all columns by their heads) that its profile and its first cells mark."""
+def marks_of(raw: pl.DataFrame, reads: Mapping[str, str], profile: Profile, first_row: int = 1) -> Marks:
+    """The rows of an export (`raw`: all columns by their heads) that its profile and its first cells mark.
+
+    `first_row`: the row of the file in which the first answer stands.
+    """
     found = [*_by_cells(raw, reads), *_by_profile(raw, profile)]
-    hits = [_rows_where(raw, is_marked).with_columns(rule=pl.lit(rule)) for rule, is_marked in found]
-    unfinished = [_rows_where(raw, is_marked) for is_marked in _says(raw, profile.rows.unfinished)]
+    hits = [_rows_where(raw, is_marked, first_row).with_columns(rule=pl.lit(rule)) for rule, is_marked in found]
+    unfinished = [_rows_where(raw, is_marked, first_row) for is_marked in _says(raw, profile.rows.unfinished)]
     rejected = pl.concat([pl.DataFrame(schema=ROWS), *hits])
     first = rejected.sort("row", pl.col("rule").cast(pl.Enum(RULES))).unique("row", keep="first", maintain_order=True)
     open_rows = pl.concat([pl.DataFrame(schema={"row": pl.Int64}), *unfinished]).unique().sort("row")
@@ -43,8 +46,8 @@ def told_of(marks: Marks, rejected: pl.DataFrame) -> tuple[Told, ...]:
     return (Told("unfinished", count),) if count else ()
 
 
-def _rows_where(raw: pl.DataFrame, is_marked: pl.Expr) -> pl.DataFrame:
-    rows = raw.select(pl.arg_where(is_marked)).to_series().cast(pl.Int64) + 1
+def _rows_where(raw: pl.DataFrame, is_marked: pl.Expr, first_row: int) -> pl.DataFrame:
+    rows = raw.select(pl.arg_where(is_marked)).to_series().cast(pl.Int64) + first_row
     return rows.alias("row").to_frame()
 
 

@@ -26,9 +26,10 @@ def refuse_personal(
     dropped: Collection[str],
     texts: Mapping[str, str],
     groups: Collection[str] = (),
+    dated: Collection[str] = (),
 ) -> None:
     """Raises RefusedColumns when a column is not dropped and looks personal."""
-    personal = personal_columns(raw, reads, dropped, texts, groups)
+    personal = personal_columns(raw, reads, dropped, texts, groups, dated)
     if personal:
         raise RefusedColumns(list(personal.values()))
 
@@ -39,11 +40,13 @@ def personal_columns(
     dropped: Collection[str],
     texts: Mapping[str, str],
     groups: Collection[str] = (),
+    dated: Collection[str] = (),
 ) -> dict[str, PersonalColumn]:
     """Head -> what is personal about it: by its name, its question (`texts`) or its values.
 
     Of a column that is read as a question only what is no answer could be personal; see refuse_leftovers. Of one that
-    is read as a group (`groups`: which of our columns are) each different value is looked at.
+    is read as a group (`groups`: which of our columns are) each different value is looked at; of some (`dated`) these
+    may be dates since when, which look like those of birth when they are old.
     """
     rules = load_refusals()
     kept = [head for head in raw.columns if head not in dropped]
@@ -54,15 +57,16 @@ def personal_columns(
         if head not in has_shape:
             continue
         column = reads.get(head)
-        is_ours = column in (*groups, head)
+        is_ours = column in (*groups, head) and column not in dated
         rule = None if is_ours else _by_name(head, texts.get(head, ""), rules)
         if rule is None and not has_shape[head]:
             continue
         values = _telling(raw[head].unique() if column in groups else raw[head], rules)
         if values.is_empty():
             continue
+        may_be = ("birth_date",) if column in dated and rule is None else KEYS.get(column or "", ())
         rule = rule or _by_values(values, rules)
-        if rule is not None and rule.code not in KEYS.get(column or "", ()):
+        if rule is not None and rule.code not in may_be:
             personal[head] = _personal_column(head, number, rule, rules)
     return personal
 

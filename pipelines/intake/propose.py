@@ -16,7 +16,9 @@ from pipelines.ground.language import in_language
 from pipelines.ground.texts import listed, quoted
 from pipelines.instruments import Instrument, Profile, columns_by_question
 
+# How it is known; of a roster also: not keys but names, known by its cells, one each, a date of employment, a size.
 By = Literal["read", "dropped", "personal", "code", "text", "near", "twice", "nothing", "chosen"]
+OfRoster = Literal["names", "cells", "unique", "employment", "size"]
 SURE = 0.9  # below it a line is proposed as a comment, for a person to decide
 BY_CODE = 0.95  # the same apart from capitals and signs
 BY_TEXT = 0.98  # the same apart from markup and blanks
@@ -30,7 +32,7 @@ class Guess:
 
     head: str
     column: str | None  # ours, or "column|code" for a box of a list
-    by: By
+    by: By | OfRoster
     sure: float  # 0-1
     why: PersonalColumn | None = None
 
@@ -125,7 +127,7 @@ def as_toml(
         "",
         *_recognise_lines(base),
         "[profile.columns]",
-        *_column_lines(guesses, say),
+        *column_lines(guesses, say),
         *_answer_lines(base),
     ]
     return "\n".join(lines) + "\n"
@@ -147,12 +149,14 @@ def _about_lines(base: Profile, code: str, name: str) -> list[str]:
 def _drop_lines(guesses: Sequence[Guess], base: Profile, say: Callable[..., str], lang: str) -> list[str]:
     """What is left out: what the base leaves out, and what is personal, with the reason."""
     known = [f"    {quoted(head)}," for head in base.drop]
-    personal = [
-        f"    {quoted(one.why.column)}, # {say('personal', what=in_language(one.why, lang))}"
-        for one in guesses
-        if one.why
-    ]
-    return ["drop = [", *known, *personal, "]"]
+    return ["drop = [", *known, *personal_lines(guesses, say, lang), "]"]
+
+
+def personal_lines(guesses: Sequence[Guess], say: Callable[..., str], lang: str) -> Iterator[str]:
+    """The columns that are personal, one a line, with the reason."""
+    for one in guesses:
+        if one.why:
+            yield f"    {quoted(one.why.column)}, # {say('personal', what=in_language(one.why, lang))}"
 
 
 def _recognise_lines(base: Profile) -> list[str]:
@@ -169,12 +173,13 @@ def _recognise_lines(base: Profile) -> list[str]:
     ]
 
 
-def _column_lines(guesses: Sequence[Guess], say: Callable[..., str]) -> Iterator[str]:
+def column_lines(guesses: Sequence[Guess], say: Callable[..., str]) -> Iterator[str]:
+    """What each column is read as; doubtful lines are comments, and each has its reason."""
     for one in guesses:
         if one.by in ("dropped", "personal"):
             continue
         if one.column is None:
-            yield f"# {quoted(one.head)}: {say('nothing')}"
+            yield f"# {quoted(one.head)}: {say(one.by)}"
         else:
             reason = say(one.by, percent=round(100 * one.sure))
             yield f"{'' if one.is_sure else '# '}{quoted(one.head)} = {quoted(one.column)} # {reason}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.ground.errors import Refused
+from pipelines.ground.errors import Refused, gathered
 from pipelines.instruments import Dimension, Instrument, RosterWords
+from pipelines.intake.asked import head_meant, near_to
 from pipelines.intake.fold import head as folded_head
 
 WAVE, KEY, SCHOOL = "wave", "leader_key", "school_key"
@@ -32,27 +33,47 @@ def find_heads(
     `experience_from`: the head that says since when, or how long, somebody is a school leader. Refused when that is no
     head of it, or two heads would be one column.
     """
-    known = [WAVE, KEY, SCHOOL, *(dimension.code for dimension in instrument.dimensions)]
-    years = next((dimension.code for dimension in instrument.dimensions if "years" in dimension.roles), None)
     told = dict(words.columns)
     if experience_from is not None:
-        if experience_from not in heads or years is None:
-            raise Refused("roster_head_unknown", head=experience_from, known=", ".join(heads))
-        told[experience_from] = years
+        years = dated_groups(instrument)
+        head = head_meant(experience_from, heads)
+        if head is None or not years:
+            raise Refused("roster_head_unknown", head=experience_from, suggestion=near_to(experience_from, heads))
+        told[head] = years[0]
+    found, several = match_heads(heads, instrument, words, told)
+    with gathered() as problems:
+        for column, of_it in several.items():
+            heads_of = ", ".join(f"‘{one}’" for one in of_it)
+            problems.append(Refused("roster_two_heads", column=column, heads=heads_of, unread=tuple(of_it)))
+    return found
+
+
+def match_heads(
+    heads: Sequence[str], instrument: Instrument, words: RosterWords, told: Mapping[str, str]
+) -> tuple[Heads, dict[str, list[str]]]:
+    """The same where nothing is refused: and our columns that several heads would be, with these heads.
+
+    `told`: head -> our column, as the board says.
+    """
+    known = roster_columns(instrument)
     reads: dict[str, str] = {}
+    several: dict[str, list[str]] = {}
     for names in _by_rank(known, instrument, words, told):
         found: dict[str, list[str]] = {}
         for head in heads:
             column = names.get(folded_head(head))
-            if column in known and column not in reads and head not in reads.values():
+            if column in known and column not in {**reads, **several} and head not in reads.values():
                 found.setdefault(column, []).append(head)
-        for column, of_it in found.items():
-            if len(of_it) > 1:
-                raise Refused("roster_two_heads", column=column, heads=", ".join(f"‘{one}’" for one in of_it))
-            reads[column] = of_it[0]
+        several |= {column: of_it for column, of_it in found.items() if len(of_it) > 1}
+        reads |= {column: of_it[0] for column, of_it in found.items() if len(of_it) == 1}
     unread = tuple(head for head in heads if head not in reads.values())
-    missing = [column for column in known if column not in reads]
-    return Heads(reads, unread, dict(_near(missing, unread, instrument, words)))
+    missing = [column for column in known if column not in {**reads, **several}]
+    return Heads(reads, unread, dict(_near(missing, unread, instrument, words))), several
+
+
+def roster_columns(instrument: Instrument) -> list[str]:
+    """Every column that a roster may bring."""
+    return [WAVE, KEY, SCHOOL, *(dimension.code for dimension in instrument.dimensions)]
 
 
 def known_heads(instrument: Instrument, words: RosterWords) -> set[str]:
@@ -69,13 +90,18 @@ def harmless_heads(heads: Sequence[str], words: RosterWords) -> list[str]:
     return [head for head in heads if folded_head(head) in known]
 
 
+def dated_groups(instrument: Instrument) -> list[str]:
+    """The dimensions that a roster may give as a date since when."""
+    return [one.code for one in instrument.dimensions if "years" in one.roles]
+
+
 def main_dimensions(instrument: Instrument) -> list[Dimension]:
     """Place and years, as far as the instrument has them."""
     return [one for one in instrument.dimensions if set(MAIN) & set(one.roles)]
 
 
 def _by_rank(
-    known: Sequence[str], instrument: Instrument, words: RosterWords, told: dict[str, str]
+    known: Sequence[str], instrument: Instrument, words: RosterWords, told: Mapping[str, str]
 ) -> Iterator[dict[str, str]]:
     """Folded head -> column: first what the board says, then our names, labels, and what is usual."""
     yield {folded_head(head): column for head, column in told.items()}

@@ -130,6 +130,11 @@ def _bounds(dimension: Dimension, words: RosterWords) -> dict[str, Bounds]:
     return whole if whole and len(whole) == len(found) else {}
 
 
+def has_bounds(dimension: Dimension, words: RosterWords) -> bool:
+    """Whether a number can be put in a level of a dimension."""
+    return bool(_bounds(dimension, words))
+
+
 def bounds_in(text: str) -> Bounds | None:
     """The numbers of a range in words: "2-5 jaar", "0 t/m 1", "21+", "21 jaar of meer", "minder dan 100"."""
     text = re.sub(r"\b(jaar|jaren|year|years|leerlingen|pupils)\b", "", text).strip(" .")

@@ -7,7 +7,7 @@ import polars as pl
 from pipelines import vault
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
-from pipelines.ground.told import Label, Told
+from pipelines.ground.told import Told
 from pipelines.instruments import Instrument
 
 
@@ -31,4 +31,4 @@ def came_later(home: Home, wave: Wave, people: pl.DataFrame, instrument: Instrum
     if fixed is None:
         return []
     later = [one for one in instrument.dimensions if one.code in people.columns and one.code not in fixed["merges"]]
-    return [Told("group_came_later", 1, one.code, {"group": Label(one.nl, one.en)}) for one in later]
+    return [Told("group_came_later", 1, one.code, {"group": one.label}) for one in later]

@@ -17,7 +17,7 @@ from pipelines.ground.told import Told
 NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 MOST_TITLES = 10  # rows among which the heads are looked for
 FEWEST_KNOWN = 2  # heads by which a row is known as that of the heads
-FIRST_CELLS = 2  # the row, as people count them, in which the cells begin
+FIRST_CELLS = 2  # the row, counted from the heads, in which the cells begin
 SAYS_NOTHING = ("", "response", "antwoord", "open-ended response", "vrije reactie")  # below a head of its own
 
 
@@ -32,9 +32,10 @@ class Sheet:
     texts: dict[str, str] = field(default_factory=dict)  # SPSS: head -> the question
     labels: dict[str, dict[str, str]] = field(default_factory=dict)  # SPSS: head -> value -> its label
     told: tuple[Told, ...] = ()  # what was left out, or turned into what it must be
+    heads_row: int = 1  # of the file, as a spreadsheet numbers them; 0 where heads are no row of it
 
     def row(self, number: int) -> list[str]:
-        """A row as people count them: 1 holds the heads; a blank is an empty string."""
+        """A row counted from the heads, which are 1; a blank is an empty string."""
         if number == 1:
             return self.heads
         place = number - FIRST_CELLS
@@ -43,7 +44,9 @@ class Sheet:
     def below(self, rows: int) -> Sheet:
         """The sheet without its first rows, which are titles; what comes next are its heads."""
         titles = Told("title_rows", rows, also={"file": self.file})
-        return replace(self, heads=self.row(rows + 1), cells=self.cells.slice(rows), told=(*self.told, titles))
+        told = (*self.told, titles)
+        cells = self.cells.slice(rows)
+        return replace(self, heads=self.row(rows + 1), cells=cells, told=told, heads_row=self.heads_row + rows)
 
     def top(self) -> Sheet:
         """Its first rows, to find the heads by."""
@@ -56,6 +59,23 @@ class Named(NamedTuple):
     table: pl.DataFrame
     texts: dict[str, str]  # name -> what the file says it asks
     doubled: set[str]  # names that stood above two columns; these are called "name (1)", "name (2)"
+
+
+class Beside(NamedTuple):
+    """A file with one row of heads, as lie beside an export."""
+
+    table: pl.DataFrame
+    told: tuple[Told, ...]
+    first_row: int  # of the file, in which the first row of the table stands
+
+    def rows_where(self, is_so: pl.Series) -> tuple[int, ...]:
+        """The rows of the file in which something holds."""
+        return rows_of(is_so, self.first_row)
+
+
+def rows_of(is_so: pl.Series, first_row: int) -> tuple[int, ...]:
+    """The rows of a file in which something holds; `first_row`: that of the first."""
+    return tuple(place + first_row for place in is_so.fill_null(value=False).arg_true())
 
 
 def below_titles(sheet: Sheet, known: Collection[str]) -> Sheet:
@@ -97,14 +117,17 @@ def holds_rows(table: pl.DataFrame) -> bool:
     )
 
 
-def empty_rows(table: pl.DataFrame) -> list[int]:
-    """The rows that say nothing, from 1. A column that is filled everywhere ends it, as keys are in a clean file."""
+def empty_rows(table: pl.DataFrame, first_row: int = 1) -> list[int]:
+    """The rows that say nothing; `first_row` is that of the first.
+
+    A column that is filled everywhere ends it, as keys are in a clean file.
+    """
     if any(column.null_count() == 0 for column in table.iter_columns()):
         return []
     places = pl.Series(range(table.height), dtype=pl.UInt32)
     for column in table.iter_columns():
         places = places.filter(column.gather(places).is_null())
-    return (places + 1).to_list()
+    return (places + first_row).to_list()
 
 
 def without_empty_end(table: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -13,16 +13,25 @@ from pipelines.ground.errors import Refused, RefusedColumns, each, gathered
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.ground.told import Told
-from pipelines.instruments import Instrument, Profile, load_instrument, load_roster_words, stored_instrument
+from pipelines.instruments import (
+    Instrument,
+    Profile,
+    check_roster_words,
+    load_instrument,
+    load_roster_words,
+    stored_instrument,
+)
+from pipelines.intake.asked import columns_meant, groups_meant
+from pipelines.intake.decided import Decided
 from pipelines.intake.events import conform_outcomes
 from pipelines.intake.excel_marks import refuse_scientific
 from pipelines.intake.layout import below_unknown, recognise
 from pipelines.intake.personal import KEYS, refuse_personal
 from pipelines.intake.read import read_and_tell, read_sheet
-from pipelines.intake.roster import Asked, Roster, read_roster
-from pipelines.intake.roster_heads import find_heads, harmless_heads, known_heads
+from pipelines.intake.roster import Roster, read_roster
+from pipelines.intake.roster_heads import dated_groups, find_heads, harmless_heads, known_heads
 from pipelines.intake.seen import seen_levels
-from pipelines.intake.sheet import Sheet, holds_rows
+from pipelines.intake.sheet import Beside, Sheet, holds_rows
 
 
 @dataclass(frozen=True)
@@ -38,11 +47,7 @@ class Source:
     outcomes: Path | None = None
     is_sample: bool = False
     replace: bool = False  # put it in the place of what was imported before
-    columns: Mapping[str, str] = field(default_factory=dict)  # added to those of the profile
-    drop: tuple[str, ...] = ()  # likewise
-    without: tuple[str, ...] = ()  # dimensions that the roster is meant not to have
-    accept: tuple[str, ...] = ()  # columns of which what is odd is meant
-    experience_from: str | None = None  # the head of the roster that says since when somebody is a school leader
+    decided: Decided = field(default_factory=Decided)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "wave", Wave(self.wave))  # a wave that is only text is read here
@@ -77,15 +82,21 @@ def read_files(home: Home, source: Source) -> Files:
     roster: Roster | None = None
     # The roster goes first: what of it is kept is small, and its text is gone when the answers come as text.
     with gathered() as problems:
+        without, wrong = groups_meant(source.decided.without, today)
+        problems += wrong
         try:
-            roster = _roster(home, source, profiles, today)
+            roster = _roster(home, replace(source, decided=replace(source.decided, without=without)), profiles, today)
         except Refused as refusal:
             problems.extend(each(refusal))
         events = _events(source, profiles, today)
         sheet, profile = _sheet(source, profiles, today)
-    added = {"columns": {**profile.columns, **source.columns}, "drop": (*profile.drop, *source.drop)}
+        profile = source.decided.profile(profile)
+        if roster is not None or source.roster is None:  # else nobody knows its heads
+            accept, wrong = columns_meant(source.decided.accept, today, profile, sheet, roster.reads if roster else {})
+            problems += wrong
     people, told = (None, ()) if roster is None else (roster.people, roster.told)
-    return Files(source, instrument, profile.model_copy(update=added), sheet, people, events, told)
+    decided = replace(source.decided, without=without, accept=accept)
+    return Files(replace(source, decided=decided), instrument, profile, sheet, people, events, told)
 
 
 def named_profile(profiles: Sequence[Profile], code: str) -> Profile:
@@ -110,17 +121,24 @@ def unpublished(home: Home) -> list[Wave]:
 
 def _roster(home: Home, source: Source, profiles: Sequence[Profile], instrument: Instrument) -> Roster | None:
     if source.roster is None:
+        if source.decided.experience_from:
+            raise Refused("experience_without_roster", head=source.decided.experience_from)
         return None
     groups = [dimension.code for dimension in instrument.dimensions]
     words = load_roster_words(home.instruments, source.instruments)
-    table, told = read_and_tell(source.roster, known=known_heads(instrument, words))
-    ours = {head: column for column, head in find_heads(table.columns, instrument, words).reads.items()}
-    harmless = harmless_heads(table.columns, words)
-    table = _beside(source, source.roster, table, profiles, ours, groups, "personal_roster", harmless)
-    asked = Asked(source.without, source.accept, source.experience_from)
+    check_roster_words(words, instrument)
+    words = source.decided.roster_words(words)
+    read = read_and_tell(source.roster, known=known_heads(instrument, words))
+    unread = _left_out(source, read.table, profiles) | words.left_out(read.table.columns)
+    heads = [head for head in read.table.columns if head not in unread]
+    reads = find_heads(heads, instrument, words, source.decided.experience_from).reads
+    ours = {head: column for column, head in reads.items()}
+    harmless = harmless_heads(heads, words)
+    dated = dated_groups(instrument)
+    table = _beside(source.roster, read, unread, ours, groups, "personal_roster", harmless=harmless, dated=dated)
     this_year, before = seen_levels(home, source.wave)
     seen = {code: this_year.get(code, set()) | before.get(code, set()) for code in groups}
-    return read_roster(table, instrument, words, source.wave, asked, seen, told)
+    return read_roster(table, instrument, words, source.wave, source.decided, seen, read.told, read.first_row)
 
 
 def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument) -> pl.DataFrame | None:
@@ -129,39 +147,47 @@ def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument)
     if source.outcomes is None or not allowed:
         return None
     ours = {head: head for head in ("wave", *KEYS, "event")}
-    table, _ = read_and_tell(source.outcomes, known=ours)
-    table = _beside(source, source.outcomes, table, profiles, ours, ["event"], "personal_outcomes")
+    read = read_and_tell(source.outcomes, known=ours)
+    unread = _left_out(source, read.table, profiles)
+    table = _beside(source.outcomes, read, unread, ours, ["event"], "personal_outcomes")
     return conform_outcomes(table, source.outcomes.name, allowed, source.wave)
 
 
+def _left_out(source: Source, table: pl.DataFrame, profiles: Sequence[Profile]) -> set[str]:
+    """The heads of a file beside the export left out; what a profile leaves out of an export, it leaves out."""
+    left_out = [named_profile(profiles, source.profile)] if source.profile else profiles
+    return {
+        head
+        for at, head in enumerate(table.columns, 1)
+        if {head, f"column_{at}"} & set(source.decided.drop) or any(one.drops(head) for one in left_out)
+    }
+
+
 def _beside(
-    source: Source,
     file: Path,
-    table: pl.DataFrame,
-    profiles: Sequence[Profile],
+    read: Beside,
+    unread: Collection[str],
     ours: Mapping[str, str],
     groups: Sequence[str],
     rule: str,
+    *,
     harmless: Collection[str] = (),
+    dated: Collection[str] = (),
 ) -> pl.DataFrame:
-    """A file beside the export, refused where it is personal; what a profile leaves out of an export it leaves out.
+    """A file beside the export without the columns that are left out (`unread`), refused where it is personal.
 
     `ours`: head -> our column. `harmless`: heads of columns that are known and not read, whatever they look like.
+    `dated`: our columns that may be dates since when.
     """
-    if not holds_rows(table):
+    if not holds_rows(read.table):
         raise Refused("no_rows", file=file.name)
-    left_out = [named_profile(profiles, source.profile)] if source.profile else profiles
-    unread = {
-        head
-        for at, head in enumerate(table.columns, 1)
-        if {head, f"column_{at}"} & set(source.drop) or any(one.drops(head) for one in left_out)
-    }
     try:
-        refuse_personal(table, ours, unread | set(harmless), {}, groups)
+        refuse_personal(read.table, ours, {*unread, *harmless}, {}, groups, dated)
     except RefusedColumns as refusal:
         raise RefusedColumns(refusal.found, rule, file=file.name) from refusal
-    table = table.drop(unread)
-    refuse_scientific(table, file.name, next((head for head, column in ours.items() if column == "leader_key"), ""))
+    table = read.table.drop(unread)
+    key = next((head for head, column in ours.items() if column == "leader_key"), "")
+    refuse_scientific(table, file.name, key, read.first_row)
     return table
 
 
@@ -176,6 +202,6 @@ def _sheet(source: Source, profiles: tuple[Profile, ...], instrument: Instrument
         profile = named_profile(profiles, source.profile)
     kept = profile.keep_user_missing
     sheet = read_sheet(source.file, separators=profile.separators, keep_user_missing=kept, compact=True)
-    if not source.columns.keys() & set(sheet.heads):  # who names heads has seen them on the first line
+    if not source.decided.columns.keys() & set(sheet.heads):  # who names heads has seen them on the first line
         sheet = below_unknown(sheet, [profile], instrument)
     return sheet, profile

@@ -21,14 +21,16 @@ FULL = 100  # percent
 ROWS_NAMED = 8
 
 
-def refuse_lost(typed: Typed, imported: Imported, accept: Collection[str]) -> None:
+def refuse_lost(
+    typed: Typed, imported: Imported, accept: Collection[str], blocks: Sequence[Sequence[str]] = ()
+) -> None:
     """Refuse an import when no row is left, or a question lost too much; `accept`: questions of which that is meant.
 
-    `imported` is what became of `typed`.
+    `imported` is what became of `typed`; `blocks`: questions that stand together on one scale, and so are coded alike.
     """
     counted = imported.rejected.filter(pl.col("rule") != "nothing_answered")
     errors = typed.errors.join(counted, on="row", how="anti") if counted.height else typed.errors
-    lost = list(_lost_questions(typed, imported, errors, accept))
+    lost = list(_lost_questions(typed, imported, errors, accept, blocks))
     if imported.answers.is_empty():
         raise no_row_loads(imported, lost)
     if lost:
@@ -49,7 +51,11 @@ def no_row_loads(imported: Imported, lost: Sequence[Reason] = ()) -> RefusedFor:
 
 
 def _lost_questions(
-    typed: Typed, imported: Imported, errors: pl.DataFrame, accept: Collection[str]
+    typed: Typed,
+    imported: Imported,
+    errors: pl.DataFrame,
+    accept: Collection[str],
+    blocks: Sequence[Sequence[str]],
 ) -> Iterator[Reason]:
     for column, read, unreadable, _ in imported.questions.iter_rows():
         if column in accept or not unreadable:
@@ -58,14 +64,17 @@ def _lost_questions(
         wrong = errors.filter(pl.col("column") == column)["answer"]
         where: dict[str, object] = {"column": column, "count": unreadable, "filled": read + unreadable}
         if _is_shifted(question, typed.answers[column], wrong):
-            yield Reason("lost.shifted", column, where | {"low": f"{question.low:g}", "high": f"{question.high:g}"})
+            ends = {"low": f"{question.low:g}", "high": f"{question.high:g}"}
+            yield Reason("lost.shifted", column, where | ends | {"block": _coded_alike(column, typed, blocks)})
         elif unreadable >= LOST * (read + unreadable) and unreadable >= LOST_ANSWERS:
             if question.low is not None and _is_percent(question, wrong):
                 yield Reason("lost.percent", column, where | {"low": f"{question.low:g}", "high": f"{question.high:g}"})
             else:
                 labels = _labels(wrong)
                 key = "lost.labels" if labels else "lost.unnamed"
-                yield Reason(key, column, where | {"labels": ", ".join(f"‘{label}’" for label in labels)})
+                yield Reason(
+                    key, column, where | {"labels": ", ".join(f"‘{label}’" for label in labels), "words": labels}
+                )
 
 
 def _is_shifted(question: Question, answers: pl.Series, wrong: pl.Series) -> bool:
@@ -75,6 +84,13 @@ def _is_shifted(question: Question, answers: pl.Series, wrong: pl.Series) -> boo
     strays = set(_numbers(wrong))
     filled = answers.len() - answers.null_count() + wrong.len()
     return strays == {question.low - 1} and filled >= SHIFTED_AMONG and not (answers == question.high).any()
+
+
+def _coded_alike(column: str, typed: Typed, blocks: Sequence[Sequence[str]]) -> list[str]:
+    """The questions of the block of one, itself among them, that nobody gave the highest answer either."""
+    block = next((one for one in blocks if column in one), (column,))
+    asked = [one for one in block if one in typed.questions]
+    return [one for one in asked if not (typed.answers[one] == typed.questions[one].high).any()]
 
 
 def _is_percent(question: Question, wrong: pl.Series) -> bool:

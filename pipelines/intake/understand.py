@@ -62,14 +62,14 @@ def understand(files: Files) -> Understood:
     laid = lay_out(files.sheet, files.profile, today)
     if not holds_rows(laid.raw):
         raise Refused("no_answers", file=files.sheet.file)
-    refuse_scientific(laid.table, files.sheet.file)
-    told: list[Told] = []
+    refuse_scientific(laid.table, files.sheet.file, first_row=laid.first_row)
+    told = list(laid.told)
     if "leader_key" in laid.table.columns:
         of_keys = check_keys(laid.table["leader_key"].cast(pl.String))
         told += of_keys if files.roster is None else []  # else the roster says so
     refuse_personal(laid.raw, laid.reads, laid.dropped, laid.texts, [one.code for one in today.dimensions])
-    typed = cast_answers(laid.table, today, files.profile, laid.labels)
-    if empty := empty_rows(laid.raw):
+    typed = cast_answers(laid.table, today, files.profile, laid.labels, laid.first_row)
+    if empty := empty_rows(laid.raw, laid.first_row):
         typed = replace(typed, answers=typed.answers.filter(~pl.col("row").is_in(empty)))
         told.append(Told("empty_rows", len(empty), places(empty), {"file": files.sheet.file}))
     return Understood(
@@ -79,7 +79,7 @@ def understand(files: Files) -> Understood:
         reads=laid.reads,
         unread=laid.unknown,
         typed=typed,
-        marks=marks_of(laid.raw, laid.reads, files.profile),
+        marks=marks_of(laid.raw, laid.reads, files.profile, laid.first_row),
         told=(*files.sheet.told, *told, *files.told),
         roster=files.roster,
         events=files.events,
@@ -98,9 +98,10 @@ def conform_rows(home: Home, understood: Understood) -> Conformed:
     days = dates_of(home, source.wave, source.file, source.waves)
     imported = conform(typed, today, days, roster, understood.marks)
     refuse_leftovers(typed.errors.join(imported.data_errors, on=["row", "column"], how="semi", maintain_order="left"))
-    refuse_lost(typed, imported, source.accept)
+    blocks = [[item.code for item in scale.items] for scale in today.scales]
+    refuse_lost(typed, imported, source.decided.accept, blocks)
     people = imported.answers if roster is None else roster
-    check_levels(levels_of(people, today), today, *seen_levels(home, source.wave), source.accept)
+    check_levels(levels_of(people, today), today, *seen_levels(home, source.wave), source.decided.accept)
     later = came_later(home, source.wave, people, today)
     combinations = combinations_of(people, today, today.policy(source.wave.first_day).k_coverage)
     return Conformed(

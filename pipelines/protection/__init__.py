@@ -2,6 +2,8 @@
 
 plan_school_year: groups and tables of a school year, fixed before any answer is counted.
 plan_families: what each family of attributes may tell in it, table by table, before any answer is counted.
+school_years: what each school year fixed, and what it leaves out.
+SchoolYear: one of them; told line by line, it says what can be done.
 planned_cells: what could be published by them, before anything is kept.
 Proved, prove: of every family what its plan holds, at the first draw of bands that is proven safe.
 Draw: what a publication is drawn by.
@@ -23,6 +25,7 @@ Progress: who hears which family is being proved.
 from pipelines.protection.bands import wider_keys
 from pipelines.protection.draws import Audited, Draw, Progress, Proved, audit_again, prove
 from pipelines.protection.figures import Figures
+from pipelines.protection.fixed import SchoolYear, school_years
 from pipelines.protection.gate import ALL, Released, auditor_facts, let_models_through, pass_gate
 from pipelines.protection.late import check_batch
 from pipelines.protection.modelled import Modelled, told_before, withheld_flags
@@ -39,6 +42,7 @@ __all__ = [
     "Proved",
     "Publication",
     "Released",
+    "SchoolYear",
     "audit_again",
     "auditor_facts",
     "check_batch",
@@ -48,6 +52,7 @@ __all__ = [
     "plan_school_year",
     "planned_cells",
     "prove",
+    "school_years",
     "told_before",
     "wider_keys",
     "withheld_flags",

@@ -38,11 +38,12 @@ EFFECT = Figure("standardised", -1, 1)
 RELIABLE = Figure("standardised", 0, 1)
 SHARE = Figure("share", 0, 1)
 DIFFERENCE = Figure("share", -1, 1)
-SCORE_TERMS = dict.fromkeys(("slope-1", "slope+0", "slope+1", "by_support", "own", "combined"), EFFECT)
+BUFFER_TERMS = dict.fromkeys(("own", "combined"), EFFECT)
+SCORE_TERMS = {**dict.fromkeys(("slope-1", "slope+0", "slope+1", "by_support"), EFFECT), **BUFFER_TERMS}
 KIND_TERMS = dict.fromkeys(("emotional", "instrumental", "difference"), EFFECT)
 CHANCE_TERMS = {
     **dict.fromkeys(("chance-1-1", "chance-1+1", "chance+1-1", "chance+1+1"), SHARE),
-    "rise": DIFFERENCE,
+    **BUFFER_TERMS,
 }
 OF_TEN = Figure("whole", 0, 10)
 CARD = {
@@ -207,6 +208,7 @@ def _check_presence(rows: Mapping[str, list[Row]], *, is_enough: bool) -> None:
         _need((row["state"] != "no_basis") == is_enough, "evidence", row["outcome"])
         own = {term["term"] for term in terms if term["outcome"] == row["outcome"]}
         _need(own in _terms_of(row, is_enough=is_enough), "evidence_term", row["outcome"])
+        _need((row.get("kinds_state") is not None) == (own >= set(KIND_TERMS)), "evidence", "kinds_state")
     _need({row["outcome"] for row in terms} <= {row["outcome"] for row in told}, "evidence_term", "outcome")
     _check_card(rows.get("model_card", ()), is_enough=is_enough)
     for name in _incomplete(rows.get("what_if", ()), is_enough=is_enough):

@@ -41,7 +41,7 @@ def describe(released: Released, publication: PublicationId) -> Tables:
         "policy": tables.policy_table(publication, instrument, released.day, released.tier_from),
         "question": tables.question_table(publication, wave, instrument, released.about["columns_asked"]),
         "dictionary": tables.dictionary_table(instrument, level),
-        "target": tables.target_table(instrument),
+        "target": tables.target_table(instrument, is_sample=released.about["is_sample"]),
         "benchmark": tables.benchmark_table(instrument),
         **modelled_tables(released, cell, publication),
     }

@@ -22,7 +22,8 @@ from pipelines.ground.schemas import (
     Withheld,
     frame_of,
 )
-from pipelines.instruments import TOGETHER, Attribute, Dimension, Instrument, Named, Scale, Word, meaning_of
+from pipelines.ground.told import Label
+from pipelines.instruments import Attribute, Dimension, Instrument, Named, Scale, Word, meaning_of
 from pipelines.protection import ALL, Figures
 
 KEYS = ("table_id", "way", "dim_1", "level_1", "dim_2", "level_2")
@@ -180,9 +181,8 @@ def dictionary_table(instrument: Instrument, levels: dy.DataFrame[Level]) -> dy.
     ]
     for code, level in levels.select("dimension", "level").unique(maintain_order=True).iter_rows():
         dimension = instrument.dimension(code.removesuffix("_coarse"))
-        names_nl, names_en = (dimension.labels_nl, dimension.labels_en) if dimension else ({}, {})
-        label = {"nl": _joined(names_nl, level), "en": _joined(names_en, level)}
-        rows.append({"kind": "level", "code": f"{code}:{level}", **label})
+        label = dimension.level(level) if dimension else Label(level, level)
+        rows.append({"kind": "level", "code": f"{code}:{level}", "nl": label.nl, "en": label.en})
     first: dict[tuple[str | None, str | None], dict[str, str | None]] = {}
     for row in rows:
         first.setdefault((row["kind"], row["code"]), row)
@@ -202,13 +202,10 @@ def _meant(instrument: Instrument, thing: Named) -> dict[str, str | None]:
     return {"higher_is": meaning.higher_is, "topic": meaning.topic, "roles": " ".join(meaning.roles) or None}
 
 
-def _joined(labels: Mapping[str, str], level: str) -> str:
-    return TOGETHER.join(labels.get(part, part) for part in level.split(TOGETHER))
-
-
-def target_table(instrument: Instrument) -> dy.DataFrame[Target]:
-    """What the board itself wants to reach."""
-    return frame_of(Target, [target.model_dump() for target in instrument.targets])
+def target_table(instrument: Instrument, *, is_sample: bool) -> dy.DataFrame[Target]:
+    """What the board itself wants to reach; examples stand beside fictional waves only."""
+    own = [target.model_dump(exclude={"example"}) for target in instrument.targets if is_sample or not target.example]
+    return frame_of(Target, own)
 
 
 def benchmark_table(instrument: Instrument) -> dy.DataFrame[Benchmark]:

@@ -28,8 +28,12 @@ The answers of a wave
 
 What was fixed for a school year
     kept_structure: its groups and tables, if they were fixed yet.
+    kept_structures: those of every school year.
     keep_structure: fix them.
     kept_plans, keep_plans: the same for what each family of attributes may tell.
+
+What was begun
+    keep_draft, drafts, forget_draft: what a steward decided about files that are not imported yet.
 
 Whose answers they are
     make_secret: the secret that codes are made with, on first use.
@@ -92,9 +96,10 @@ from pipelines.vault.archive import (
 )
 from pipelines.vault.backup import new_backup_key, restore
 from pipelines.vault.codes import drawing_key, erased_codes, is_for_sample, leader_codes, make_secret
+from pipelines.vault.drafts import drafts, forget_draft, keep_draft
 from pipelines.vault.log import log
 from pipelines.vault.rights import Removed, back_up, erase, held, retain
-from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure
+from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure, kept_structures
 from pipelines.vault.store import (
     EVENTS,
     read,
@@ -117,9 +122,11 @@ __all__ = [
     "clear_leftovers",
     "close_access",
     "counted_under",
+    "drafts",
     "drawing_key",
     "erase",
     "erased_codes",
+    "forget_draft",
     "freeze",
     "frozen_facts",
     "held",
@@ -128,10 +135,12 @@ __all__ = [
     "is_past_retention",
     "is_private",
     "is_vault_closed",
+    "keep_draft",
     "keep_plans",
     "keep_structure",
     "kept_plans",
     "kept_structure",
+    "kept_structures",
     "leader_codes",
     "live_publications",
     "load_waves",

@@ -11,11 +11,19 @@ from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.vault.accounts import write_private
 
+FOLDER = "school_years"
+
 
 def kept_structure(home: Home, wave: Wave) -> dict[str, Any] | None:
     """What was fixed for the school year of a wave, None when nothing was yet."""
     path = _file(home, wave)
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def kept_structures(home: Home) -> dict[str, dict[str, Any]]:
+    """School year (2026/27) -> what was fixed for it, oldest first."""
+    files = sorted((home.vault / FOLDER).glob("????-??.json"))
+    return {file.stem.replace("-", "/"): dict(json.loads(file.read_text(encoding="utf-8"))) for file in files}
 
 
 def keep_structure(home: Home, wave: Wave, structure: Mapping[str, Any]) -> None:
@@ -35,4 +43,4 @@ def keep_plans(home: Home, wave: Wave, plans: Mapping[str, Any]) -> None:
 
 
 def _file(home: Home, wave: Wave, what: str = "") -> Path:
-    return home.vault / "school_years" / f"{wave.school_year.replace('/', '-')}{what}.json"
+    return home.vault / FOLDER / f"{wave.school_year.replace('/', '-')}{what}.json"

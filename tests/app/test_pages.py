@@ -19,7 +19,7 @@ from tests.patience import PATIENCE
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 TITLES = {
-    "overview": ("Waar missen schoolleiders steun?", "Where do school leaders miss support?"),
+    "overview": ("Waar missen schoolleiders steun?", "Where do school leaders lack support?"),
     "coverage": ("Wie heeft een rots, en welke?", "Who has a rock, and which kind?"),
     "pillars": ("Wie heeft welke steun nodig?", "Who needs which support?"),
     "schools": ("Is de steun verdeeld over onze scholen?", "Is support spread over our schools?"),

@@ -26,13 +26,16 @@ TODAY = {"nl": "Nu gebruikt", "en": "Today"}
 TOLD = {
     "nl": {
         "opposite": "het omgekeerde van een buffer", "tiny": "een buffer, te klein om uit te maken",
-        "visible": "een buffer te zien", "negligible": "geen buffer gevonden", "cannot_tell_yet": "nog niet te zeggen",
-        "undecided": "niet beslist", "no_basis": "nog geen basis voor een uitspraak",
+        "opposite_tiny": "het omgekeerde van een buffer, te klein om uit te maken",
+        "visible": "een buffer te zien", "negligible": "geen buffer die uitmaakt",
+        "cannot_tell_yet": "nog niet te zeggen", "undecided": "niet beslist",
+        "no_basis": "nog geen basis voor een uitspraak",
     },
     "en": {
         "opposite": "the opposite of a buffer", "tiny": "a buffer, too small to matter",
-        "visible": "a buffer is visible", "negligible": "no buffer found", "cannot_tell_yet": "cannot tell yet",
-        "undecided": "not decided", "no_basis": "no basis to say yet",
+        "opposite_tiny": "the opposite of a buffer, too small to matter",
+        "visible": "a buffer is visible", "negligible": "no buffer that would matter",
+        "cannot_tell_yet": "cannot tell yet", "undecided": "not decided", "no_basis": "no basis to say yet",
     },
 }  # fmt: skip
 
@@ -57,7 +60,7 @@ def with_tables(home: Path, folder: Path, tables: dict | None) -> Path:
 def test_every_state_stands_on_the_page_with_its_sentence(
     lang: str, home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seven boards, each made to have one state, side by side on one page under seven outcomes."""
+    """Boards, each made to have one state, side by side on one page under seven outcomes."""
     cell = read_frozen(Home(home_120), "2026Q3-1", Cell)
     made = {state: told_of(past_of(home_120, drawn(*MADE[state])), cell) for state in MADE}
     tables = {
@@ -120,6 +123,74 @@ def test_a_snapshot_of_before_the_grid_keeps_its_lines_and_draws_no_curve_that_c
     assert any("+2.5" in row or "2.5" in row for row in written.splitlines())
 
 
+SAID = {
+    "nl": {
+        "since": "Dit wordt gezegd sinds 2026, 2e kwartaal, 2 metingen op rij.",
+        "new": "In de meting ervoor werd dit niet gezegd.", "first": "Een eerste bevinding is vaak te groot",
+        "floor": "Veel leiders hebben de laagste score die er is op uitputting",
+    },
+    "en": {
+        "since": "This has been said since 2026, quarter 2, 2 waves in a row.",
+        "new": "In the wave before this was not said.", "first": "A first finding is often too large",
+        "floor": "Many leaders have the lowest score there is on exhaustion",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        # state and what matters of the two waves before; the wave on the page is visible at .05
+        ([("undecided", 0.05), ("visible", 0.05)], {"since", "first"}),
+        ([("visible", 0.05), ("undecided", 0.05)], {"new", "first"}),
+        ([("visible", None), ("visible", None)], {"first"}),  # judged by an earlier method
+    ],
+    ids=["the second wave", "the first", "another method"],
+)
+def test_the_page_says_since_when_and_that_a_first_finding_is_often_too_large(
+    before: list, told: set, lang: str, home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = told_of(past_of(home_120, drawn(*MADE["visible"])), read_frozen(Home(home_120), "2026Q3-1", Cell))
+    now = tables["evidence"].with_columns(at_end=pl.lit("lowest"))
+    earlier = [
+        now.with_columns(
+            wave=pl.lit(wave), publication=pl.lit(f"{wave}-1"), state=pl.lit(state), matters=pl.lit(size, pl.Float64)
+        )
+        for wave, (state, size) in zip(("2026Q1", "2026Q2"), before, strict=True)
+    ]
+    kinds = [column.with_columns(pl.col("state").cast(pl.String)) for column in (*earlier, now)]
+    app = visit(
+        with_tables(home_120, tmp_path, tables | {"evidence": pl.concat(kinds)}), "risk", monkeypatch, lang=lang
+    )
+    assert not app.exception
+    written = text(app)
+    assert {key for key, words in SAID[lang].items() if words in written} == told | {"floor"}
+    assert now[f"kinds_{lang}"][0] in written
+
+
+def test_a_yes_no_outcome_that_was_judged_by_its_chances_is_shown_as_it_was(
+    home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = told_of(past_of(home_120, drawn(*MADE["visible"])), read_frozen(Home(home_120), "2026Q3-1", Cell))
+    before = ("matters", "at_end", "kinds_state", "kinds_nl", "kinds_en")
+    named = {"publication": "2026Q3-1", "wave": "2026Q3", "outcome": "turnover_intention"}
+    terms = [{**named, "term": f"chance{corner}", "estimate": 0.2} for corner in ("-1-1", "-1+1", "+1-1", "+1+1")]
+    terms.append({**named, "term": "rise", "estimate": -0.04, "low": -0.09, "high": 0.01})
+    evidence = (
+        tables["evidence"]
+        .drop(before)
+        .with_columns(outcome=pl.lit("turnover_intention"), kind=pl.lit("chance"), state=pl.lit("undecided"))
+    )
+    old = {**tables, "evidence": evidence, "evidence_term": pl.DataFrame(terms, infer_schema_length=None)}
+    app = visit(with_tables(home_120, tmp_path, old), "risk", monkeypatch, lang="en")
+    assert not app.exception
+    written = text(app)
+    assert "in percentage points: -4 (-9 to 1)" in written
+    assert "Intention to leave: not decided" in [header.value for header in app.header]
+    assert not [chart for chart in app.get("vega_lite_chart") if "estimate itself" in chart.proto.alt]
+
+
 def test_a_snapshot_of_an_earlier_version_shows_the_page_without_evidence(
     home_120: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,7 +204,19 @@ def test_the_estimate_with_other_research_is_never_an_own_finding(
 ) -> None:
     written = text(visit(home_120, "risk", monkeypatch, lang="en"))
     assert "no finding of your own" in written
-    assert "not verified" in written
+
+
+@pytest.mark.parametrize(
+    ("lang", "whom", "source"),
+    [("nl", "Bij wie: ", "Beausaert e.a. (2016)"), ("en", "Of whom: ", "Zell & Stockus (2025)")],
+)
+def test_what_others_found_says_about_whom_and_where_it_stands(
+    home_120: Path, monkeypatch: pytest.MonkeyPatch, lang: str, whom: str, source: str
+) -> None:
+    written = text(visit(home_120, "risk", monkeypatch, lang=lang))
+    assert whom in written
+    assert source in written
+    assert "not verified" not in written
 
 
 @pytest.mark.parametrize(

@@ -139,4 +139,4 @@ def test_the_paper_of_a_snapshot_without_contrasts_has_its_figures_in_one_colour
     assert {row["tone"] for table in sheet.tables["groups"] for row in table.rows} == {"whole", "near"}
     assert {row["moved"] for row in sheet.tables["headlines"][0].rows} == {""}
     story = Story(snapshot, words("nl"), snapshot.waves()[0])
-    assert sentences.trend(story, story.lead(), "", "total", ()).count(".") == 1
+    assert sentences.trend(story, story.lead(), "total", ()).count(".") == 1

@@ -1,6 +1,6 @@
 """Do the methods of docs/method.md do what they say? Simulated boards with a known truth; for a statistician.
 
-Five short tables; `make prove` prints them all, tests/unit/test_prove_evidence.py holds a form of under a minute.
+Short tables; `make prove` prints them all, tests/unit/test_prove_evidence.py holds a form of under a minute.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 from threadpoolctl import threadpool_limits
 
-from pipelines.evidence.buffer import moderation
 from pipelines.evidence.classifier import BufferRiskClassifier
 from pipelines.evidence.forward import Transitions, calibration
 from pipelines.evidence.ladder import climb
-from pipelines.evidence.regress import ols
-from pipelines.evidence.state import judge
+from pipelines.evidence.regress import Estimate, ols
+from pipelines.evidence.shape import Read, read_chance, read_score, with_curves
+from pipelines.evidence.state import Evidence, judge_buffer
 from pipelines.instruments import load_instrument
 from pipelines.instruments.method import method_on
 from pipelines.publication.margin import margin
+from tests.bench.buffers import FAULTS, Board, drawn, yes_or_no
 
 DAY = dt.date(2026, 7, 1)
 METHOD, POLICY = method_on(DAY), load_instrument().policy(DAY)
@@ -88,29 +89,58 @@ def holds(interval: Callable[..., tuple[float, float]], leaders: int, n: Ints, x
     return float(np.mean((low <= truth) & (truth <= high)))
 
 
-# ------------------------------------------------------------------------------ 2, 3 the buffer
+# ------------------------------------------------------------------------------ 2-6 the buffer
 
 
-def leaders_over_waves(rng: np.random.Generator, leaders: int, waves: int, b: float) -> tuple[np.ndarray, ...]:
-    """Outcome, stress, support and who: what is lasting of a leader stays, the rest passes."""
-    lasting = np.sqrt([0.6, 0.7, 0.5])
-    own = rng.standard_normal((leaders, 1, 3)) * lasting
-    now = own + rng.standard_normal((leaders, waves, 3)) * np.sqrt(1 - lasting**2)
-    s, u, e = np.moveaxis(now, 2, 0).reshape(3, -1)
-    u = -0.2 * s + np.sqrt(1 - 0.04) * u
-    return 0.4 * s - 0.2 * u + b * s * u + 0.8 * e, s, u, np.repeat(np.arange(leaders), waves)
+def as_published(board: Board) -> tuple[Evidence, Read]:
+    """What a wave tells of a board, by the models that are published."""
+    leader = board.leader if board.wave.max() > 0 else None
+    terms = with_curves(board.stress, board.support, board.controls)
+    if len(np.unique(board.y)) == 2:
+        read = read_chance(board.y, terms, leader, METHOD.certainty, METHOD.what_if.ridge)
+    else:
+        read = read_score(board.y, terms, (board.y.min(), board.y.max()), leader, METHOD.certainty)
+    count, is_chance = len(np.unique(board.leader)), read.without_ends is None
+    evidence = judge_buffer(read.product, count, METHOD, "worse", is_chance=is_chance, is_reliable=True)
+    return evidence, read
 
 
-def false_alarms(draws: int, waves: int = 8) -> Iterator[tuple[int, str, float, float]]:
-    """Leaders, covariance, then how often a buffer of 0 is called significant: by the method, by least squares."""
+def textbook(board: Board) -> Estimate:
+    """The product as journals print it: least squares, CR3, neither curves nor ends."""
+    product = board.stress * board.support
+    terms = {"stress": board.stress, "support": board.support, "product": product, **board.controls}
+    return ols(board.y, terms, "cr3", board.leader)["product"]
+
+
+def false_alarms(draws: int, waves: int = 8) -> Iterator[tuple[int, float, float, float]]:
+    """Leaders, then how often a buffer of 0 is called significant: as published, textbook CR3, plain least squares."""
     for leaders in (40, 80, 150):
         rng, alarms = np.random.default_rng(leaders), []
-        kind = "cr3" if leaders < METHOD.buffer.few_clusters else "cr1"
         for _ in range(draws):
-            y, s, u, who = leaders_over_waves(rng, leaders, waves, 0.0)
-            terms = {"stress": s, "support": u, "product": s * u}
-            alarms.append([ols(y, terms, kind, who)["product"].p < 0.05, ols(y, terms, "ols")["product"].p < 0.05])
-        yield leaders, kind, *np.mean(alarms, axis=0).round(3)
+            board = drawn(rng, leaders, waves, 0.0)
+            evidence, _ = as_published(board)
+            plain = {"stress": board.stress, "support": board.support, "product": board.stress * board.support}
+            naive = ols(board.y, plain | board.controls, "ols")["product"]
+            ours = evidence.product
+            alarms.append([not ours.low <= 0 <= ours.high, textbook(board).p < 0.05, naive.p < 0.05])
+        yield leaders, *np.mean(alarms, axis=0).round(3)
+
+
+def shapes(
+    draws: int, boards: tuple[tuple[int, int], ...] = ((120, 8), (1000, 1)), faults: tuple[str, ...] = tuple(FAULTS)
+) -> Iterator[tuple[int, int, str, float, float, float, float]]:
+    """Leaders, waves, fault; with no buffer, how often one is visible (or tiny): as published, by the textbook, by its
+    opposite as published; and how often a buffer of -.10 is visible.
+    """
+    for leaders, waves in boards:
+        for name in faults:
+            rng, told = np.random.default_rng([leaders, waves]), []
+            for _ in range(draws):
+                none, some = (drawn(rng, leaders, waves, b, FAULTS[name]) for b in (0.0, -0.10))
+                states = [as_published(board)[0].state for board in (none, some)]
+                found = [state in ("visible", "tiny") for state in states]
+                told.append([found[0], textbook(none).high < 0, states[0].startswith("opposite"), found[1]])
+            yield leaders, waves, name, *np.mean(told, axis=0).round(3)
 
 
 def states(
@@ -121,11 +151,39 @@ def states(
         for b in (0.0, -0.10, -0.15):
             rng, seen = np.random.default_rng(leaders + waves), Counter[str]()
             for _ in range(draws):
-                y, s, u, who = leaders_over_waves(rng, leaders, waves, b)
-                few = leaders < METHOD.buffer.few_clusters
-                kind, cluster = ("hc3", None) if waves == 1 else ("cr3" if few else "cr1", who)
-                seen[judge(moderation(y, s, u, covariance=kind, cluster=cluster), METHOD, higher_is="worse").state] += 1
+                seen[as_published(drawn(rng, leaders, waves, b))[0].state] += 1
             yield leaders, waves, b, {state: count / draws for state, count in seen.most_common()}
+
+
+def looks(draws: int, leaders: int = 120, waves: int = 8) -> Iterator[tuple[float, float, float, float, float]]:
+    """True buffer; how often it is visible at some wave of all; the mean of the first visible estimate; how often the
+    last wave takes a first finding back; how often it is visible at the last wave.
+    """
+    for b in (0.0, -0.10):
+        rng, first, stays, last = np.random.default_rng(leaders), [], [], []
+        for _ in range(draws):
+            board = drawn(rng, leaders, waves, b)
+            seen = [as_published(board.until(wave))[0] for wave in range(waves)]
+            found = [evidence for evidence in seen if evidence.state == "visible"]
+            last.append(seen[-1].state == "visible")
+            if found:
+                first.append(found[0].product.estimate)
+                stays.append(last[-1])
+        yield b, len(first) / draws, float(np.mean(first)), 1 - float(np.mean(stays)), float(np.mean(last))
+
+
+def yes_no_shapes(draws: int) -> Iterator[tuple[int, int, float, float, float, float, float, float]]:
+    """Leaders, waves, share of yes, curve; with no product in log-odds how often a buffer and its opposite are visible;
+    with one of -.20 how often it is visible; and the half-width.
+    """
+    for leaders, waves in ((120, 8), (1000, 1)):
+        for share, curve in ((0.1, 0.0), (0.1, 0.16), (0.3, 0.0)):
+            rng, told = np.random.default_rng([leaders, waves]), []
+            for _ in range(draws):
+                none, some = (as_published(yes_or_no(rng, leaders, waves, b, share, curve))[0] for b in (0.0, -0.20))
+                width = (none.product.high - none.product.low) / 2
+                told.append([none.product.high < 0, none.product.low > 0, some.product.high < 0, width])
+            yield leaders, waves, share, curve, *np.mean(told, axis=0).round(3)
 
 
 # ---------------------------------------------------------------------------------- 4, 5 the ladder
@@ -204,18 +262,36 @@ def rungs(draws: int) -> Iterator[tuple[int, bool, dict[str, float]]]:
             yield leaders, is_random, {rung: round(count / draws, 2) for rung, count in seen.most_common()}
 
 
+def tell_of_buffers() -> None:
+    """Print the tables about the buffer."""
+    print("\na buffer of 0 is called significant, 8 waves\nleaders  as published  textbook CR3  least squares")
+    for leaders, ours, cr3, naive in false_alarms(500):
+        print(f"{leaders:7}  {ours:12.3f}  {cr3:12.3f}  {naive:13.3f}")
+    print("\nno buffer, additive but for a fault: called visible or tiny; a buffer of -.10: the same")
+    print("leaders waves  fault                   visible  textbook  opposite   -.10")
+    for leaders, waves, fault, ours, theirs, opposite, power in shapes(500):
+        print(f"{leaders:7} {waves:5}  {fault:22}  {ours:7.3f}  {theirs:8.3f}  {opposite:8.3f}  {power:5.3f}")
+    for leaders, waves, fault, *_, power in shapes(500, ((150, 8),), ("none", "floor 20 %")):
+        print(f"{leaders:7} {waves:5}  {fault:22}  {'':27}  {power:5.3f}")
+    print("\nshare of evidence states\nleaders waves  buffer  states")
+    for leaders, waves, b, shares in states(200):
+        print(f"{leaders:7} {waves:5}  {b:6}  " + ", ".join(f"{state} {share:.2f}" for state, share in shares.items()))
+    print("\na look at every wave, 120 leaders\nbuffer  ever visible  first estimate  taken back  visible at the last")
+    for b, ever, first, back, last in looks(400):
+        print(f"{b:6}  {ever:12.3f}  {first:14.3f}  {back:10.2f}  {last:19.3f}")
+    print("\nyes/no outcomes\nleaders waves  share  curve  visible  opposite  -.20 visible  half-width")
+    for leaders, waves, share, curve, visible, opposite, power, width in yes_no_shapes(300):
+        shares = f"{visible:7.3f}  {opposite:8.3f}  {power:12.3f}"
+        print(f"{leaders:7} {waves:5}  {share:5}  {curve:5}  {shares}  {width:10.3f}")
+
+
 def main() -> None:
-    """Print the five tables."""
+    """Print all tables."""
     print("lowest coverage over shares .1-.9 (* who is without answers with half the odds)")
     print("leaders response  plain  plain*  margin*")
     for leaders, response, *ok in coverage(2_000):
         print(f"{leaders:7} {response:8}  " + "  ".join("    -" if one is None else f"{one:.3f}" for one in ok))
-    print("\ntype-I error of the multi-wave buffer test, 8 waves\nleaders  method        least squares")
-    for leaders, kind, ours, naive in false_alarms(2_000):
-        print(f"{leaders:7}  {kind} {ours:6.3f}   {naive:6.3f}")
-    print("\nshare of evidence states\nleaders waves  buffer  states")
-    for leaders, waves, b, shares in states(200):
-        print(f"{leaders:7} {waves:5}  {b:6}  " + ", ".join(f"{state} {share:.2f}" for state, share in shares.items()))
+    tell_of_buffers()
     print("\nrisk models on 20,000 leaders not seen\nleaders  events  model          AUC    slope  log loss")
     for leaders, events, name, auc, slope, loss in models(30):
         print(f"{leaders:7}  {events:6.0f}  {name:13}  {auc:.3f}  {slope:5.2f}  {loss:.4f}")

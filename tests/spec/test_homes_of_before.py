@@ -148,3 +148,24 @@ def test_a_snapshot_of_before_gives_its_reasons_in_the_words_of_today(home_25: P
     assert snapshot is not None
     told = snapshot.rows("group", wave=snapshot.waves()[0], table_id="total", level_1=None, level_2=None)
     assert set(told["status"]) <= {"published", *WORDS, "not_asked"}
+
+
+def test_evidence_of_before_is_bundled_as_it_was_told(home_120: Path, tmp_path: Path) -> None:
+    """Its yes/no outcomes were judged by a rise of chances; nothing was said of sizes, ends or two kinds of support."""
+    came = ["matters", "at_end", "kinds_state", "kinds_nl", "kinds_en"]
+    home = Home(tmp_path / "home")
+    shutil.copytree(home_120, home.path)
+    told = {"publication": "2026Q3-1", "wave": "2026Q3", "outcome": "turnover_intention"}
+    rise = pl.DataFrame([{**told, "term": "rise", "estimate": -0.04, "low": -0.09, "high": 0.01}])
+    for frozen in home.vault.glob("publications/2026Q3-1/evidence*.parquet"):
+        now = pl.read_parquet(frozen)
+        frozen.chmod(0o600)
+        was = now.drop(came) if frozen.stem == "evidence" else pl.concat([now, rise])
+        was.write_parquet(frozen)
+    (home.published / "CURRENT").unlink()
+    assert flow.mend(home)
+    shown = rows(home.path, "evidence").filter(wave="2026Q3")
+    assert shown.select(came).null_count().row(0) == (shown.height,) * len(came)
+    before = rows(home_120, "evidence").filter(wave="2026Q3")
+    assert shown.drop(came).sort(pl.all()).equals(before.drop(came).sort(pl.all()))
+    assert rows(home.path, "evidence_term").filter(term="rise", wave="2026Q3").height == 1

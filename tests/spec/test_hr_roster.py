@@ -40,12 +40,14 @@ def delivered(folder: Path, system: str) -> pl.DataFrame:
             "Ingangsdatum functie": since.strftime("%d-%m-%Y"), "Jaren schoolleider": str(years), "FTE": "1,0000",
             "Deeltijdfactor": "0,8", "BRIN": f"{10 + at}AB", "Regio": leader["region"],
             "Vestigingsregio": leader["region"].upper() if at % 7 else leader["region"], "Onderwijstype": "bo",
-            "Sleutel": leader["leader_key"], "Token": leader["leader_key"],
+            "Sleutel": leader["leader_key"], "Token": leader["leader_key"], "Code van het bureau": leader["leader_key"],
+            "Personeelslid": f"Olga de Vries{at}", "Kring": leader["region"],
+            "Loopbaan": f"{leader['experience_band']} jaar",
         }  # fmt: skip
         rows.append(";".join(said[head] for head in heads.split(";")))
     again = rows[0].replace("0,8", "0,2") if system == "visma" else ""
-    vacancy = rows[-1].replace(roster["leader_key"][-1], "")
-    lines = [heads, *rows, vacancy, *([again] if again else [])]
+    vacancy = "" if system == "own" else rows[-1].replace(roster["leader_key"][-1], "")
+    lines = [heads, *rows, *filter(None, (vacancy, again))]
     (folder / f"{system}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
     return roster
 
@@ -64,6 +66,23 @@ def typed(part: str, folder: Path) -> list[str]:
     return said
 
 
+def test_a_list_with_heads_of_its_own_is_read_with_what_was_proposed_for_it(tmp_path: Path) -> None:
+    roster = delivered(tmp_path, "own")
+    proposing, importing = PARTS["own"].split("Have it say")[1].split("Then:")
+    typed(proposing, tmp_path)
+    proposed = (tmp_path / "proposed.toml").read_text(encoding="utf-8")
+    heads = re.findall(r"```csv\n(.*?)\n```", PARTS["own"], re.DOTALL)[0].split(";")
+    assert all(f'"{head}"' in proposed for head in heads)
+    decided = re.sub(r'^# (?="(Code van het bureau|Kring|Loopbaan)" = )', "", proposed, flags=re.MULTILINE)
+    (tmp_path / "data" / "instruments").mkdir(parents=True)
+    (tmp_path / "data" / "instruments" / "roster.toml").write_text(decided, encoding="utf-8")
+    checked, _, published, fixed = typed(importing, tmp_path)
+    for name, count in roster["region"].value_counts().iter_rows():
+        assert f"{name} ({count})" in checked
+        assert name in fixed
+    assert f"Meting {WAVE} gepubliceerd" in published
+
+
 @pytest.mark.parametrize("system", ["afas", "visma"])
 def test_an_export_of_an_hr_system_becomes_the_roster_of_a_published_wave(tmp_path: Path, system: str) -> None:
     roster = delivered(tmp_path, system)
@@ -72,10 +91,11 @@ def test_an_export_of_an_hr_system_becomes_the_roster_of_a_published_wave(tmp_pa
         (tmp_path / "data" / "instruments" / "roster.toml").write_text(text, encoding="utf-8")
     checked, _, published = typed(PARTS[system], tmp_path)
     bands = dict(roster["experience_band"].value_counts().iter_rows())
-    wanted = ", ".join(f"{band} {bands[band]}" for band in YEARS if band in bands)
+    labels = next(one for one in load_instrument().dimensions if one.code == "experience_band").labels_nl
+    wanted = ", ".join(f"{labels[band]} ({bands[band]})" for band in YEARS if band in bands)
     assert f"Ervaring als schoolleider: {wanted}." in checked
     regions = dict(roster["region"].value_counts().iter_rows())
-    assert all(re.search(rf"{name} {count}\b", checked, re.IGNORECASE) for name, count in regions.items())
+    assert all(re.search(rf"{name} \({count}\)", checked, re.IGNORECASE) for name, count in regions.items())
     assert "1 rij zonder sleutel is een vacature" in checked
     assert ("de grootste aanstelling telt" in checked) == (system == "visma")
     assert f"Meting {WAVE} gepubliceerd" in published

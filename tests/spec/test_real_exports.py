@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.flow import Source, import_wave
+from pipelines.flow import Decided, Source, import_wave
 from pipelines.ground.errors import Refused, RefusedColumns
 from pipelines.ground.messages import explain
 from pipelines.ground.period import Wave
@@ -128,7 +128,7 @@ def test_an_export_loads_by_toml_alone_once_what_is_personal_is_dropped(
     home, drop = Home(tmp_path / "home"), []
     own = own_profile(tmp_path / "own", layout, head, [])
     # Some hold numbers outside the scale that this profile makes of them: that is meant.
-    source = Source(shared_data / file, "2026Q3", "own", instruments=own, accept=("low_mood_total",))
+    source = Source(shared_data / file, "2026Q3", "own", instruments=own, decided=Decided(accept=("low_mood_total",)))
     try:
         imported = import_wave(home, source)
     except RefusedColumns as refusal:

@@ -64,8 +64,8 @@ def test_check_tells_as_json_what_an_import_would_do_and_keeps_nothing(
     assert result.returncode == 0
     assert told["rows"] == 31
     assert told["loaded"] == 30
-    assert told["rejected"] == [{"row": 2, "column": "leader_key", "rule": "duplicate_leader"}]
-    assert told["data_errors"] == [{"row": 31, "column": "stress_1", "rule": "out_of_range"}]
+    assert told["rejected"] == [{"row": 3, "column": "leader_key", "rule": "duplicate_leader"}]
+    assert told["data_errors"] == [{"row": 32, "column": "stress_1", "rule": "out_of_range"}]
     assert (told["duplicates"], told["late"], told["refused"]) == (1, 0, [])
     assert not (tmp_path / "home").exists()
 
@@ -97,7 +97,8 @@ def test_a_check_counts_who_is_alone_in_all_groups_together_silent_leaders_inclu
     groups = ["region", "experience_band", "role"]
     assert told == {"groups": groups, "people": sum(alike.values()), "alone": alone, "few": few, "k": 5}
     for lang in ("nl", "en"):
-        sentence = sentences(lang)["say.combinations"].format(**told | {"groups": ", ".join(groups)})
+        called = {"nl": "Regio, Ervaring als schoolleider, Rol", "en": "Region, Experience as school leader, Role"}
+        sentence = sentences(lang)["say.combinations"].format(**told | {"groups": called[lang]})
         assert (sentence in klankbord(*words, "--lang", lang, home=tmp_path / "home").stdout) == bool(few)
 
 
@@ -139,6 +140,8 @@ def test_a_file_that_is_not_there_is_told_as_json_too(klankbord: Command, tmp_pa
         (["nonsense"], 2, "nonsense"),
         (["publish", "--lang", "en"], 1, "no new wave"),
         (["audit", "--wave", "2026Q3"], 1, "nog niet gepubliceerd"),
+        (["audit"], 1, "Er is nog geen meting gepubliceerd"),
+        (["cells", "--out", "c.parquet", "--lang", "en"], 1, "No wave is published yet"),
         (["roster", "--wave", "2026Q3", "--out", "r.parquet", "--lang", "en"], 1, "not published yet"),
     ],
 )

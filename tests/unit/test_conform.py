@@ -17,11 +17,12 @@ from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, load_instrument, load_roster_words
 from pipelines.intake.answers import cast_answers
 from pipelines.intake.conform import Imported, conform
+from pipelines.intake.decided import Decided
 from pipelines.intake.layout import lay_out
 from pipelines.intake.personal import refuse_personal
 from pipelines.intake.read import read_sheet
 from pipelines.intake.read.text import LARGE
-from pipelines.intake.roster import Asked, read_roster
+from pipelines.intake.roster import read_roster
 from pipelines.intake.sheet import Sheet
 from pipelines.vault import store as vault
 from pipelines.vault.codes import leader_codes
@@ -53,7 +54,7 @@ def _read(instrument: Instrument, export: str, roster: str | None = ROSTER) -> I
 
 def _people(roster: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
     """The leaders of a roster that may lack any group."""
-    asked = Asked(without=("region", "experience_band"))
+    asked = Decided(without=("region", "experience_band"))
     return read_roster(roster, instrument, load_roster_words(), Wave("2026Q3"), asked, {}).people
 
 
@@ -232,10 +233,10 @@ def test_two_answers_by_leaders_on_a_roster_in_another_order_keep_their_own_grou
     file, roster, home = tmp_path / "export.csv", tmp_path / "roster.csv", Home(tmp_path / "home")
     roster.write_text("wave,leader_key,region\n2026Q2,a,West\n2026Q3,c,West\n2026Q3,a,Oost\n2026Q3,b,Noord\n")
     file.write_text("leader_key,submitted,stress_1\nb,2026-09-01,1\nz,,1\na,2026-09-01,2\na,2026-09-02,3\nc,,4\n")
-    imported = import_wave(home, Source(file, "2026Q3", roster=roster, without=("experience_band",)))
+    imported = import_wave(home, Source(file, "2026Q3", roster=roster, decided=Decided(without=("experience_band",))))
     assert [row[:3] for row in imported.rejected.rows()] == [
-        (2, "leader_key", "not_on_roster"),
-        (3, "leader_key", "duplicate_leader"),
+        (3, "leader_key", "not_on_roster"),
+        (4, "leader_key", "duplicate_leader"),
     ]
     of = dict(zip(leader_codes(home, pl.Series(["a", "b", "c"])), "abc", strict=True))
     kept = vault.read(home, Wave("2026Q3"), "answers").select("leader_key", "region", "stress_1")
@@ -251,7 +252,9 @@ def test_what_is_like_no_group_is_not_repeated_for_it_could_be_a_name(tmp_path: 
     import_wave(home, Source(export, "2026Q3", roster=roster))
     roster.write_text(f"wave,leader_key,{column}\n2026Q4,b,Jan Jansen\n")
     with pytest.raises(Refused) as refusal:
-        import_wave(home, Source(export, "2026Q4", roster=roster, without=("region", "experience_band")))
+        import_wave(
+            home, Source(export, "2026Q4", roster=roster, decided=Decided(without=("region", "experience_band")))
+        )
     assert refusal.value.rule.startswith("unlike_any_level")
     for lang in ("nl", "en"):
         sentence = explain(lang, refusal.value)

@@ -25,7 +25,8 @@ from tests.estimates import gated
 from tests.homes import fixed
 
 MADE = {  # state -> interaction, leaders
-    "opposite": (0.30, 600), "tiny": (-0.03, 20_000), "visible": (-0.15, 2_000), "negligible": (0.0, 6_000),
+    "opposite": (0.30, 600), "opposite_tiny": (0.03, 20_000), "tiny": (-0.03, 20_000),
+    "visible": (-0.15, 2_000), "negligible": (0.0, 6_000),
     "cannot_tell_yet": (0.0, 60), "undecided": (0.0, 800), "no_basis": (-0.3, 40),
 }  # fmt: skip
 KEYS = {
@@ -52,12 +53,13 @@ def test_a_board_made_to_have_a_state_is_told_that_state(state: str, home_120: P
     assert (not rows_of(past, "evidence_term")) == (state == "no_basis")
 
 
-@pytest.mark.parametrize("state", ["opposite", "tiny", "visible", "negligible"])
+@pytest.mark.parametrize("state", ["opposite", "opposite_tiny", "tiny", "visible", "negligible"])
 def test_what_is_certain_of_a_buffer_can_be_read_from_the_published_interval(state: str, home_120: Path) -> None:
     terms = {row["term"]: row for row in rows_of(past_of(home_120, drawn(*MADE[state])), "evidence_term")}
     low, high = terms["own"]["low"], terms["own"]["high"]
     assert {
-        "opposite": low >= 0, "tiny": high <= 0 and low >= -0.05, "visible": high <= 0 and low < -0.05,
+        "opposite": low >= 0 and high > 0.05, "opposite_tiny": low >= 0 and high <= 0.05,
+        "tiny": high <= 0 and low >= -0.05, "visible": high <= 0 and low < -0.05,
         "negligible": -0.05 <= low < 0 < high <= 0.05,
     }[state]  # fmt: skip
 

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.again import audit_wave, waves
+from pipelines.again import audit_wave, publications_of, waves
 from pipelines.flow import Source, import_wave, publish_wave, withdraw
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
@@ -94,8 +94,11 @@ def test_a_withdrawn_wave_is_off_the_screen_and_comes_back_audited_with_what_was
     assert withdraw(home, WAVE) == [f"{WAVE}-1"]
     assert current(home) is None
     assert waves(home)[0]["withdrawn"]
-    with pytest.raises(Refused, match="wave_not_published"):
-        withdraw(home, WAVE)
+    for look_again in (lambda: withdraw(home, WAVE), lambda: publications_of(home, WAVE)):
+        with pytest.raises(Refused, match="wave_not_shown"):
+            look_again()
+    with pytest.raises(Refused, match="nothing_on_show"):
+        publications_of(home, None)
     assert publish_wave(home, WAVE).publication == f"{WAVE}-2"
     assert set(_shown(home)["publication"]) == {f"{WAVE}-2"}
     before, after = (read_frozen(home, f"{WAVE}-{number}", Cell) for number in (1, 2))

@@ -9,8 +9,9 @@ import pyreadstat
 import pytest
 import xlsxwriter
 
-from pipelines.flow import Source, import_wave, look
+from pipelines.flow import Decided, Source, import_wave, look, propose_profile
 from pipelines.ground.errors import Refused
+from pipelines.ground.messages import explain, tell_of
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, load_instrument
@@ -104,7 +105,7 @@ def test_a_ticked_box_adds_its_code_to_a_list(tmp_path: Path, first: str, second
     file = tmp_path / "export.csv"
     file.write_text(f"leader_key,stress_1,Wie [Buddy],Wie [Mentor]\na,3,{first},{second}\n", encoding="utf-8")
     columns = {"Wie [Buddy]": "rock_emotional_who|buddy", "Wie [Mentor]": "rock_emotional_who|mentor"}
-    imported = look(Home(tmp_path / "home"), Source(file, "2026Q3", columns=columns))
+    imported = look(Home(tmp_path / "home"), Source(file, "2026Q3", decided=Decided(columns=columns)))
     assert imported.answers["rock_emotional_who"].to_list() == [codes]
     assert imported.data_errors.height == (first == "perhaps")
 
@@ -144,6 +145,101 @@ def test_an_own_mapping_goes_before_the_code_of_a_column(instrument: Instrument,
         with pytest.raises(Refused) as refusal:
             lay_out(sheet, native.model_copy(update={"columns": columns}), instrument)
         assert refusal.value.rule == rule
+
+
+FRAMES = {  # heads for one column of the frame, their cells, which is read, and what the next one says
+    "a moment of Google beside ours": ("Timestamp;submitted", "2026-09-03 10:00;2026-09-04", "Timestamp", "2026-09-04"),
+    "ours beside a moment of Google": ("submitted;Timestamp", "2026-09-04;2026-09-03 10:00", "Timestamp", "2026-09-04"),
+    "two moments of Google": ("Tijdstempel;Timestamp", "2026-09-03 10:00;2026-09-04", "Tijdstempel", "2026-09-04"),
+    "an empty moment": ("Timestamp;submitted", ";2026-09-03", "submitted", None),
+    "three moments": (
+        "Timestamp;submitted;Tijdstempel",
+        "2026-09-04;2026-09-05;2026-09-03",
+        "Tijdstempel",
+        "2026-09-04",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FRAMES)
+def test_of_two_heads_for_the_moment_of_answering_one_is_read_and_the_other_told(tmp_path: Path, case: str) -> None:
+    heads, cells, read, next_one = FRAMES[case]
+    file = tmp_path / "export.csv"
+    file.write_text(f"leader_key;{heads};stress_1\nkey1;{cells};3\nkey2;{cells};4\n", encoding="utf-8")
+    imported = look(Home(tmp_path / "home"), Source(file, "2026Q3"))
+    assert imported.answers["submitted"].cast(str).to_list() == ["2026-09-03"] * 2
+    others = [head for head in heads.split(";") if head != read]
+    assert imported.unread == tuple(others)
+    (told,) = [one for one in imported.told if one.kind == "read_once"]
+    assert (told.count, told.also["head"], told.also["column"]) == (len(others), read, "submitted")
+    for lang in ("nl", "en"):
+        assert all(f"‘{head}’" in tell_of(lang, told) for head in heads.split(";"))
+    turned = look(Home(tmp_path / "home"), Source(file, "2026Q3", decided=Decided(drop=(read,))))
+    assert turned.answers["submitted"].cast(str).to_list() == [next_one] * 2
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "keys"),
+    [
+        ("token;leader_key", ["a1;z1", "a2;z2"], ["a1", "a2"]),
+        ("leader_key;token", ["z1;a1", "z2;a2"], ["a1", "a2"]),
+        ("token;leader_key", [";z1", ";z2"], ["z1", "z2"]),  # an anonymous survey has the head and no tokens
+        ("Toegangscode;token", ["b1;a1", "b2;a2"], ["a1", "a2"]),
+    ],
+)
+def test_of_two_heads_for_the_key_the_one_that_the_profile_names_first_is_read(
+    tmp_path: Path, heads: str, cells: list[str], keys: list[str]
+) -> None:
+    file = tmp_path / "export.csv"
+    rows = "".join(f"1;nl;{row};3\n" for row in cells)
+    file.write_text(f"lastpage;startlanguage;{heads};stress_1\n{rows}", encoding="utf-8")
+    roster = tmp_path / "roster.csv"
+    roster.write_text("leader_key,region\n" + "".join(f"{key},Noord\n" for key in keys), encoding="utf-8")
+    source = Source(file, "2026Q3", roster=roster, decided=Decided(without=("experience_band",)))
+    imported = look(Home(tmp_path / "home"), source)
+    assert imported.profile == "limesurvey"
+    assert imported.answers.height == 2
+    assert "read_once" in {one.kind for one in imported.told}
+
+
+def test_what_was_decided_on_the_desk_goes_before_what_a_profile_names(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text("leader_key;Timestamp;Klaar;stress_1\nkey1;2026-09-04;2026-09-03;3\n", encoding="utf-8")
+    imported = look(Home(tmp_path / "home"), Source(file, "2026Q3", decided=Decided(columns={"Klaar": "submitted"})))
+    assert imported.answers["submitted"].cast(str).to_list() == ["2026-09-03"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "column"),
+    [
+        ("stress_1;De afgelopen vier weken gaf mijn werk mij spanning.", "stress_1"),
+        ("rock_emotional_who[buddy];rock_emotional_who___buddy", "rock_emotional_who"),
+        ("region;Regio", "region"),
+    ],
+)
+def test_two_heads_for_one_question_are_refused_by_name_and_leaving_one_out_mends_it(
+    tmp_path: Path, heads: str, column: str
+) -> None:
+    file, home = tmp_path / "export.csv", Home(tmp_path / "home")
+    cells, asked = (";", {}) if column != "region" else ("Noord;Noord", {"Regio": "region"})
+    file.write_text(f"leader_key;stress_2;{heads}\nkey1;3;{cells}\n", encoding="utf-8")
+    with pytest.raises(Refused, match="two_columns_one") as refusal:
+        look(home, Source(file, "2026Q3", decided=Decided(asked)))
+    assert refusal.value.where["column"] == column
+    first, last = heads.split(";")
+    for lang in ("nl", "en"):
+        assert f"‘{first}’, ‘{last}’" in explain(lang, refusal.value)
+        assert f'--drop "{last}"' in explain(lang, refusal.value)
+    assert look(home, Source(file, "2026Q3", decided=Decided(asked, (last,)))).answers.height == 1
+
+
+def test_a_proposal_leaves_two_heads_for_one_question_to_a_person(tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text(f"leader_key;stress_1;stress_2;{ITEM}\nkey1;3;4;5\n", encoding="utf-8")
+    proposal = propose_profile(Home(tmp_path / "home"), file)
+    doubtful = {guess.head for guess in proposal.guesses if guess.column == "stress_1" and not guess.is_sure}
+    assert doubtful == {"stress_1", ITEM}
+    assert f'# "{ITEM}" = "stress_1"' in proposal.toml("own", "en")
 
 
 def test_a_head_that_stands_there_twice_stops_the_import_only_when_it_is_read(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ NOT_IN_SAMPLE = {  # columns of which the eight sample waves have nothing to tel
     "mean": {"wider_level"},
     "rock_state": {"dim_2", "level_2"},  # the two kinds of rock are told of no pair of dimensions
     "need_state": {"dim_1", "level_1", "dim_2", "level_2"},
-    "evidence": {"r2", "delta_r2", "f2"},
+    "evidence": {"r2", "delta_r2", "f2", "at_end"},
 }
 NEVER_EMPTY = Path(generated_docs.__file__).with_name("never_empty.toml")
 

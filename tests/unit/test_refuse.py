@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.flow import Source, import_wave, look
+from pipelines.flow import Decided, Source, import_wave, look
 from pipelines.ground.errors import RefusedColumns
 from pipelines.ground.messages import explain
 from pipelines.ground.period import Wave
@@ -97,7 +97,7 @@ def test_a_head_that_is_itself_personal_is_named_by_its_place_and_can_be_dropped
     with pytest.raises(RefusedColumns) as refusal:
         import_wave(home, Source(file, "2026Q3"))
     assert [found.column for found in refusal.value.found] == ["column_3"]
-    assert look(home, Source(file, "2026Q3", drop=("column_3",))).answers.height == 1
+    assert look(home, Source(file, "2026Q3", decided=Decided(drop=("column_3",)))).answers.height == 1
 
 
 SECRET = st.sampled_from(["jan@school.example", "06-12345678", BSN, IBAN, "192.0.2.17", "52.09083, 5.12222"])
@@ -168,7 +168,9 @@ def test_a_roster_whose_personal_columns_are_dropped_is_read_without_them(tmp_pa
     export, roster, home = tmp_path / "export.csv", tmp_path / "roster.csv", Home(tmp_path / "home")
     export.write_text("leader_key,stress_1\nk1,3\n")
     pl.DataFrame({**PEOPLE, "naam": "Jan Jansen", "mijn@adres.example": "x@y.example"}).write_csv(roster)
-    import_wave(home, Source(export, "2026Q3", roster=roster, drop=("naam", "column_7"), without=YEARS))
+    import_wave(
+        home, Source(export, "2026Q3", roster=roster, decided=Decided(drop=("naam", "column_7"), without=YEARS))
+    )
     assert read(home, Wave("2026Q3"), "roster").columns == ["leader_key", "school_key", "region", "role"]
     assert not [path for path in home.path.rglob("*") if path.is_file() and b"Jansen" in path.read_bytes()]
 
@@ -183,7 +185,7 @@ def test_a_profile_leaves_its_columns_out_of_the_roster_too(tmp_path: Path) -> N
         'columns = {Sleutel = "leader_key", Druk = "stress_1"}\n'
     )
     for profile in ("ours", None):
-        assert look(home, Source(export, "2026Q3", profile, roster, without=YEARS)).answers.height == 1
+        assert look(home, Source(export, "2026Q3", profile, roster, decided=Decided(without=YEARS))).answers.height == 1
 
 
 def test_the_keys_and_groups_of_an_ordinary_roster_are_not_personal(tmp_path: Path) -> None:

@@ -235,7 +235,7 @@ def test_a_rejected_row_of_an_erased_leader_goes_too(tmp_path: Path) -> None:
     assert b'"a"' not in vault.wave_file(home, Wave("2026Q3")).read_bytes()
     erase(home, "a")
     assert vault.read(home, Wave("2026Q3"), "rejected")["rule"].to_list() == ["bad_date"]
-    assert vault.read(home, Wave("2026Q3"), "data_errors")["row"].to_list() == [3]
+    assert vault.read(home, Wave("2026Q3"), "data_errors")["row"].to_list() == [4]
     erase(home, "c")  # only ever rejected
     assert vault.read(home, Wave("2026Q3"), "rejected").is_empty()
     assert vault.read(home, Wave("2026Q3"), "answers").height == 1

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.flow import Source, look
 from pipelines.ground.errors import Refused, RefusedAll
 from pipelines.ground.messages import explain, tell_of
 from pipelines.ground.period import Wave
-from pipelines.instruments import load_instrument, load_roster_words
-from pipelines.intake.roster import Asked, Roster, read_roster
+from pipelines.ground.settings import Home
+from pipelines.instruments import RosterWords, check_roster_words, load_instrument, load_roster_words
+from pipelines.intake.decided import Decided
+from pipelines.intake.roster import Roster, read_roster
 from pipelines.intake.roster_levels import bounds_in, read_levels
 
 INSTRUMENT, WAVE = load_instrument(), Wave("2026Q3")
@@ -25,9 +28,9 @@ MISTAKES = {
 }  # fmt: skip
 
 
-def read(columns: dict[str, list[str | None]], asked: Asked | None = None, own: Path | None = None) -> Roster:
+def read(columns: dict[str, list[str | None]], asked: Decided | None = None, own: Path | None = None) -> Roster:
     """A roster of these columns."""
-    return read_roster(pl.DataFrame(columns), INSTRUMENT, load_roster_words(own), WAVE, asked or Asked(), {})
+    return read_roster(pl.DataFrame(columns), INSTRUMENT, load_roster_words(own), WAVE, asked or Decided(), {})
 
 
 def kinds(roster: Roster) -> dict[str, tuple[int, str]]:
@@ -72,7 +75,7 @@ def test_a_missing_region_stops_and_going_without_it_is_a_choice() -> None:
     del columns["region"]
     with pytest.raises(Refused, match="roster_without_group"):
         read(columns)
-    assert "region" not in read(columns, Asked(without=("region",))).people.columns
+    assert "region" not in read(columns, Decided(without=("region",))).people.columns
 
 
 def test_a_date_of_employment_is_not_experience_unless_somebody_says_so() -> None:
@@ -82,7 +85,7 @@ def test_a_date_of_employment_is_not_experience_unless_somebody_says_so() -> Non
     with pytest.raises(Refused, match="roster_head_dates") as refusal:
         read(columns)
     assert '--experience-from "Datum in dienst"' in explain("nl", refusal.value)
-    meant = read(columns, Asked(experience_from="Datum in dienst"))
+    meant = read(columns, Decided(experience_from="Datum in dienst"))
     assert meant.people["experience_band"].to_list() == ["0-1", "6-10", "21+"]  # the first begins in the quarter
 
 
@@ -140,6 +143,14 @@ def test_any_date_since_when_becomes_the_whole_years_that_passed(since: dt.date,
     years = 2026 - since.year - ((since.month, since.day) > (7, 1))
     low, high = bounds_in(str(level_of(since.strftime(shape)))) or (0, 0)
     assert low <= years < high
+
+
+@pytest.mark.parametrize("since", ["01-06-2010", "01-11-2020", "2020-11-01"])
+def test_a_first_of_a_month_that_reads_like_a_band_is_since_when_where_nothing_but_dates_stands(since: str) -> None:
+    band = {"01-06-2010": "11-20"}.get(since, "2-5")
+    assert level_of(since) == band
+    read = read_levels(pl.Series("experience_band", ["0-1", since]), BAND, load_roster_words(), dt.date(2026, 7, 1))
+    assert read.column.to_list() == ["0-1", None if since == "01-06-2010" else "11-20"]  # as Excel makes it of 11-20
 
 
 def test_capitals_blanks_and_accents_never_make_a_group() -> None:
@@ -230,8 +241,24 @@ def test_keys_that_rise_like_personnel_numbers_are_warned_about_and_drawn_ones_a
 
 
 def test_groups_are_told_with_their_numbers_before_anything_is_fixed() -> None:
-    told = [tell_of("nl", one) for one in read(roster()).told if one.kind == "roster_groups"]
-    assert told == ["Regio: Noord 1, Oost 2.", "Ervaring als schoolleider: 0-1 1, 6-10 1, 21+ 1."]
+    told = [one for one in read(roster(region=["Noord", "Oost", None])).told if one.kind == "roster_groups"]
+    assert [tell_of("nl", one) for one in told] == [
+        "Regio: Noord (1), Oost (1), niet bekend (1).",
+        "Ervaring als schoolleider: 0–1 jaar (1), 6–10 jaar (1), 21 jaar of meer (1).",
+    ]
+    assert [tell_of("en", one) for one in told] == [
+        "Region: North (1), East (1), not known (1).",
+        "Experience as school leader: 0–1 years (1), 6–10 years (1), 21 years or more (1).",
+    ]
+    assert [one.place for one in told] == ["Noord 1, Oost 1, unknown 1", "0-1 1, 6-10 1, 21+ 1"]  # for machines
+
+
+@pytest.mark.parametrize("cells", [[None] * 3, ["", None, " "]])
+def test_a_roster_whose_column_of_waves_is_empty_says_so(cells: list[str | None]) -> None:
+    with pytest.raises(Refused, match=r"roster_wave_empty|roster_without_wave") as refusal:
+        read(roster(wave=[cell.strip() or None if cell else None for cell in cells]))
+    assert refusal.value.rule == "roster_wave_empty"
+    assert "-." not in explain("nl", refusal.value)
 
 
 def test_a_mistake_in_the_boards_own_words_is_told_with_its_place(tmp_path: Path) -> None:
@@ -243,3 +270,54 @@ def test_a_mistake_in_the_boards_own_words_is_told_with_its_place(tmp_path: Path
         (tmp_path / "roster.toml").write_text(text, encoding="utf-8")
         with pytest.raises(Refused, match=rule):
             load_roster_words(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "near"),
+    [
+        ('[roster.columns]\n"Kring" = "regoin"\n', "regoin", "region"),
+        ('[roster.heads]\nregoin = ["Kring"]\n', "regoin", "region"),
+        ('[roster.levels.experience]\n"veel" = "21+"\n', "experience", "experience_band"),
+        ('[roster.levels.experience_band]\n"veel" = "21 +"\n', "21 +", "21+"),
+        ('[roster.levels.role]\n"baas" = "directeur"\n', "directeur", "director"),
+        ("[roster.bins.school_size]\nklein = 0\n", "klein", "100-199"),
+        ("[roster.bins.size]\nklein = 0\n", "size", "school_size"),
+    ],
+)
+def test_what_the_board_says_of_what_there_is_not_is_refused_with_the_nearest(
+    tmp_path: Path, text: str, word: str, near: str
+) -> None:
+    (tmp_path / "roster.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(Refused, match="instrument_reference") as refusal:
+        check_roster_words(load_roster_words(tmp_path), INSTRUMENT)
+    assert refusal.value.where["word"] == word
+    for lang in BOTH:
+        assert word in explain(lang, refusal.value)
+        assert near in explain(lang, refusal.value)
+
+
+def test_words_for_groups_that_an_instrument_of_ones_own_lacks_stop_nothing() -> None:
+    regions = INSTRUMENT.model_copy(
+        update={"dimensions": tuple(one for one in INSTRUMENT.dimensions if not one.levels)}
+    )
+    check_roster_words(load_roster_words(), regions)
+    words = RosterWords(levels={"region": {"Noord-Oost": "whatever a board calls it"}})
+    check_roster_words(words, regions)
+
+
+@pytest.mark.parametrize("out", ["the command", "the board's words"])
+def test_of_two_heads_for_one_column_leaving_one_out_is_enough(tmp_path: Path, out: str) -> None:
+    export, people, own = tmp_path / "export.csv", tmp_path / "roster.csv", tmp_path / "own"
+    export.write_text("leader_key,stress_1\nak1x,3\n", encoding="utf-8")
+    people.write_text("Sleutel;Token;Vestigingsregio;Cluster;Ervaring\nak1x;zz9;Noord;A;2-5\n", encoding="utf-8")
+    with pytest.raises(RefusedAll) as refusal:
+        look(Home(tmp_path / "home"), Source(export, WAVE, roster=people))
+    assert [one.rule for one in refusal.value.found] == ["roster_two_heads"] * 2
+    own.mkdir()
+    if out == "the board's words":
+        (own / "roster.toml").write_text('[roster]\ndrop = ["Token", "Cluster"]\n', encoding="utf-8")
+    drop = ("Token", "Cluster") if out == "the command" else ()
+    found = look(
+        Home(tmp_path / "home"), Source(export, WAVE, roster=people, instruments=own, decided=Decided(drop=drop))
+    )
+    assert found.answers["region"].to_list() == ["Noord"]

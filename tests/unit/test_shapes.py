@@ -2,14 +2,16 @@
 
 import io
 import zipfile
+from itertools import groupby
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.flow import look
+from pipelines.flow import Decided, look
 from pipelines.ground.errors import Refused
 from pipelines.ground.messages import say
 from pipelines.ground.settings import Home
@@ -160,11 +162,12 @@ def test_a_roster_without_rows_is_refused_in_one_sentence(text, tmp_path):
 def test_empty_rows_are_skipped_and_told_and_the_others_keep_their_numbers(text, book, tmp_path, filled, kind):
     rows = [[f"k{place}", "x", "3"] if is_filled else ["", "", ""] for place, is_filled in enumerate(filled, 1)]
     file = text("\n".join(map(";".join, [HEADS, *rows]))) if kind == "csv" else book(A=[HEADS, *rows])
-    imported = look(Home(tmp_path / "home"), Source(file, "2026Q3", accept=("stress_1",)))
+    imported = look(Home(tmp_path / "home"), Source(file, "2026Q3", decided=Decided(accept=("stress_1",))))
     last = max(place for place, is_filled in enumerate(filled, 1) if is_filled)
     empty = [place for place in range(1, last) if not filled[place - 1]]
     assert imported.rows == imported.answers.height == sum(filled)
-    assert imported.data_errors["row"].to_list() == [place for place in range(1, last + 1) if place not in empty]
+    below_heads = [place + 1 for place in range(1, last + 1) if place not in empty]
+    assert imported.data_errors["row"].to_list() == below_heads
     assert [(one.kind, one.count) for one in imported.told] == ([("empty_rows", len(empty))] if empty else [])
 
 
@@ -232,6 +235,108 @@ def test_what_excel_hides_is_read_and_told(book, rows, columns):
         "hidden_rows": (len(rows), named),
         "hidden_columns": (len(columns), ", ".join("ABC"[column] for column in sorted(columns))),
     }
+
+
+OPEN = "urn:oasis:names:tc:opendocument:xmlns:"
+NAMES = {
+    "office": f"{OPEN}office:1.0",
+    "table": f"{OPEN}table:1.0",
+    "text": f"{OPEN}text:1.0",
+    "style": f"{OPEN}style:1.0",
+}
+NAMES["calcext"] = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+KINDS = {"#N/A": "error", "#DIV/0!": "error", "WAAR": "boolean"}
+
+
+def open_cell(value: str) -> str:
+    kind = KINDS.get(value, "string")
+    said = {
+        "error": 'office:value-type="string" office:string-value=""',
+        "boolean": 'office:value-type="boolean" office:boolean-value="true"',
+    }
+    about = said.get(kind, 'office:value-type="string"')
+    return f'<table:table-cell {about} calcext:value-type="{kind}"><text:p>{value}</text:p></table:table-cell>'
+
+
+def open_sheet(
+    name: str, rows: list[list[str]], hidden: set[int], columns: set[int], above: int = 0, left: int = 0
+) -> str:
+    """One sheet as LibreOffice writes it: what is alike is written once, and the emptiness around it too.
+
+    `hidden`, `columns`: places in the table, from 0, of what is hidden; `above`, `left`: empty rows and columns.
+    """
+
+    def seen(is_hidden: bool) -> str:
+        return ' table:visibility="collapse"' if is_hidden else ""
+
+    blank = '<table:table-cell table:number-columns-repeated="16384"/>'
+    before = f'<table:table-cell table:number-columns-repeated="{left}"/>' if left else ""
+    parts = [f'<table:table-column table:number-columns-repeated="{left}"/>'] if left else []
+    parts += [f"<table:table-column{seen(place in columns)}/>" for place in range(len(rows[0]))]
+    parts.append(f'<table:table-column{seen(True)} table:number-columns-repeated="16000"/>')
+    parts += [f'<table:table-row table:number-rows-repeated="{above}">{blank}</table:table-row>'] if above else []
+    for (is_hidden, row), run in groupby((place in hidden, tuple(row)) for place, row in enumerate(rows)):
+        repeated = f' table:number-rows-repeated="{len(list(run))}"'
+        cells = "".join(map(open_cell, row))
+        parts.append(f"<table:table-row{seen(is_hidden)}{repeated}>{before}{cells}</table:table-row>")
+    parts.append(f'<table:table-row{seen(True)} table:number-rows-repeated="1048000">{blank}</table:table-row>')
+    return f'<table:table table:name="{escape(name)}" table:style-name="ta1">{"".join(parts)}</table:table>'
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """A spreadsheet of OpenDocument with these sheets."""
+
+    def write(*sheets: str) -> Path:
+        path = tmp_path / "export.ods"
+        about = " ".join(f'xmlns:{name}="{place}"' for name, place in NAMES.items())
+        inside = f"<office:body><office:spreadsheet>{''.join(sheets)}</office:spreadsheet></office:body>"
+        with zipfile.ZipFile(path, "w") as bundle:
+            bundle.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            bundle.writestr("content.xml", f"<office:document-content {about}>{inside}</office:document-content>")
+            bundle.writestr("META-INF/manifest.xml", "<manifest/>")
+        return path
+
+    return write
+
+
+@examples(25)
+@given(
+    rows=st.sets(st.integers(1, 12), max_size=6), columns=st.sets(st.integers(0, 2)), above=st.integers(0, 3),
+    left=st.integers(0, 3), alike=st.booleans(),
+)  # fmt: skip
+def test_what_libreoffice_hides_is_read_and_told_by_its_place(opened, rows, columns, above, left, alike):
+    table = [HEADS, *([f"k{0 if alike else number}", "1", "2"] for number in range(12))]
+    explained = open_sheet("Uitleg & meer", [["Zie", "blad A"], ["x", "y"]], {0}, {1})
+    sheet = read_sheet(opened(open_sheet("A", table, rows, columns, above, left), explained))
+    assert (sheet.cells.shape, sheet.heads, sheet.heads_row) == ((12, 3), HEADS, above + 1)
+    numbers = [str(row + 1 + above) for row in sorted(rows)]
+    wanted = {"sheet_read": (1, "A")}
+    if rows:
+        wanted["hidden_rows"] = (len(rows), ", ".join(numbers))
+    if columns:
+        wanted["hidden_columns"] = (len(columns), ", ".join("ABCDEFG"[column + left] for column in sorted(columns)))
+    assert told(sheet) == wanted
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#DIV/0!"])
+def test_an_error_and_a_yes_of_libreoffice_are_as_those_of_excel(opened, error):
+    table = [HEADS, ["a", error, "4"], ["b", "WAAR", error], ["c", error, "1"]]
+    sheet = read_sheet(opened(open_sheet("A", table, set(), set(), 1, 1)))
+    assert told(sheet) == {"error_cells": (3, "C (2), D (1)")}
+    assert sheet.cells.rows() == [("a", None, "4"), ("b", "TRUE", None), ("c", None, "1")]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "<x/>", '<table:table table:name="A">', '<t:table t:name="A" value-type="error"/>']
+)
+def test_a_broken_opendocument_is_refused_and_crashes_nothing(tmp_path, content):
+    path = tmp_path / "export.ods"
+    with zipfile.ZipFile(path, "w") as bundle:
+        bundle.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        bundle.writestr("content.xml", content)
+        bundle.writestr("META-INF/manifest.xml", "<manifest/>")
+    assert refused(path).rule in ("unreadable_file", "empty_file")
 
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"])

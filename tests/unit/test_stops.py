@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipelines.flow import Imported, Source, look
+from pipelines.flow import Decided, Imported, Source, look
 from pipelines.ground.errors import Refused, RefusedFor
-from pipelines.ground.messages import explain
+from pipelines.ground.messages import explain, say
 from pipelines.ground.settings import Home
 
 Look = Callable[..., Imported]
@@ -25,7 +27,7 @@ def look_at(tmp_path: Path) -> Look:
         file.write_text(text, encoding="utf-8")
         if roster:
             people.write_text(roster, encoding="utf-8")
-        source = Source(file, "2026Q3", roster=people if roster else None, **options)
+        source = Source(file, "2026Q3", roster=people if roster else None, decided=Decided(**options))
         return look(Home(tmp_path / "home"), source)
 
     return run
@@ -88,6 +90,25 @@ def test_shares_of_a_hundred_stop_as_such(look_at: Look, shares: list[str]) -> N
     assert [one.rule for one in refused(look_at, answers(shares)).reasons] == ["percent"]
 
 
+STRESS = [f"stress_{number}" for number in range(1, 4)]
+
+
+@given(
+    cells=st.lists(
+        st.tuples(*[st.sampled_from(["", "3", "99", "n.v.t.", "-", "weet niet", "onzin"])] * 5), min_size=1, max_size=8
+    )
+)
+def test_only_a_block_that_was_left_empty_counts_as_broken_off(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, ...]]
+) -> None:
+    folder = tmp_path_factory.mktemp("block")
+    heads = [*STRESS, "loneliness_1", "loneliness_2"]
+    rows = "".join(f"k{at};3;{';'.join(row)}\n" for at, row in enumerate(cells))
+    (folder / "export.csv").write_text(f"leader_key;help_seeking_1;{';'.join(heads)}\n{rows}", encoding="utf-8")
+    found = look(Home(folder / "home"), Source(folder / "export.csv", "2026Q3", decided=Decided(accept=tuple(heads))))
+    assert found.partial == sum(not any(row[:3]) or not any(row[3:]) for row in cells)
+
+
 def test_when_no_row_is_left_the_refusal_counts_them_by_rule(look_at: Look) -> None:
     roster = "wave,leader_key,region,experience_band\n" + "".join(f"2026Q3,00{at},Noord,0-1\n" for at in range(5))
     export = "leader_key,submitted,stress_1\n1,2026-09-01,3\n2,2026-09-01,3\nzz,ooit,3\n"
@@ -116,7 +137,7 @@ def test_a_file_of_heads_alone_is_said_to_be_that(look_at: Look) -> None:
 )
 def test_a_row_that_is_nobodys_answer_is_rejected_by_a_rule_of_its_own(look_at: Look, row: str, rule: str) -> None:
     imported = look_at(f"leader_key,submitted,stress_1\na,2026-09-01,3\n{row}b,2026-09-01,4\n")
-    assert imported.rejected.select("row", "rule").rows() == [(2, rule)]
+    assert imported.rejected.select("row", "rule").rows() == [(3, rule)]
     assert imported.data_errors.is_empty()
 
 
@@ -124,7 +145,7 @@ def test_qualtrics_says_which_answers_are_trials_spam_or_unfinished(look_at: Loo
     heads = "EndDate,Status,Finished,leader_key,stress_1\n" * 2 + '"{""ImportId"":""e""}",x,x,x,x\n'
     words = ["Survey Preview,True,a,3", "8,1,b,3", "IP Address,False,c,4", "0,0,d,4", "IP Address,True,e,2"]
     imported = look_at(heads + "".join(f"2026-09-01 10:00:00,{row}\n" for row in words))
-    assert imported.rejected.select("row", "rule").rows() == [(1, "test_answer"), (2, "spam")]
+    assert imported.rejected.select("row", "rule").rows() == [(4, "test_answer"), (5, "spam")]
     assert [(one.kind, one.count) for one in imported.told] == [("unfinished", 2)]
 
 
@@ -148,6 +169,35 @@ def test_of_two_answers_by_one_leader_the_later_moment_counts_and_else_the_later
     assert imported.answers.filter(leader_key=imported.answers["leader_key"][0])["stress_1"].to_list()[0] == counts
     assert [one.kind for one in imported.told] == told
     assert str(imported.answers.schema["submitted"]) == "Date"
+
+
+MOMENTS = ["2026-09-01 09:00:00", "2026-09-01 16:30:00", "2026-09-02 08:00:00"]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(MOMENTS)), min_size=2, max_size=5))
+def test_a_finished_answer_goes_first_then_the_later_moment_then_the_lower_row(
+    tmp_path_factory: pytest.TempPathFactory, sent: list[tuple[bool, str]]
+) -> None:
+    """As the sentence says: of all answers by one leader exactly that one counts."""
+    file = tmp_path_factory.mktemp("twice") / "export.csv"
+    heads = "EndDate,Finished,leader_key,stress_1\n" * 2 + '"{""ImportId"":""e""}",x,x,x\n'
+    rows = [f"{moment},{is_finished},a,{at % 5 + 1}\n" for at, (is_finished, moment) in enumerate(sent)]
+    file.write_text(heads + "".join(rows), encoding="utf-8")
+    found = look(Home(file.parent / "home"), Source(file, "2026Q3"))
+    counts = max(range(len(sent)), key=lambda at: (*sent[at], at))
+    assert found.answers["row"].to_list() == [counts + 4]
+    assert found.rejected["rule"].to_list() == ["duplicate_leader"] * (len(sent) - 1)
+
+
+def test_the_sentence_about_second_answers_names_what_decides_in_its_order() -> None:
+    for lang, words in (
+        ("nl", ["afgemaakt", "latere moment", "lager in het bestand"]),
+        ("en", ["finished", "later moment", "lower in the file"]),
+    ):
+        for count in (1, 2):
+            said = say(lang, "rejected.duplicate_leader", count=count, rows="4")
+            places = [said.index(word) for word in words]
+            assert places == sorted(places)
 
 
 def test_boxes_under_their_own_heads_are_read_without_a_profile(look_at: Look) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.again import audit_wave, waves
-from pipelines.flow import Source, import_wave, look, publish_wave
+from pipelines.flow import Decided, Source, import_wave, look, publish_wave, read_calendar
 from pipelines.ground.errors import Refused
+from pipelines.ground.messages import explain
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import Cell, Level
 from pipelines.ground.settings import INSTRUMENTS, Home
@@ -132,8 +133,16 @@ def test_early_late_and_broken_off_answers_are_counted(home: Home, tmp_path: Pat
                                   "wave,opens,closes\n2026Q3,2026-07-20,2026-07-06\n"])  # fmt: skip
 def test_a_waves_file_that_cannot_be_read_is_refused(home: Home, tmp_path: Path, days: str) -> None:
     (tmp_path / "waves.csv").write_text(days)
-    with pytest.raises(Refused, match="waves_file"):
+    with pytest.raises(Refused, match="waves_file") as refusal:
         import_wave(home, Source(_export(tmp_path, "2026Q3", range(9)), "2026Q3"))
+    assert "opens" in explain("nl", refusal.value)
+
+
+def test_a_calendar_without_its_columns_is_told_by_those_it_has(tmp_path: Path) -> None:
+    (tmp_path / "waves.csv").write_text("meting,opens\n2026Q3,2026-07-06\n")
+    with pytest.raises(Refused, match="waves_file_columns") as refusal:
+        read_calendar(tmp_path / "waves.csv")
+    assert "meting, opens" in explain("nl", refusal.value)
 
 
 @pytest.mark.parametrize(("first", "second"), [("2026Q3", "2026Q4"), ("2026Q2", "2026Q3")])
@@ -164,7 +173,7 @@ def test_a_region_that_is_new_in_the_year_is_refused_and_one_that_is_new_in_a_ne
         )
         with pytest.raises(Refused, match=rule):
             import_wave(home, new)
-    assert import_wave(home, replace(new, accept=("region",))).answers.height == 60
+    assert import_wave(home, replace(new, decided=Decided(accept=("region",)))).answers.height == 60
 
 
 def _with_crosswalk(folder: Path, since: str, old: str, new: list[str]) -> Path:

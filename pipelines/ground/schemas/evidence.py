@@ -6,6 +6,9 @@ import dataframely as dy
 
 from pipelines.ground.schemas.table import Condition, OfPublication
 
+STATES = [
+    *("no_basis", "opposite", "opposite_tiny", "tiny", "visible", "negligible", "cannot_tell_yet", "undecided"),
+]
 INTERVAL = Condition("An interval does not end before it begins.", "low <= high")
 
 
@@ -43,11 +46,19 @@ class Evidence(Estimated):
     outcome = dy.String(description="scale that stress and support explain")
     kind = dy.Enum(["score", "chance"], description="whether it is about a score, or the chance of a yes")
     state = dy.Enum(
-        ["no_basis", "opposite", "tiny", "visible", "negligible", "cannot_tell_yet", "undecided"],
-        description="what may be concluded; no_basis: fewer than 50 leaders answered the wave",
+        STATES, description="what may be concluded about a buffer; no_basis: fewer than 50 leaders answered the wave"
     )
     leaders = dy.Int32(nullable=True, min=0, description="leaders who answered the wave, in tens; empty below 50")
     waves = dy.Int32(min=0, description="waves it is about")
+    matters = dy.Float64(
+        nullable=True,
+        description="from which size a buffer matters (SD of the outcome, or log-odds); empty: an earlier method",
+    )
+    at_end = dy.Enum(
+        ["lowest", "highest"],
+        nullable=True,
+        description="whether many have the lowest or highest score, judged after adding a number that is drawn",
+    )
     covariance = dy.Enum(["ols", "hc3", "cr1", "cr3"], nullable=True, description="how standard errors were worked out")
     stress_unit = dy.Float64(nullable=True, description="points of stress that one unit of the model is")
     outcome_unit = dy.Float64(nullable=True, description="points of the outcome that one unit of the model is")
@@ -56,6 +67,14 @@ class Evidence(Estimated):
     f2 = dy.Float64(nullable=True, description="the same, as f squared")
     sentence_nl = dy.String(description="what may be said, in Dutch")
     sentence_en = dy.String(description="what may be said, in English")
+    kinds_state = dy.Enum(
+        STATES,
+        nullable=True,
+        description="what may be concluded about emotional against practical support; visible: emotional goes with "
+        "less harm, opposite: practical does",
+    )
+    kinds_nl = dy.String(nullable=True, description="what may be said about the two kinds, in Dutch")
+    kinds_en = dy.String(nullable=True, description="what may be said about the two kinds, in English")
 
 
 class EvidenceTerm(Estimated):
@@ -66,8 +85,8 @@ class EvidenceTerm(Estimated):
     outcome = dy.String(description="scale that stress and support explain")
     term = dy.String(
         description="slope-1, slope+0, slope+1 (of stress, with little, average and much support), by_support, own and "
-        "combined (the product of stress and support, below 0 a buffer), emotional, instrumental, difference; "
-        "chance-1-1..chance+1+1 (stress, support), rise"
+        "combined (the product of stress and support, below 0 a buffer; of a chance in log-odds), emotional, "
+        "instrumental, difference; chance-1-1..chance+1+1 (stress, support); before, also rise"
     )
     estimate = dy.Float64(description="the estimate, from -1 to 1")
     low = dy.Float64(nullable=True, description="lower limit")
@@ -131,4 +150,10 @@ class Research(Estimated):
     code = dy.String(description="finding")
     nl = dy.String(description="what was found, in Dutch")
     en = dy.String(description="what was found, in English")
-    source = dy.String(description="reference")
+    whom_nl = dy.String(nullable=True, description="about whom and how many, in Dutch; empty in earlier publications")
+    whom_en = dy.String(nullable=True, description="the same in English")
+    measured_nl = dy.String(nullable=True, description="what was measured, in Dutch")
+    measured_en = dy.String(nullable=True, description="the same in English")
+    reading_nl = dy.String(nullable=True, description="what we make of it, in Dutch")
+    reading_en = dy.String(nullable=True, description="the same in English")
+    source = dy.String(description="authors, year and where it stands")

@@ -24,6 +24,7 @@ import polars as pl
 import pyreadstat
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.opendocument import marks_in
 from pipelines.ground.told import Told, places
 from pipelines.ground.workbook import Marks, Page, marks_of, names_in, pages_of, rule_of_bundle
 
@@ -49,6 +50,7 @@ class Unfolded:
     texts: dict[str, str] = field(default_factory=dict)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
+    heads_row: int = 0  # of the file; 0 where heads are no row of it
 
 
 def read_book(path: Path) -> Unfolded:
@@ -67,16 +69,19 @@ def read_book(path: Path) -> Unfolded:
             book = fastexcel.read_excel(path)
             pages = pages_of(bundle) or _pages_by_reader(book)
             page, cells = _first_table(book, pages)
-            marks = marks_of(bundle, page.member) if page.member else Marks()
+            above = _empty_rows_above(cells)
+            marks = marks_of(bundle, page.member) if page.member else marks_in(bundle, page.name, cells.height)
     except (*BROKEN_ZIP, KeyError, fastexcel.FastExcelError, pl.exceptions.PolarsError) as failure:
         raise Refused("unreadable_file", file=path.name) from failure
+    cells = cells.slice(above)
     if cells.is_empty():
         raise Refused("empty_file", file=path.name)
     cells.columns = [str(place) for place in range(cells.width)]
     if marks.has_booleans:  # as Excel writes them in a text file
         cells = cells.with_columns(pl.all().replace({"true": "TRUE", "false": "FALSE"}))
     told = tuple(_told(path.name, page, pages, marks, cells.width))
-    return Unfolded("xlsx", [head or "" for head in cells.row(0)], cells.slice(1), told=told)
+    heads = [head or "" for head in cells.row(0)]
+    return Unfolded("xlsx", heads, cells.slice(1), told=told, heads_row=above + 1)
 
 
 def read_parquet(path: Path) -> Unfolded:
@@ -127,15 +132,21 @@ def _first_table(book: fastexcel.ExcelReader, pages: Sequence[Page]) -> tuple[Pa
     """The first sheet to be seen with two cells side by side, so no page of explanation; else the first of all."""
     first = None
     for page in [page for page in pages if not page.is_hidden] or pages:
-        sheet = book.load_sheet(page.name, header_row=None, dtypes="string", whitespace_as_null=True)
+        sheet = book.load_sheet(page.name, header_row=None, skip_rows=0, dtypes="string", whitespace_as_null=True)
         cells = sheet.to_polars().cast(pl.String)  # a wholly empty column comes without a type
         first = first or (page, cells)
-        top = cells.head(TOP)
+        top = cells.slice(_empty_rows_above(cells), TOP)
         if any(len(row) - row.count(None) > 1 for row in top.iter_rows()):
             return page, cells
     if first is None:
         raise ValueError("a workbook without sheets")
     return first
+
+
+def _empty_rows_above(cells: pl.DataFrame) -> int:
+    """How many rows above the first that says something."""
+    filled = [column.is_not_null() for column in cells.iter_columns()]
+    return min((int(one.arg_max() or 0) for one in filled if one.any()), default=cells.height)
 
 
 def _pages_by_reader(book: fastexcel.ExcelReader) -> list[Page]:

@@ -10,12 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.ground.errors import Refused
-from pipelines.ground.told import Told
 from pipelines.intake.read.apart import read_apart
 from pipelines.intake.read.encoding import CHUNK
 from pipelines.intake.read.shape import rule_of_name, rule_of_shape
 from pipelines.intake.read.text import SEPARATORS, read_text
-from pipelines.intake.sheet import Sheet, below_titles, name_columns
+from pipelines.intake.sheet import Beside, Sheet, below_titles, name_columns
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 BINARY_ENDINGS = (".xlsx", ".xlsm", ".sav", ".zsav", ".parquet")
@@ -57,12 +56,10 @@ def read_sheet(
 
 def read_table(path: Path, *, separators: str = SEPARATORS, known: Collection[str] = ()) -> pl.DataFrame:
     """A file with one row of heads as a table of strings; Refused when a head stands there twice."""
-    return read_and_tell(path, separators=separators, known=known)[0]
+    return read_and_tell(path, separators=separators, known=known).table
 
 
-def read_and_tell(
-    path: Path, *, separators: str = SEPARATORS, known: Collection[str] = ()
-) -> tuple[pl.DataFrame, tuple[Told, ...]]:
+def read_and_tell(path: Path, *, separators: str = SEPARATORS, known: Collection[str] = ()) -> Beside:
     """A file with one row of heads as a table of strings, e.g. a roster, and what is to be known of it.
 
     `known`: heads by which the row of heads is found below rows of titles.
@@ -71,7 +68,7 @@ def read_and_tell(
     named = name_columns(sheet)
     for head in sorted(named.doubled):
         raise Refused("duplicate_head", column=head, file=path.name)
-    return named.table, sheet.told
+    return Beside(named.table, sheet.told, sheet.heads_row + 1)
 
 
 def file_hash(path: Path) -> str:

@@ -57,7 +57,7 @@ def read_text(path: Path, start: bytes, separators: str, *, compact: bool = Fals
     is_whole = separators_in_file == separators_between_cells + separators_in_cells
     if not is_whole and (mistake := _first_mistake(text, top)):
         raise mistake
-    return Sheet(path.name, "text", heads, cells, told=tuple(_told(text, top)))
+    return Sheet(path.name, "text", heads, cells, told=tuple(_told(text, top)), heads_row=top.rows + 1)
 
 
 def _told(text: Text, top: Top) -> Iterable[Told]:

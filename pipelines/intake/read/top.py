@@ -23,7 +23,8 @@ class Top:
     separator: str
     heads: list[str]
     lines: int  # to be skipped above the heads, as they stand in the file
-    titles: int  # rows among these that say something to people only
+    rows: int  # above the heads as a spreadsheet shows them, so without a line that names the separator
+    titles: int  # those of them that say something to people only
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def find_top(text: Text, separators: str) -> Top:
         lines = records[at].line if records else start
         titles = sum(map(any, (record.cells for record in records[:at])))
         fit = (len(heads) > 1, len(heads) == len(below), at == 0, len(heads))
-        tops.append((fit, Top(separator, heads, lines, titles)))
+        tops.append((fit, Top(separator, heads, lines, at, titles)))
     return max(tops, key=lambda top: top[0])[1]
 
 

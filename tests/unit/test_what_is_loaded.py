@@ -1,0 +1,48 @@
+"""A command loads what it needs: an import does without the libraries of what comes after it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines import flow
+from pipelines.ground.settings import ROOT
+
+HEAVY = ("sklearn", "scipy", "highspy", "pandas", "pipelines.evidence", "pipelines.counting", "pipelines.publication")
+
+
+def loaded(statement: str) -> set[str]:
+    """The heavy libraries and rooms that a new process holds after a statement."""
+    script = f"import sys\n{statement}\nprint(*(name for name in {HEAVY!r} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("statement", ["import pipelines.cli", "import pipelines.flow"])
+def test_who_has_not_published_anything_has_loaded_nothing_of_that(statement: str) -> None:
+    assert loaded(statement) == set()
+
+
+def test_a_wave_comes_in_without_the_libraries_of_what_publishes_it(tmp_path: Path) -> None:
+    (tmp_path / "export.csv").write_text("leader_key,submitted,stress_1\na,2026-09-03,3\n", encoding="utf-8")
+    (tmp_path / "roster.csv").write_text("leader_key,region,experience_band\na,Noord,2-5\n", encoding="utf-8")
+    statement = f"""
+from pathlib import Path
+from pipelines.flow import Home, Source, import_wave
+place = Path({str(tmp_path)!r})
+import_wave(Home(place / "home"), Source(place / "export.csv", "2026Q3", roster=place / "roster.csv"))
+"""
+    assert loaded(statement) == set()
+    assert (tmp_path / "home" / "vault" / "waves" / "2026Q3.duckdb").exists()
+
+
+def test_a_room_that_is_loaded_later_is_the_room_itself() -> None:
+    from pipelines import protection
+
+    assert flow.protection.Audited is protection.Audited
+    assert all(hasattr(flow, name) for name in flow.__all__)
+    with pytest.raises(AttributeError, match="nonsense"):
+        flow.protection.nonsense  # noqa: B018
