@@ -227,8 +227,8 @@ def test_what_others_found_says_about_whom_and_where_it_stands(
             False,
             (
                 "It says something about groups",
-                "Of the leaders with low support and high stress about",
-                "of the others about",
+                "Of the leaders with low support and high stress **about",
+                "of the others **about",
             ),
         ),
         ("nl", False, ("Het zegt iets over groepen", "een meting later weg, van de anderen **ongeveer")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -86,3 +87,59 @@ def test_that_a_curve_is_there_does_not_tell_ten_who_use_a_pillar_from_eleven(tm
     assert rows[0].equals(rows[1])
     assert "too_few" not in set(ten["what_if"]["word"])
     assert [name for name in set(ten) - set(EVIDENCE) if not ten[name].equals(eleven[name])] == []
+
+
+def test_the_curve_of_a_pillar_begins_at_what_is_published_and_says_nothing_else_of_today(tmp_path: Path) -> None:
+    tables = with_coaches(tmp_path, (14, 6, 4, 0))
+    cell = tables["cell"].filter(table_id="total", status="published")
+    used, risk = (cell.filter(measure=measure).row(0, named=True) for measure in ("external_coach_used", "at_risk"))
+    curve = tables["what_if"].filter(pillar="external_coach", group="all")
+    (today,) = curve.filter("is_today").rows(named=True)
+    assert today["coverage"] == round((used["low"] + used["high"]) / 2, 2)
+    if today["word"] in ("lower", "higher"):
+        assert today["estimate"] == round((risk["low"] + risk["high"]) / 2, 2)
+        assert 0 <= risk["low"] - today["low"] < 0.01 > today["high"] - risk["high"] >= 0
+    else:
+        assert curve["estimate"].null_count() == curve.height
+
+
+# --------------------------------------------------------------------------------------------------- flows
+
+REGION, LEAST = 5, 3  # leaders in either region, and the fewest of them at risk by its range
+
+
+def possible(new: int | None = None, gone: int | None = None) -> list[tuple[int, int, int, int]]:
+    """How many are at risk in two regions before and now, by ranges of 3 to 5; and by who came and went, if told."""
+    counts = product(range(LEAST, REGION + 1), repeat=4)
+    if new is None or gone is None:
+        return list(counts)
+    return [(a, b, c, d) for a, b, c, d in counts if c + d - a - b == new - gone]
+
+
+def test_who_came_and_who_went_would_tell_everybodys_answer_where_the_ranges_leave_all_open() -> None:
+    """Why no page shows flows: six at risk, then ten, in ranges that allow either in both waves."""
+    for region in range(2):
+        assert {counts[2 + region] for counts in possible()} == {3, 4, 5}
+    assert possible(new=4, gone=0) == [(LEAST, LEAST, REGION, REGION)]
+
+
+def test_whether_the_same_leaders_are_at_risk_again_or_others_changes_no_count(tmp_path: Path) -> None:
+    made = board(tmp_path / "board")
+    place = np.concatenate([np.arange(size) for size in REGIONS.values()])
+    first, others = place < 3, (place >= 3) & (place < 6)  # as many of every region and band
+    told = []
+    for name, now in (("again", first), ("new", others)):
+        waves = [
+            (wave, made.scale("stress", is_so) | made.scale("support", is_so))
+            for wave, is_so in ((WAVES[1], first), (WAVES[2], now))
+        ]
+        told.append(publish(tmp_path / name, made, waves))
+    roles = pl.col("roles").str.contains("risk:|map:")
+    of_rule = set(told[0]["dictionary"].filter(roles)["code"]) - {"leaving"}  # made of stress and support alone
+    assert {"at_risk", "watch", "overload", "map_high_low"} <= of_rule
+    for table in ("cell", "contrast", "mean"):
+        column = "scale" if table == "mean" else "measure"
+        here = {"stress", "support"} if table == "mean" else of_rule
+        one, other = (tables[table].filter(pl.col(column).is_in(here)) for tables in told)
+        assert one.height
+        assert one.equals(other), table

@@ -31,6 +31,8 @@ Flip = tuple[Answers, Answers]
 def steps(row: dict[str, object]) -> int:
     """How many steps of its grid go into one unit of a figure."""
     name = str(row.get("term") or row.get("part") or "share")
+    if name.startswith("of_ten"):
+        return 1
     return 100 if name == "share" or name.startswith(SHARES) else 20
 
 
@@ -53,6 +55,8 @@ def assert_nothing_but_steps(one: dict[str, pl.DataFrame], other: dict[str, pl.D
         for wave in card["wave"].unique():
             told = card.filter(pl.col("wave") == wave, pl.col("part") == "rung")["word"][0]
             assert (card.filter(wave=wave, part="auc")["estimate"][0] is None) == (told == "R1")
+            apart = [card.filter(wave=wave, part=part)["estimate"][0] is None for part in ("of_ten", "of_ten_others")]
+            assert apart == [told not in ("R2", "R3")] * 2  # of two groups, or of none
         what_if = tables["what_if"].filter(pl.col("word") != "too_small")
         assert what_if["estimate"].is_null().equals(~what_if["word"].cast(pl.String).is_in(["lower", "higher"]))
 
@@ -170,10 +174,27 @@ def test_one_event_more_or_less_near_a_rung_changes_no_row(events: tuple[int, in
     made = board(tmp_path / "board", {"Noord": 20, "Oost": 20, "Zuid": 20})
     told = []
     for count in events:
-        is_so = np.arange(made.leaders) < count
-        answers = made.scale("turnover_intention", is_so)
-        told.append(publish(tmp_path / str(count), made, [(wave, answers) for wave in TWO]))
+        is_so = np.arange(made.leaders) < count  # nobody of them wanted to leave the wave before
+        waves = [(wave, made.scale("turnover_intention", is_so & (wave == TWO[-1]))) for wave in TWO]
+        told.append(publish(tmp_path / str(count), made, waves))
     assert_nothing_but_steps_where_bands_agree(*told)
+
+
+def test_who_wanted_to_leave_all_along_or_only_now_changes_no_row(tmp_path: Path) -> None:
+    """Two leaders who begin to want to leave, or two others who did already: the same bands in the newest wave."""
+    made = board(tmp_path / "board", {"Noord": 20, "Oost": 20, "Zuid": 20})
+    now = np.arange(made.leaders) < 22
+    told = []
+    for name, already in (("first", np.arange(2)), ("last", np.arange(20, 22))):
+        before = np.isin(np.arange(made.leaders), already)
+        waves = [(TWO[0], made.scale("turnover_intention", before)), (TWO[1], made.scale("turnover_intention", now))]
+        told.append(publish(tmp_path / name, made, waves))
+    newest = [
+        {name: table.filter(wave=TWO[1]) for name, table in tables.items() if "wave" in table.columns}
+        for tables in told
+    ]
+    assert newest[0]["cell"].equals(newest[1]["cell"])
+    assert_nothing_but_steps(*newest)
 
 
 def assert_nothing_but_steps_where_bands_agree(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import polars as pl
 import pytest
 
+from pipelines.counting import Record, flag_leaders
 from pipelines.ground.errors import Refused
 from pipelines.ground.language import CARRIED
 from pipelines.ground.messages import explain
@@ -38,6 +41,42 @@ def own(folder: Path, file: str, *changes: tuple[str, str]) -> Path:
         text = text.replace(before, after, 1)
     (folder / file).write_text(text, encoding="utf-8")
     return folder
+
+
+# --- what counting and models take from it --------------------------------------------------------------
+
+OTHERWISE = ROOT / "tests" / "instruments" / "otherwise"
+
+
+def test_the_rule_place_and_starters_are_found_by_their_roles(instrument: Instrument) -> None:
+    other = load_instrument(OTHERWISE)
+    assert instrument.rule_scales == ("stress", "support")
+    assert other.rule_scales == ("pressure", "backing")
+    assert [one.dimension_in("place") for one in (instrument, other)] == ["region", "district"]
+    assert [one.starters for one in (instrument, other)] == [("experience_band", "0-1"), ("tenure", "new")]
+    without = instrument.model_copy(update={"dimensions": (), "attributes": ()})
+    assert (without.dimension_in("place"), without.starters, without.rule_scales) == (None, None, ("stress", "support"))
+
+
+def test_flags_look_at_the_scales_behind_the_roles(instrument: Instrument) -> None:
+    scores = pl.DataFrame({"leader_key": ["a", "b"], "pressure": [75_000, 25_000], "backing": [25_000, 75_000]})
+    thresholds = instrument.threshold_values(dt.date(2026, 7, 1))
+    flags = flag_leaders(scores, None, thresholds, load_instrument(OTHERWISE).rule_scales)
+    assert flags["is_flagged"].to_list() == [True, False]
+
+
+@pytest.mark.parametrize(("now", "broken"), [(["north", "south"], []), (["north", "river"], ["region_split"])])
+def test_places_that_no_wave_before_had_break_the_trend_whatever_they_are_called(
+    now: list[str], broken: list[str]
+) -> None:
+    instrument = load_instrument(OTHERWISE)
+
+    def wave(places: list[str]) -> Any:
+        return SimpleNamespace(
+            instrument=instrument, about={"columns_asked": []}, roster=pl.DataFrame({"district": places})
+        )
+
+    assert Record((wave(["north", "south"]), wave(now))).breaks() == broken
 
 
 # --- what the shipped instrument says ------------------------------------------------------------------
