@@ -184,16 +184,13 @@ def _ask_answers(card: Card, stop: RefusedFor) -> None:
         of_column = replace(card, key=f"{card.key}_{place}")
         if reason.key == "lost.labels":
             _map_words(of_column, reason.column, reason.values["words"])
-        if reason.key == "lost.shifted":
-            block = reason.values["block"]
-            shifted = _one_lower(reason.values["low"], reason.values["high"])
-            of_column.button("one_lower", partial(decisions.answers_are, block, shifted), what=", ".join(block))
+        if reason.key in ("lost.shifted", "lost.shifted_up"):
+            block, shift = reason.values["block"], reason.values["shift"]
+            codes = range(int(reason.values["low"]), int(reason.values["high"]) + 1)
+            meant = {str(code + shift): str(code) for code in codes}
+            label = "one_lower" if shift < 0 else "one_higher"
+            of_column.button(label, partial(decisions.answers_are, block, meant), what=", ".join(block))
         of_column.button("accept", partial(decisions.accept, reason.column), what=reason.column)
-
-
-def _one_lower(low: str, high: str) -> dict[str, str]:
-    """What a scale that is counted one lower means."""
-    return {str(code - 1): str(code) for code in range(int(low), int(high) + 1)}
 
 
 def _map_words(card: Card, column: str, words: list[str]) -> None:

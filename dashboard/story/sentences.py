@@ -67,9 +67,9 @@ def risk(story: Story, measure: str) -> str:
     """The share at risk and the groups that stand out."""
     words, cell = story.words, story.board(measure)
     figure = words.figure(cell)
-    if not figure.shown:
+    if cell is None or not figure.shown:
         return words("story.hidden", label=story.label(measure), reason=figure.reason)
-    sentence = words("risk.sentence", label=words.inline("measure", measure), figure=words.sentence_figure(cell))
+    sentence = f"{phrases.says(story, cell)}."
     return " ".join(
         part for part in (sentence, differences.moved(story, measure), differences.groups(story, measure)) if part
     )

@@ -63,9 +63,11 @@ def _lost_questions(
         question = typed.questions[column]
         wrong = errors.filter(pl.col("column") == column)["answer"]
         where: dict[str, object] = {"column": column, "count": unreadable, "filled": read + unreadable}
-        if _is_shifted(question, typed.answers[column], wrong):
+        if shift := _shift(question, typed.answers[column], wrong):
             ends = {"low": f"{question.low:g}", "high": f"{question.high:g}"}
-            yield Reason("lost.shifted", column, where | ends | {"block": _coded_alike(column, typed, blocks)})
+            block = _coded_alike(column, typed, blocks, shift)
+            key = "lost.shifted" if shift < 0 else "lost.shifted_up"
+            yield Reason(key, column, where | ends | {"block": block, "shift": shift})
         elif unreadable >= LOST * (read + unreadable) and unreadable >= LOST_ANSWERS:
             if question.low is not None and _is_percent(question, wrong):
                 yield Reason("lost.percent", column, where | {"low": f"{question.low:g}", "high": f"{question.high:g}"})
@@ -77,20 +79,27 @@ def _lost_questions(
                 )
 
 
-def _is_shifted(question: Question, answers: pl.Series, wrong: pl.Series) -> bool:
-    """Whether a question is coded one lower: some gave what is one below the scale, nobody the highest answer."""
+def _shift(question: Question, answers: pl.Series, wrong: pl.Series) -> int:
+    """-1 where a question is coded one lower, 1 where one higher, else 0.
+
+    Some gave what is one beyond an end of the scale, and nobody the answer at the other end.
+    """
     if question.low is None or question.high is None:
-        return False
+        return 0
     strays = set(_numbers(wrong))
-    filled = answers.len() - answers.null_count() + wrong.len()
-    return strays == {question.low - 1} and filled >= SHIFTED_AMONG and not (answers == question.high).any()
+    if answers.len() - answers.null_count() + wrong.len() < SHIFTED_AMONG:
+        return 0
+    if strays == {question.low - 1} and not (answers == question.high).any():
+        return -1
+    return int(strays == {question.high + 1} and not (answers == question.low).any())
 
 
-def _coded_alike(column: str, typed: Typed, blocks: Sequence[Sequence[str]]) -> list[str]:
-    """The questions of the block of one, itself among them, that nobody gave the highest answer either."""
+def _coded_alike(column: str, typed: Typed, blocks: Sequence[Sequence[str]], shift: int) -> list[str]:
+    """The questions of the block of one, itself among them, that nobody gave the answer at the other end either."""
     block = next((one for one in blocks if column in one), (column,))
     asked = [one for one in block if one in typed.questions]
-    return [one for one in asked if not (typed.answers[one] == typed.questions[one].high).any()]
+    ends = {one: typed.questions[one].high if shift < 0 else typed.questions[one].low for one in asked}
+    return [one for one in asked if not (typed.answers[one] == ends[one]).any()]
 
 
 def _is_percent(question: Question, wrong: pl.Series) -> bool:

@@ -244,6 +244,14 @@ def test_a_block_that_counts_from_nought_is_moved_with_one_button(bring: Bring) 
     assert counts.set_index("Vraag")["Gelezen"].to_list() == [24, 24, 24]
 
 
+def test_a_block_that_counts_one_higher_is_moved_with_one_button(bring: Bring) -> None:
+    lines = [f"k{at},{3 + at % 4},{2 + at % 4},{1 + at % 5}" for at in range(24)]
+    page = bring("\n".join(["leader_key,stress_1,stress_2,exhaustion_1", *lines]) + "\n")
+    press(page, "Hier wordt één hoger geteld: lees 2 als 1, 3 als 2 en zo verder (stress_1, stress_2)")
+    counts = next(table.value for table in page.table if "Onleesbaar" in table.value.columns)
+    assert counts.set_index("Vraag")["Gelezen"].to_list() == [24, 24, 24]
+
+
 # ---------------------------------------------------------------------------------------- nothing is lost
 
 

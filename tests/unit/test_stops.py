@@ -82,6 +82,9 @@ def test_a_scale_that_is_counted_from_zero_stops_though_few_answers_are_lost(loo
     shifted = ["0", *["1", "2", "3", "4"] * 5]
     assert [one.rule for one in refused(look_at, answers(shifted)).reasons] == ["shifted"]
     assert look_at(answers([*shifted, "5"])).data_errors.height == 1
+    higher = ["6", *["2", "3", "4", "5"] * 5]
+    assert [one.rule for one in refused(look_at, answers(higher)).reasons] == ["shifted_up"]
+    assert look_at(answers([*higher, "1"])).data_errors.height == 1
     assert look_at(answers(shifted[:10])).data_errors.height == 1
 
 
