@@ -29,7 +29,7 @@ from pipelines.intake.layout import below_unknown, recognise
 from pipelines.intake.personal import KEYS, refuse_personal
 from pipelines.intake.read import read_and_tell, read_sheet
 from pipelines.intake.roster import Roster, read_roster
-from pipelines.intake.roster_heads import dated_groups, find_heads, harmless_heads, known_heads
+from pipelines.intake.roster_heads import dated_groups, find_heads, harmless_heads, known_heads, match_heads
 from pipelines.intake.seen import seen_levels
 from pipelines.intake.sheet import Beside, Sheet, holds_rows
 
@@ -129,7 +129,8 @@ def _roster(home: Home, source: Source, profiles: Sequence[Profile], instrument:
     check_roster_words(words, instrument)
     words = source.decided.roster_words(words)
     read = read_and_tell(source.roster, known=known_heads(instrument, words))
-    unread = _left_out(source, read.table, profiles) | words.left_out(read.table.columns)
+    named, _ = match_heads(read.table.columns, instrument, words, words.columns)
+    unread = _left_out(source, read.table, profiles, {*named.reads.values()}) | words.left_out(read.table.columns)
     heads = [head for head in read.table.columns if head not in unread]
     reads = find_heads(heads, instrument, words, source.decided.experience_from).reads
     ours = {head: column for column, head in reads.items()}
@@ -153,13 +154,17 @@ def _events(source: Source, profiles: Sequence[Profile], instrument: Instrument)
     return conform_outcomes(table, source.outcomes.name, allowed, source.wave)
 
 
-def _left_out(source: Source, table: pl.DataFrame, profiles: Sequence[Profile]) -> set[str]:
-    """The heads of a file beside the export left out; what a profile leaves out of an export, it leaves out."""
+def _left_out(source: Source, table: pl.DataFrame, profiles: Sequence[Profile], ours: Collection[str] = ()) -> set[str]:
+    """The heads of a file beside the export left out; what a profile leaves out of an export, it leaves out.
+
+    Not of `ours`, heads that are columns of ours here: a profile is about exports, and no group goes in silence.
+    """
     left_out = [named_profile(profiles, source.profile)] if source.profile else profiles
     return {
         head
         for at, head in enumerate(table.columns, 1)
-        if {head, f"column_{at}"} & set(source.decided.beside_drop) or any(one.drops(head) for one in left_out)
+        if {head, f"column_{at}"} & set(source.decided.beside_drop)
+        or (head not in ours and any(one.drops(head) for one in left_out))
     }
 
 

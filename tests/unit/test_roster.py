@@ -353,3 +353,16 @@ def test_of_two_heads_for_one_column_leaving_one_out_is_enough(tmp_path: Path, o
         Home(tmp_path / "home"), Source(export, WAVE, roster=people, instruments=own, decided=Decided(beside_drop=drop))
     )
     assert found.answers["region"].to_list() == ["Noord"]
+
+
+def test_what_a_profile_leaves_out_of_exports_takes_no_group_from_the_roster(tmp_path: Path) -> None:
+    own, export, people = tmp_path / "instruments", tmp_path / "export.csv", tmp_path / "roster.csv"
+    (own / "exports").mkdir(parents=True)
+    marks = '[profile.recognise]\nheads = ["leader_key"]\n'
+    profile = f'[profile]\ncode = "own_x"\nnl = "x"\nen = "x"\ndrop = ["school_type", "Kamer"]\n{marks}'
+    (own / "exports" / "own_x.toml").write_text(profile, encoding="utf-8")
+    export.write_text("leader_key,stress_1,school_type\nk1,3,x\n", encoding="utf-8")
+    people.write_text("wave;leader_key;region;experience_band;school_type;Kamer\n2026Q3;k1;Noord;2-5;bao;12\n")
+    found = look(Home(tmp_path / "home"), Source(export, WAVE, roster=people, instruments=own))
+    assert found.answers["school_type"].to_list() == ["bao"]
+    assert not [one for one in found.told if one.kind == "roster_unread"]
