@@ -14,6 +14,7 @@ from pipelines.evidence.classifier import REFERENCE
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Figures = Callable[[Ints, Array, Array], dict[str, Array]]
 SEED = 1
 FURTHEST = 1e-6  # a chance is held this far from 0 and 1
 MOST_NEWTON_STEPS = 25
@@ -92,7 +93,12 @@ def validate(
     hardly anybody having one.
     """
     unseen, chance, folds = predict_forward(data, make)
-    figures = _with_limits(unseen, chance, draws, certainty, recall_at)
+
+    def told(event: Ints, chance: Array, weights: Array) -> dict[str, Array]:
+        thresholds = {"benefit_twice": min(2 * float(event.mean()), HIGHEST_THRESHOLD)}
+        return performance(event, chance, weights, thresholds, recall_at)
+
+    figures = _with_limits(unseen, chance, draws, certainty, told)
     return folds, {name: figures[name] for name in TOLD}
 
 
@@ -100,21 +106,24 @@ def discrimination(data: Transitions, chance: Array, draws: int, certainty: floa
     """How well chances (rows,) of leaders a model had not seen order who has the event: the AUC over all transitions,
     with limits by leader; two leaders stand beside them as in `validate`.
     """
-    return _with_limits(data, chance, draws, certainty, recall_at=1)["auc"]
+
+    def told(event: Ints, chance: Array, weights: Array) -> dict[str, Array]:
+        order = np.argsort(-chance, kind="stable")
+        weights = weights[:, order]
+        return _ranking(weights * event[order], weights * (1 - event[order]), chance[order])
+
+    return _with_limits(data, chance, draws, certainty, told)["auc"]
 
 
 def _with_limits(
-    data: Transitions, chance: Array, draws: int, certainty: float, recall_at: float
+    data: Transitions, chance: Array, draws: int, certainty: float, figures: Figures
 ) -> dict[str, Interval]:
-    """Every figure of `performance` for chances (rows,), with limits by leader."""
+    """What `figures` makes of events, chances (rows,) and weights (sets, rows), with limits by leader."""
     event = np.r_[data.event, 1, 0]
     chance = np.r_[chance, np.full(2, chance.mean() if len(chance) else HALF)]
-    thresholds = {"benefit_twice": min(2 * float(event.mean()), HIGHEST_THRESHOLD)}
-    every_row_once = np.ones((1, len(chance)))
     drawn = leader_weights(data.leader, draws) if len(data.leader) else np.ones((draws, 0))
-    weights = np.column_stack([drawn, np.ones((draws, 2))])
-    observed = performance(event, chance, every_row_once, thresholds, recall_at)
-    redrawn = performance(event, chance, weights, thresholds, recall_at)
+    observed = figures(event, chance, np.ones((1, len(chance))))
+    redrawn = figures(event, chance, np.column_stack([drawn, np.ones((draws, 2))]))
     return {name: Interval(float(observed[name][0]), *bootstrap_limits(redrawn[name], certainty)) for name in observed}
 
 

@@ -1,6 +1,6 @@
 """What may be told about leaders who later want to leave? Simulated boards with a known truth; for a statistician.
 
-Three short tables; `make prove` prints them all, tests/unit/test_prove_risk.py holds a form of under a minute.
+Four short tables; `make prove` prints them all, tests/unit/test_prove_risk.py holds a form of under a minute.
 """
 
 from __future__ import annotations
@@ -8,9 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
-from itertools import pairwise
+from dataclasses import asdict, dataclass
+from itertools import chain, pairwise, product
 from typing import Literal
 
 import numpy as np
@@ -20,9 +19,11 @@ from scipy import special
 
 from pipelines.evidence.forward import Transitions
 from pipelines.evidence.risk import not_yet_leaving
-from pipelines.evidence.rungs import group_chances, judged, model, out_of_fold
+from pipelines.evidence.rungs import judged
+from pipelines.evidence.whatif import what_if
 from pipelines.ground.period import Wave
-from pipelines.instruments.method import method_on
+from pipelines.instruments.method import method_on, model_grid
+from pipelines.protection.modelled import DIFFERENCE, OF_TEN, rounded
 
 METHOD = method_on(dt.date(2026, 7, 1))
 Array = NDArray[np.float64]
@@ -34,7 +35,8 @@ BEGINS = (-3.2, 0.75, -0.50, -0.15)  # odds of beginning to want to leave in a q
 SELDOM = 0.05  # the chance of beginning where it has nothing to do with stress or support
 GOES_ON = 0.7  # of who wants to leave, the next quarter too
 ALWAYS = 0.15  # of leaders who have wanted to leave all along, more of those with much lasting stress
-SIZES = (60, 120, 150, 300, 1000)
+SIZES = (60, 120, 150, 300)
+PILLAR, STARTERS, LEVEL = 0.4, 0.2, -2.2  # shares who use a pillar and are starters; odds of a flag without it
 NOBODY = pl.DataFrame(schema={"leader_key": pl.Int64, "wave": pl.String})
 
 
@@ -104,20 +106,35 @@ def transitions(rng: np.random.Generator, made: Board, *, with_prevalent: bool =
 # -------------------------------------------------------------------------------------- 1 what is told
 
 
-def rungs(draws: int, sizes: tuple[int, ...] = SIZES) -> Iterator[tuple[int, Truth, float, float, dict[str, float]]]:
-    """Leaders, truth, leaders with an event before and now (medians), and the share of each rung."""
+def rungs(
+    draws: int, sizes: tuple[int, ...] = SIZES, truths: tuple[Truth, ...] = TRUTHS
+) -> Iterator[tuple[int, Truth, float, float, float, dict[str, float]]]:
+    """Leaders, truth; leaders with an event before and now (medians); the share of boards that were told a chance
+    before whatever validation said; the share of each rung now.
+    """
     for leaders in sizes:
-        for truth in TRUTHS:
+        for truth in truths:
             rng, seen = np.random.default_rng(leaders), Counter[str]()
             events: list[tuple[int, int]] = []
             for _ in range(draws):
                 made = board(rng, leaders, truth)
                 data = transitions(rng, made)
-                before = transitions(rng, made, with_prevalent=True)
-                events.append((before.leaders_with_event, data.leaders_with_event))
+                events.append((transitions(rng, made, with_prevalent=True).leaders_with_event, data.leaders_with_event))
                 seen[judged(data, METHOD).rung] += 1
-            then, now = np.median(events, axis=0)
-            yield leaders, truth, then, now, {rung: count / draws for rung, count in sorted(seen.items())}
+            before, now = np.array(events).T
+            unjudged = (before >= METHOD.risk.rungs["R2"]) & (before < METHOD.risk.stop_from)
+            shares = {rung: count / draws for rung, count in sorted(seen.items())}
+            yield leaders, truth, float(np.median(before)), float(np.median(now)), float(unjudged.mean()), shares
+
+
+def looks(draws: int, leaders: int, truth: Truth, waves: tuple[int, ...] = (4, 5, 6, 7, 8)) -> tuple[float, float]:
+    """How often a chance is told in the last of so many waves, and in any of them."""
+    rng, told = np.random.default_rng(leaders + 2), []
+    for _ in range(draws):
+        made = board(rng, leaders, truth)
+        data = transitions(rng, made)
+        told.append([judged(data[data.step < wave - 1], METHOD).rung in ("R2", "R3") for wave in waves])
+    return float(np.mean(told, axis=0)[-1]), float(np.any(told, axis=1).mean())
 
 
 # --------------------------------------------------------------------------- 2 whether the margins hold
@@ -132,36 +149,87 @@ def true_chances(truth: Truth) -> tuple[float, float]:
     return float(begins[is_new & flagged].mean()), float(begins[is_new & ~flagged].mean())
 
 
-def margins(
-    draws: int, sizes: tuple[int, ...] = SIZES
-) -> Iterator[tuple[int, Truth, tuple[float, float], list[float]]]:
-    """Leaders, truth, the true chances, and of boards with the events: how often either margin holds the truth, the
-    mean estimate of both groups with the prior and without it.
+@dataclass(frozen=True)
+class Held:
+    """Of boards that are told a chance: how many; true chances; how often the margins hold them, as worked out and as
+    published; mean chances with the prior and without it. Pairs: low support with high stress, others.
     """
-    numbers = METHOD.risk
-    for leaders in sizes:
-        for truth in ("follows", "random"):
-            rng, real, found = np.random.default_rng(leaders + 1), true_chances(truth), []
-            for _ in range(draws):
-                data = transitions(rng, board(rng, leaders, truth))
-                if data.leaders_with_event < numbers.rungs["R2"]:
-                    continue
-                make = partial(model, numbers)
-                told = group_chances(data, make, out_of_fold(data, make), METHOD)
-                alone = out_of_fold(data, partial(model, numbers, 1.0))
-                without = [
-                    alone[group].mean() if group.any() else np.nan for group in (data.is_flagged, ~data.is_flagged)
-                ]
-                held = [one.low <= share <= one.high for one, share in zip(told, real, strict=True)]
-                found.append([*held, *(one.estimate for one in told), *without])
-            yield leaders, truth, real, [len(found), *np.nanmean(found, axis=0)] if found else [0]
+
+    boards: int
+    true: tuple[float, float]
+    worked_out: tuple[float, ...] = ()
+    published: tuple[float, ...] = ()
+    with_prior: tuple[float, ...] = ()
+    alone: tuple[float, ...] = ()
+
+
+def margins(draws: int, leaders: int, truth: Truth) -> Held:
+    """Of so many boards those that are told a chance."""
+    rng, true = np.random.default_rng(leaders + 1), true_chances(truth)
+    found: list[list[tuple[float, ...]]] = []
+    for _ in range(draws):
+        card = judged(transitions(rng, board(rng, leaders, truth)), METHOD)
+        if card.rung not in ("R2", "R3"):
+            continue
+        pair = (card.flagged, card.others)
+        tens = [
+            rounded({name: 10 * value for name, value in asdict(one).items()}, OF_TEN, model_grid()) for one in pair
+        ]
+        found.append(
+            [
+                tuple(one.low <= share <= one.high for one, share in zip(pair, true, strict=True)),
+                tuple(one["low"] <= 10 * share <= one["high"] for one, share in zip(tens, true, strict=True)),
+                tuple(one.estimate for one in pair),
+                card.without_prior,
+            ]
+        )
+    means = np.mean(found, axis=0).round(3) if found else np.empty((0, 2))
+    return Held(len(found), true, *(tuple(map(float, pair)) for pair in means))
+
+
+# -------------------------------------------------------------------------------------- 3 what if
+
+
+def pillars(draws: int, leaders: int, effect: float) -> tuple[float, float]:
+    """How often it is told that a pillar goes with less, and with more, when it moves the odds of a flag by so much.
+
+    Who uses it does so all along; with an effect of 0 it has nothing to do with stress or support.
+    """
+    rng, told = np.random.default_rng(leaders + 3), Counter[str]()
+    for _ in range(draws):
+        own = rng.standard_normal(leaders)
+        is_used = np.repeat(rng.random(leaders) < PILLAR, WAVES)
+        is_starter = np.repeat(rng.random(leaders) < STARTERS, WAVES)
+        odds = LEVEL + np.repeat(own, WAVES) + effect * is_used
+        is_flagged = rng.random(leaders * WAVES) < special.expit(odds)
+        answered = rng.random(leaders * WAVES) < RESPONSE
+        leader = np.repeat(np.arange(leaders), WAVES)
+        rows = (is_flagged[answered], is_used[answered], is_starter[answered])
+        everybody = {"all": np.ones(int(answered.sum()), dtype=bool)}
+        difference = what_if(*rows, {}, leader[answered], everybody, METHOD)["all"]
+        edges = rounded(asdict(difference), DIFFERENCE, model_grid())
+        told["lower" if edges["high"] <= 0 else "higher" if edges["low"] >= 0 else "cannot tell"] += 1
+    return told["lower"] / draws, told["higher"] / draws
 
 
 def main() -> None:
-    for leaders, truth, then, now, shares in rungs(60):
-        print(leaders, truth, then, now, {k: round(v, 2) for k, v in shares.items()}, flush=True)
-    for leaders, truth, real, found in margins(60):
-        print(leaders, truth, np.round(real, 3), np.round(found, 3), flush=True)
+    """Print the tables."""
+    print("what is told after 8 quarters (before: told whatever validation said)")
+    print("leaders truth    events before, now  told before  rungs now")
+    for leaders, truth, before, now, unjudged, shares in chain(rungs(50), rungs(5, (1000,))):
+        told = ", ".join(f"{rung} {share:.2f}" for rung, share in shares.items())
+        print(f"{leaders:7} {truth:8} {before:13.0f}, {now:3.0f}  {unjudged:11.2f}  {told}", flush=True)
+    print("\na look at each of waves 4 to 8: a chance told in the last, in any\nleaders truth")
+    for leaders, truth in product((120, 300), ("follows", "random")):
+        last, ever = looks(20, leaders, truth)
+        print(f"{leaders:7} {truth:8} {last:.2f} {ever:.2f}", flush=True)
+    print("\nmargins of boards that are told a chance (low support with high stress, others)")
+    for leaders in (120, 300):
+        print(f"{leaders:7} {margins(50, leaders, 'follows')}", flush=True)
+    print("\nwhat-if, 8 quarters: told that a pillar goes with less, with more\nleaders  effect on the odds")
+    for leaders, effect in product((80, 120, 300), (0.0, -0.7)):
+        less, more = pillars(100, leaders, effect)
+        print(f"{leaders:7} {effect:6.1f}  {less:.2f} {more:.2f}", flush=True)
 
 
 if __name__ == "__main__":
