@@ -10,6 +10,7 @@ import re
 import zipfile
 from bisect import bisect_right
 from collections.abc import Iterator
+from xml.parsers import expat
 
 from pipelines.ground.workbook import Marks, letters_of
 
@@ -24,6 +25,18 @@ HIDDEN = re.compile(rb'\bvisibility="(?:collapse|filter)"')
 ERROR = re.compile(rb'\bvalue-type="error"')
 FILLED = re.compile(rb'\bvalue-type="')
 BOOLEAN = b'value-type="boolean"'
+
+
+def is_well_formed(bundle: zipfile.ZipFile) -> bool:
+    """Whether its content ends as it began; of a file that breaks off the reader of cells never comes back."""
+    if CONTENT not in bundle.namelist():
+        return True
+    try:
+        with bundle.open(CONTENT) as content:
+            expat.ParserCreate().ParseFile(content)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def marks_in(bundle: zipfile.ZipFile, name: str, height: int) -> Marks:

@@ -102,8 +102,8 @@ MUTATIONS = [
     ),
     Mutation(
         "withdrawn publications forgotten", "pipelines/flow.py",
-        "earlier = _told_before(home, before, grouped)",
-        "earlier = _told_before(home, [one for one in before if vault.is_live(home, one)], grouped)",
+        "            for one in before\n",
+        "            for one in before if vault.is_live(home, one)\n",
         LATE,
     ),
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.flow import Imported, Source, look
+from pipelines.flow import Decided, Imported, Source, look
 from pipelines.ground.errors import Refused, each
 from pipelines.ground.messages import explain, tell_of
 from pipelines.ground.settings import Home
@@ -34,7 +34,7 @@ def look_at(tmp_path: Path) -> Look:
         people = None if roster is None else tmp_path / "roster.csv"
         if people:
             people.write_text(roster or "", encoding="utf-8")
-        source = Source(tmp_path / "export.csv", "2026Q3", roster=people, **asked)
+        source = Source(tmp_path / "export.csv", "2026Q3", roster=people, decided=Decided(**asked))
         return look(Home(tmp_path / "home"), source)
 
     return run

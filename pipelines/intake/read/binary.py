@@ -24,7 +24,7 @@ import polars as pl
 import pyreadstat
 
 from pipelines.ground.errors import Refused
-from pipelines.ground.opendocument import marks_in
+from pipelines.ground.opendocument import is_well_formed, marks_in
 from pipelines.ground.told import Told, places
 from pipelines.ground.workbook import Marks, Page, marks_of, names_in, pages_of, rule_of_bundle
 
@@ -65,6 +65,8 @@ def read_book(path: Path) -> Unfolded:
             if sum(member.file_size for member in bundle.infolist()) > LARGEST_UNZIPPED:
                 raise Refused("file_too_large", file=path.name, megabytes=LARGEST_UNZIPPED // MEBI)
             if bundle.testzip():  # unfolds no more than the sizes it states, so a false size shows here
+                raise Refused("unreadable_file", file=path.name)
+            if not is_well_formed(bundle):
                 raise Refused("unreadable_file", file=path.name)
             book = fastexcel.read_excel(path)
             pages = pages_of(bundle) or _pages_by_reader(book)
