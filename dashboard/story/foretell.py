@@ -14,7 +14,6 @@ GROUPS = ("all", "starters")
 DRAWN = ("lower", "higher")
 OF_TEN = ("of_ten", "of_ten_others")  # told together or not at all
 CHANCES = ("chance_flagged", "chance_others")
-FORETELLS = ("R2", "R3")
 
 
 @remembered
@@ -48,12 +47,12 @@ def _expected(story: Story) -> str:
 
 
 def already(story: Story) -> str:
-    """Who wants to leave already is counted apart: the published figure, where something is foretold at all."""
+    """Who wants to leave already is counted apart: the published figure."""
     words, leaving = story.words, story.measure("risk:leaving")
     cell = story.board(leaving) if leaving else None
-    if card(story)["rung"]["word"] not in FORETELLS or not words.figure(cell).shown:
+    if leaving is None or not words.figure(cell).shown:
         return ""
-    return words("model.already", figure=words.sentence_figure(cell))
+    return words("model.already", label=words.inline("measure", leaving), figure=words.sentence_figure(cell))
 
 
 @remembered

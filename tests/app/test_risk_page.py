@@ -282,8 +282,8 @@ BOTH = {
     "nl": "ongeveer **2** (1 tot 4) weg; van tien andere leiders ongeveer **minder dan een** (0 tot 1).",
 }
 ALREADY = {
-    "en": "Leaders who want to leave already are left out",
-    "nl": "Leiders die nu al weg willen, zitten hier niet in",
+    "en": "Counted apart: “wants to leave within a year” holds for",
+    "nl": "Apart geteld: ‘wil binnen een jaar weg’ geldt",
 }
 
 
