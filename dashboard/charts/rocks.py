@@ -8,14 +8,14 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import LETTERS, Drawing, base, dashed, labels, share, shown_and_hidden
+from dashboard.charts.parts import AXIS, LETTERS, Drawing, base, dashed, in_lines, labels, share, shown_and_hidden
 from dashboard.theme import Palette
 from dashboard.words import WIDE, Words, sentences
 
 # In this order the second edge is the emotional rock and the third is having a rock: both published bands.
 STATES = ("both", "emotional_only", "instrumental_only", "none")
 SCHEMA = {
-    **dict.fromkeys(("label", "level", "state", "state_text", "text", "note"), pl.String),
+    **dict.fromkeys(("label", "lines", "level", "state", "state_text", "text", "note"), pl.String),
     **dict.fromkeys(("start", "stop", "centre"), pl.Float64),
     "position": pl.Int32,
     "rough": pl.Boolean,
@@ -23,14 +23,16 @@ SCHEMA = {
 # In pixels.
 ROW = 44
 BAR = 26
-ROOM_FOR_WORDS = 46
+KEY = 51
+LETTER = 7.5  # of a range printed in a part
+ROOM = 6  # beside it
 
 
 def rows(groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], words: Words) -> pl.DataFrame:
     """Four rows per labelled group; a group without published states gets one empty row."""
     out: list[dict[str, Any]] = []
     for position, (label, states) in enumerate(groups):
-        head = {"label": label, "position": position, "level": states[0]["level_1"] if states else None}
+        head = {"label": label, "lines": in_lines(label), "position": position, "level": states[0]["level_1"] if states else None}
         if states:
             out += [{**head, **part} for part in _parts(states, words)]
         else:
@@ -70,15 +72,15 @@ def table(frame: pl.DataFrame, words: Words, head: str) -> list[dict[str, str]]:
     return [{head: label, **texts} for label, texts in out.items()]
 
 
-def chart(lang: str, colours: Palette, clickable: bool = False) -> Drawing:
+def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW) -> Drawing:
     """Stacked parts with their range printed where it fits; a click on a bar picks its group."""
     names = [sentences(lang)[f"state.{state}"] for state in STATES]
-    down = labels("label", "position", colours)
+    down = labels("lines", "position", colours)
     bars = base(lang, ("label", "state_text", "text", "note"), y=down).transform_calculate(zero="0", full="1")
     shown, hidden = shown_and_hidden(bars, "state")
     # Words lie over the bars: without a tooltip of their own they let every click through.
     words = alt.Chart().encode(y=down).transform_filter("isValid(datum.state)")
-    ranges = words.transform_filter(f"(datum.stop - datum.start) * width > {ROOM_FOR_WORDS}")
+    ranges = words.transform_filter(f"(datum.stop - datum.start) * width > {LETTER} * length(datum.text) + {ROOM}")
     ink = alt.Color("state_text:N", scale=alt.Scale(domain=names, range=list(colours.on_states)), legend=None)
     track = hidden.mark_bar(size=BAR, cornerRadius=4, aria=False, **dashed(colours))
     withheld = hidden.mark_text(align="left", dx=12, color=colours.muted, fontSize=LETTERS, aria=False)
@@ -92,7 +94,12 @@ def chart(lang: str, colours: Palette, clickable: bool = False) -> Drawing:
             color=alt.condition("datum.rough", alt.value(colours.ink), ink),
         ),
     )
-    return layers.resolve_scale(color="independent").properties(height=alt.Step(ROW))
+    return layers.resolve_scale(color="independent").properties(height=alt.Step(row))
+
+
+def tall(frame: pl.DataFrame, row: int = ROW, **_: bool) -> int:
+    """How many pixels high it is, key and axis included."""
+    return row * frame["position"].n_unique() + AXIS + KEY
 
 
 def _states(shown: alt.Chart, names: list[str], colours: Palette, clickable: bool) -> alt.Chart:

@@ -17,25 +17,12 @@ from dashboard.page import pieces
 from dashboard.page.address import carry_view, choice, filters_of, forget, selection, show
 from dashboard.readers import MAY_TAKE, ROLE
 from dashboard.story import Against, Group, Published, Snapshot, Story, find, home_folder
-from dashboard.theme import DARK, LIGHT
 from dashboard.words import LOCALES, Words, choose_language, words
 
 if TYPE_CHECKING:
     from dashboard.report import Format
 
 IMAGES = Path(__file__).parents[1] / "images"
-# Streamlit cuts off a figure's name that is longer than its box, and fades small print below what all can read.
-# Its tools beside a picture speak English only and copy what no reader needs: every picture has its own table.
-# A picture marked wide gives way to its narrow twin on a small screen.
-MUTED, LINK = (f"light-dark({getattr(LIGHT, name)}, {getattr(DARK, name)})" for name in ("muted", "teal"))
-MANNERS = f"""<style>
-[data-testid=stMetric] label * {{white-space: normal !important; overflow: visible !important}}
-:is([data-testid=stCaptionContainer], [data-testid=stCaptionContainer] *) {{
-  color: {MUTED} !important; opacity: 1 !important}}
-[data-testid=stElementToolbar] {{display: none}}
-@media (max-width: 640px) {{[class*=st-key-wide_] {{display: none}}}}
-@media (min-width: 640.1px) {{[class*=st-key-narrow_] {{display: none}}}}
-</style>"""
 
 
 @lru_cache(maxsize=4)
@@ -55,10 +42,9 @@ def set_up(title: str, page: str) -> None:
 
 
 def set_up_plain(title: str) -> None:
-    """Title, logo and manners alone."""
+    """Title and logo alone."""
     st.set_page_config(f"{title} · {language()('app')}", str(IMAGES / "icon.svg"), layout="wide")
     st.logo(str(IMAGES / f"logo-{pieces.mode()}.svg"), size="large", icon_image=str(IMAGES / "icon.svg"))
-    st.html(MANNERS)
 
 
 def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, takes_along: bool = True) -> Story:
@@ -149,7 +135,7 @@ def _language_switch(words: Words) -> None:
     for lang in LOCALES.languages:
         # A real link: the page is loaded again, so that its language attribute is right too.
         address = urlencode({**st.query_params.to_dict(), "lang": lang})
-        link = f'<a href="?{address}" target="_self" lang="{lang}" style="color:{LINK}">'
+        link = f'<a href="?{address}" target="_self" lang="{lang}">'
         here = '<span aria-current="true" style="font-weight:600">'
         tag, end = (here, "</span>") if lang == words.lang else (link, "</a>")
         links.append(f"{tag}{own_name(lang)}{end}")
