@@ -58,6 +58,6 @@ def chart(lang: str, colours: Palette) -> Drawing:
     ).properties(height=alt.Step(ROW))
 
 
-def tall(frame: pl.DataFrame) -> int:
+def tall(frame: pl.DataFrame, **_: object) -> int:
     """How many pixels high it is, axis included."""
     return ROW * frame.height + AXIS

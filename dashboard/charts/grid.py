@@ -98,7 +98,7 @@ def chart(lang: str, colours: Palette, row: int = ROW, head: int = 1) -> Drawing
     return separate.properties(height=alt.Step(row))
 
 
-def tall(frame: pl.DataFrame, row: int = ROW, head: int = 1) -> int:
+def tall(frame: pl.DataFrame, row: int = ROW, head: int = 1, **_: object) -> int:
     """How many pixels high it is, heads included."""
     return row * frame["row_position"].n_unique() + HEAD + LINE * head
 

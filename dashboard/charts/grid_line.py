@@ -37,6 +37,6 @@ def chart(lang: str, colours: Palette) -> Drawing:
     ).properties(height=HEIGHT)
 
 
-def tall(frame: pl.DataFrame, **_: tuple[str, ...]) -> int:
+def tall(frame: pl.DataFrame, **_: object) -> int:
     """How many pixels high it is, axis included; the same for every frame."""
     return HEIGHT + AXIS

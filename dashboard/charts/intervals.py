@@ -126,7 +126,7 @@ def chart(
     ).properties(height=alt.Step(row))
 
 
-def tall(frame: pl.DataFrame, row: int = ROW, **_: bool) -> int:
+def tall(frame: pl.DataFrame, row: int = ROW, **_: object) -> int:
     """How many pixels high it is, axis included."""
     return row * frame.height + AXIS
 

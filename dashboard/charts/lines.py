@@ -50,6 +50,6 @@ def chart(
     ).properties(height=HEIGHT)
 
 
-def tall(frame: pl.DataFrame, **_: tuple[str, ...]) -> int:
+def tall(frame: pl.DataFrame, **_: object) -> int:
     """How many pixels high it is, axis included; the same for every frame."""
     return HEIGHT + AXIS

@@ -23,7 +23,7 @@ SCHEMA = {
 # In pixels.
 ROW = 44
 BAR = 26
-KEY = 51
+KEY = 51  # of four names in two rows
 LETTER = 7.5  # of a range printed in a part
 ROOM = 6  # beside it
 
@@ -72,8 +72,13 @@ def table(frame: pl.DataFrame, words: Words, head: str) -> list[dict[str, str]]:
     return [{head: label, **texts} for label, texts in out.items()]
 
 
-def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW) -> Drawing:
-    """Stacked parts with their range printed where it fits; a click on a bar picks its group."""
+def chart(
+    lang: str, colours: Palette, clickable: bool = False, row: int = ROW, has_key: bool = True
+) -> Drawing:
+    """Stacked parts with their range printed where it fits; a click on a bar picks its group.
+
+    `has_key`: with the names of the parts; a screen has no room for it in the picture, and writes it above.
+    """
     names = [sentences(lang)[f"state.{state}"] for state in STATES]
     down = labels("lines", "position", colours)
     bars = base(lang, ("label", "state_text", "text", "note"), y=down).transform_calculate(zero="0", full="1")
@@ -85,7 +90,7 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW) 
     track = hidden.mark_bar(size=BAR, cornerRadius=4, aria=False, **dashed(colours))
     withheld = hidden.mark_text(align="left", dx=12, color=colours.muted, fontSize=LETTERS, aria=False)
     layers = alt.layer(
-        _states(shown, names, colours, clickable),
+        _states(shown, names, colours, clickable, has_key),
         track.encode(x=share("zero:Q", grid=False), x2="full:Q"),
         withheld.encode(x=share("zero:Q", grid=False), text="text:N"),
         ranges.mark_text(fontWeight=600, fontSize=LETTERS, aria=False).encode(
@@ -97,21 +102,26 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW) 
     return layers.resolve_scale(color="independent").properties(height=alt.Step(row))
 
 
-def tall(frame: pl.DataFrame, row: int = ROW, **_: bool) -> int:
+def tall(frame: pl.DataFrame, row: int = ROW, has_key: bool = True, **_: object) -> int:
     """How many pixels high it is, key and axis included."""
-    return row * frame["position"].n_unique() + AXIS + KEY
+    return row * frame["position"].n_unique() + AXIS + (KEY if has_key else 0)
 
 
-def _states(shown: alt.Chart, names: list[str], colours: Palette, clickable: bool) -> alt.Chart:
+def key(words: Words, colours: Palette) -> list[tuple[str, str]]:
+    """The name of each part and its colour, in their order."""
+    return [(words(f"state.{state}"), colour) for state, colour in zip(STATES, colours.states, strict=True)]
+
+
+def _states(shown: alt.Chart, names: list[str], colours: Palette, clickable: bool, has_key: bool) -> alt.Chart:
     """The parts of the bars, with their key."""
     fill = alt.Scale(domain=names, range=list(colours.states))
-    key = alt.Legend(columns=2, labelLimit=240)
+    legend = alt.Legend(columns=2, labelLimit=240) if has_key else None
     bar = shown.mark_bar(size=BAR, cursor="pointer" if clickable else "default", stroke=colours.paper, strokeWidth=1)
     parts = bar.encode(
         x=share("start:Q", grid=False),
         x2="stop:Q",
         opacity=alt.condition("datum.rough", alt.value(0.35), alt.value(1)),
-        color=alt.Color("state_text:N", scale=fill, title=None, legend=key),
+        color=alt.Color("state_text:N", scale=fill, title=None, legend=legend),
     )
     if clickable:
         parts = parts.add_params(alt.selection_point(name="pick", fields=["level"], toggle=False))

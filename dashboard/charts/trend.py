@@ -27,6 +27,7 @@ TARGET_CROSSES = f"isValid(datum.target) && abs(datum.target - datum.high) < {NE
 HEIGHT = 220
 SMALL_LETTERS = 11
 EDGE = 8  # from the newest wave to the end of its words
+NAME = 62  # of a wave, with room beside it
 FLUSH = 24  # so near an edge the name of a wave stands within it
 
 
@@ -102,7 +103,7 @@ def chart(lang: str, colours: Palette, height: int = HEIGHT, small: bool = False
     return alt.layer(*layers).properties(height=height)
 
 
-def tall(frame: pl.DataFrame, height: int = HEIGHT, **_: bool) -> int:
+def tall(frame: pl.DataFrame, height: int = HEIGHT, **_: object) -> int:
     """How many pixels high it is, axis included; the same for every frame."""
     return height + AXIS
 
@@ -130,8 +131,11 @@ def _words(
 
 
 def _across(letters: int) -> alt.X:
-    """The waves in their order; names that would run into each other are left out."""
-    axis = alt.Axis(labelAngle=0, labelFontSize=letters, labelOverlap="greedy", labelSeparation=8, labelFlush=FLUSH)
+    """The waves in their order; as many are named as have room, and always the newest."""
+    waves = "length(domain('x'))"
+    older = f"round((1 - datum.index) * ({waves} - 1))"
+    named = f"{older} % ceil({waves} * {NAME} / width) === 0 ? datum.value : ''"
+    axis = alt.Axis(labelAngle=0, labelFontSize=letters, labelExpr=named, labelOverlap=False, labelFlush=FLUSH)
     return alt.X(
         "wave:O",
         sort=alt.EncodingSortField("position", op="min"),

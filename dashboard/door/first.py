@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -37,9 +38,15 @@ def _soon(static: Path) -> str:
 
 def _manners() -> str:
     """The sheets, with the palette as their variables, and the script."""
-    palette = "; ".join(f"--{name}: light-dark({getattr(LIGHT, name)}, {getattr(DARK, name)})" for name in COLOURS)
+    both = _variables(f"light-dark({getattr(LIGHT, name)}, {getattr(DARK, name)})" for name in COLOURS)
+    light = _variables(getattr(LIGHT, name) for name in COLOURS)
+    palette = f".stApp {{{both}}}\n@media print {{html .stApp {{{light}}}}}"
     sheets = "\n".join(_own(name) for name in SHEETS)
-    return f"<style>\n.stApp {{{palette}}}\n{sheets}</style>\n<script>\n{_own('menu.js')}</script>"
+    return f"<style>\n{palette}\n{sheets}</style>\n<script>\n{_own('menu.js')}</script>"
+
+
+def _variables(colours: Iterable[str]) -> str:
+    return "; ".join(f"--{name}: {colour}" for name, colour in zip(COLOURS, colours, strict=True))
 
 
 def _own(name: str) -> str:

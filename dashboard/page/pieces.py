@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from html import escape
 from typing import Literal, NoReturn
 
 import polars as pl
 import streamlit as st
 
-from dashboard import charts
+from dashboard import charts, theme
 from dashboard.page.address import kept
 from dashboard.story import Headline, Picture, Story, sentences
 
@@ -19,11 +20,12 @@ Picked = Callable[[str | None], None]
 Panel = tuple[Picture | None, str, Picked | None]
 Arrow = Literal["up", "down", "off"]
 ARROWS: Mapping[str, Arrow] = {"higher": "up", "lower": "down"}
-MANY = 4  # more columns than this run out of a telephone's screen
-TELEPHONE = 640  # pixels
+# Columns of a table: more run out of a screen of so many pixels.
+ROOM = {6: 1100, 5: 640}
 # Cells that hold a figure each need room: on a narrower screen a table takes the place of so many columns.
 SCREENS = {3: 640, 6: 1100, 10: 1366}  # columns: pixels; the style sheet knows these
 NO_SCREEN = 0
+KEYED = "rocks"  # the chart whose colours have names
 
 
 def mode() -> str:
@@ -161,9 +163,14 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
     if "low" in one.frame.columns and one.frame["low"].null_count() == one.frame.height:
         st.caption(story.words("picture.empty"))
         return
-    spec = charts.spec(one.chart, story.words.lang, mode(), **one.options, **({"clickable": True} if on_pick else {}))
+    options = {**one.options, **({"clickable": True} if on_pick else {})}
+    if one.chart == KEYED:
+        _key(story)
+        options["has_key"] = False
+    spec = charts.spec(one.chart, story.words.lang, mode(), **options)
     # A height that is known from the start keeps the place of a picture until it is drawn.
-    shown = partial(st.vega_lite_chart, one.frame, spec, height=one.height, theme=None, alt=one.alt)
+    height = charts.tall(one.chart, one.frame, **options)
+    shown = partial(st.vega_lite_chart, one.frame, spec, height=height, theme=None, alt=one.alt)
     if on_pick is None:
         shown(key=key)
         return
@@ -177,6 +184,13 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
     shown(key=key, on_select=picked, selection_mode="pick")
 
 
+def _key(story: Story) -> None:
+    """What the colours of a bar of parts mean, in as many lines as it needs."""
+    parts = charts.rocks.key(story.words, theme.palette(mode()))
+    named = (f'<span style="--part:{colour}">{escape(name)}</span>' for name, colour in parts)
+    st.html(f'<p class="key">{" ".join(named)}</p>')
+
+
 def folded(label: str, rows: Sequence[Mapping[str, str]], key: str) -> None:
     """A table for who cannot see a picture or wants its exact words; made when it is opened."""
     fold = st.expander(label, key=f"table_{key}", on_change="rerun")
@@ -186,9 +200,10 @@ def folded(label: str, rows: Sequence[Mapping[str, str]], key: str) -> None:
 
 
 def show_table(rows: Sequence[Mapping[str, str]], aside: str = "", key: str = "") -> None:
-    """A short table of ready words, readable by a screen reader; `aside` tells a telephone of columns out of sight."""
-    if aside and rows and len(rows[0]) > MANY:
-        with st.container(key=f"below_{TELEPHONE}_aside_{key}"):
+    """A short table of ready words, readable by a screen reader; `aside` says on a small screen that it runs on."""
+    screen = next((pixels for most, pixels in ROOM.items() if aside and rows and len(rows[0]) > most), None)
+    if screen:
+        with st.container(key=f"below_{screen}_aside_{key}"):
             note(aside)
     whole = [{unbroken(head): unbroken(text) for head, text in row.items()} for row in rows]
     st.table(pl.DataFrame(whole), border="horizontal", hide_index=True)

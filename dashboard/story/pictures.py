@@ -39,14 +39,10 @@ class Picture:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def height(self) -> int:
-        """How many pixels high its chart is."""
-        return charts.tall(self.chart, self.frame, **self.options)
-
-    @property
     def tall(self) -> int:
         """About how many pixels its card takes, to set cards side by side."""
-        return self.height + AROUND + NOTED * len(self.footnotes)
+        chart = charts.tall(self.chart, self.frame, **self.options)
+        return chart + AROUND + NOTED * len(self.footnotes)
 
 
 @remembered
