@@ -143,16 +143,22 @@ def _language_switch(words: Words) -> None:
     st.html(f'<nav aria-label="{label}" style="text-align:right;font-size:.9rem">{both}</nav>')
 
 
-def downloads(story: Story, *place: str) -> None:
-    """The same figures to take along, for the whole board or one place; made only when somebody asks."""
+def downloads(story: Story, *place: str, chooses: bool = False) -> None:
+    """The same figures to take along, for the whole board or one place; made only when somebody asks.
+
+    `chooses`: a reader may have what is not shown in the plain table too.
+    """
     from dashboard.report import FORMATS
 
     name = "-".join(("klankbord", story.wave, *place, story.words.lang))
-    with st.container(horizontal=True):
+    # The box stands under the buttons, but they need to know what it says.
+    buttons = st.container()
+    with_withheld = chooses and st.checkbox(story.words("report.with_withheld"))
+    with buttons, st.container(horizontal=True):
         for kind in FORMATS:
             st.download_button(
                 story.words(f"report.{kind}"),
-                partial(_paper, story, kind, *place),
+                partial(_paper, story, kind, "".join(place) or None, with_withheld),
                 f"{name}.{kind}",
                 key=f"download_{kind}",
                 on_click="ignore",
@@ -160,10 +166,11 @@ def downloads(story: Story, *place: str) -> None:
             )
 
 
-def _paper(story: Story, kind: Format, place: str | None = None) -> bytes:
+def _paper(story: Story, kind: Format, place: str | None, with_withheld: bool) -> bytes:
     from dashboard.report import agreed_at, render
 
-    return render(story.snapshot, story.wave, story.words.lang, kind, place, agreed_at(home_folder()))
+    agreed = agreed_at(home_folder())
+    return render(story.snapshot, story.wave, story.words.lang, kind, place, agreed, with_withheld)
 
 
 def _about(story: Story) -> None:
