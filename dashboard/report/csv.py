@@ -10,7 +10,6 @@ from dashboard.report.model import Report
 from dashboard.report.phrases import phrases
 
 COLUMNS = ("wave", "by", "group", "measure", "text", "low", "high", "answered", "rest", "year", "note")
-FIGURE = ["wave", "by", "group", "measure"]  # what a row is about; each figure stands in it once
 TOPICS = ("waves", "groups")
 EDGES = ("low", "high")
 HEADS = {"group": "label"}  # where the word for a column has another key
@@ -26,7 +25,7 @@ def written(report: Report, with_withheld: bool = False) -> bytes:
     shown = [row for row in rows if with_withheld or row["low"] is not None]
     schema = {name: pl.Float64 if name in EDGES else pl.String for name in COLUMNS}
     frame = pl.DataFrame([{name: as_text(row[name]) for name in COLUMNS} for row in shown], schema=schema)
-    frame = frame.unique(FIGURE, keep="first", maintain_order=True)
+    frame = frame.unique(maintain_order=True)  # the whole board stands above the groups of every table
     has_comma = theme.numbers(report.lang)["decimal"] == ","
     named = frame.rename({name: say(f"column.{HEADS.get(name, name)}") for name in COLUMNS})
     return named.write_csv(include_bom=True, separator=";" if has_comma else ",", decimal_comma=has_comma).encode()
