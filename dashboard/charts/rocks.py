@@ -32,7 +32,12 @@ def rows(groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], words: Words
     """Four rows per labelled group; a group without published states gets one empty row."""
     out: list[dict[str, Any]] = []
     for position, (label, states) in enumerate(groups):
-        head = {"label": label, "lines": in_lines(label), "position": position, "level": states[0]["level_1"] if states else None}
+        head = {
+            "label": label,
+            "lines": in_lines(label),
+            "position": position,
+            "level": states[0]["level_1"] if states else None,
+        }
         if states:
             out += [{**head, **part} for part in _parts(states, words)]
         else:
@@ -72,9 +77,7 @@ def table(frame: pl.DataFrame, words: Words, head: str) -> list[dict[str, str]]:
     return [{head: label, **texts} for label, texts in out.items()]
 
 
-def chart(
-    lang: str, colours: Palette, clickable: bool = False, row: int = ROW, has_key: bool = True
-) -> Drawing:
+def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW, has_key: bool = True) -> Drawing:
     """Stacked parts with their range printed where it fits; a click on a bar picks its group.
 
     `has_key`: with the names of the parts; a screen has no room for it in the picture, and writes it above.

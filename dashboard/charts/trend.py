@@ -125,8 +125,9 @@ def _words(
             x=alt.value(0), y=up("target:Q"), text="target_text:N"
         )
     # On the side where there is room.
-    for when, align, dx in (("!datum.late", "left", 5), ("datum.late", "right", -5)):
-        said = broken.transform_filter(when).mark_text(dx=dx, align=align, baseline="top", color=colours.muted, **aside)
+    sides: tuple[dict[str, Any], ...] = ({"align": "left", "dx": 5}, {"align": "right", "dx": -5})
+    for when, side in zip(("!datum.late", "datum.late"), sides, strict=True):
+        said = broken.transform_filter(when).mark_text(baseline="top", color=colours.muted, **side, **aside)
         yield said.encode(y=alt.value(0), text="broken:N")
 
 

@@ -1,4 +1,4 @@
-"""The first page a browser gets: Streamlit's own, with our language, manners on every screen, and what it needs soon."""
+"""The first page a browser gets: Streamlit's own, with our language, our sheets and script, and what it needs soon."""
 
 from __future__ import annotations
 

@@ -55,8 +55,9 @@ def report(
     lang: LangOption = DEFAULT,
 ) -> None:
     """Write the board paper."""
-    options = {"wave": wave, "out": out, "format": form, "region": region, "with-withheld": with_withheld}
-    _become("dashboard", "report", home=open_home(home).path, lang=lang, **options)
+    place = open_home(home).path
+    asked: dict[str, str | bool | None] = {"format": form, "region": region, "with-withheld": with_withheld}
+    _become("dashboard", "report", home=place, wave=wave, out=out, lang=lang, **asked)
 
 
 @commands.command()

@@ -1,4 +1,4 @@
-"""How a page stands on screens of every width: what is cut off, covered or moves; one window, made wider and narrower."""
+"""How a page stands on screens of every width: what is cut off, covered or moves; a window is made narrower."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ MOVES = 0.1  # the most that a page may shift while it comes in, as browsers cou
 FAULTS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 COUNT_SHIFTS = """
   window.shifted = 0
-  new PerformanceObserver(list => list.getEntries().forEach(it => { if (!it.hadRecentInput) window.shifted += it.value }))
-    .observe({type: 'layout-shift', buffered: true})
+  const add = list => list.getEntries().filter(it => !it.hadRecentInput).forEach(it => { window.shifted += it.value })
+  new PerformanceObserver(add).observe({type: 'layout-shift', buffered: true})
 """
 # Every picture has its new width, or was given time for it, and nothing has moved for some frames.
 FOLLOWED = """() => {
@@ -34,7 +34,8 @@ FOLLOWED = """() => {
   window.seen = now
   return !window.unanswered && window.frames_same > (pictures.some(isBehind) ? 60 : 3)
 }"""
-STILL = "[data-testid=stSidebar], [data-testid=stSidebar] * {transition: none !important}"  # the menu comes and goes at once
+# The menu comes and goes at once.
+STILL = "[data-testid=stSidebar], [data-testid=stSidebar] * {transition: none !important}"
 
 
 def windows(browser: Browser) -> dict[str, Page]:
@@ -51,7 +52,7 @@ def faults_at_every_width(opened: Mapping[str, Page], address: str, name: str) -
     """What does not stand well on one page, in both languages and at all widths, and how much it moved coming in."""
     found = []
     for lang, page in opened.items():
-        page.set_viewport_size(FIRST[lang])  # type: ignore[arg-type]
+        page.set_viewport_size(FIRST[lang])
         page.goto(f"{address}/{'' if name == 'overview' else name}?lang={lang}", wait_until="commit")
     for lang, page in opened.items():
         settled(page)

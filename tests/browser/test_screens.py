@@ -89,7 +89,8 @@ def test_the_look_at_a_page_finds_every_kind_of_fault(browser: Browser) -> None:
     page.close()
 
 
-CARDS = """() => [...document.querySelectorAll('.stMain .stVerticalBlock .stVerticalBlock:has(> .stElementContainer > .stHeading)')]
+CARDS = """() => [...document.querySelectorAll('.stMain .stVerticalBlock .stVerticalBlock')]
+  .filter(it => it.querySelector(':scope > .stElementContainer > .stHeading'))
   .map(card => [card.querySelector('h2, h3').innerText,
     [...card.querySelectorAll('p, li, svg :is(tspan, text:not(:has(tspan)))')]
       .filter(it => it.checkVisibility()).map(it => it.textContent).join(' ')])"""
