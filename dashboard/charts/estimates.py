@@ -8,30 +8,33 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import LETTERS, Drawing, base, halo, labels
+from dashboard.charts.parts import AXIS, LETTERS, Drawing, base, halo, in_lines, labels
 from dashboard.theme import Palette
 
 SCHEMA = {
     **dict.fromkeys(("low", "high", "middle", "near_low", "near_high"), pl.Float64),
-    **dict.fromkeys(("label", "text", "note"), pl.String),
+    **dict.fromkeys(("label", "lines", "text", "note"), pl.String),
     "combined": pl.Boolean,
     "position": pl.Int32,
 }
 ROW = 46  # pixels
-LABEL = 200  # pixels, of the longest name
 
 
 def rows(estimates: Iterable[dict[str, Any]], near: float | None = None) -> pl.DataFrame:
     """One row per estimate (label, low, middle, high, text, note, combined); `near` marks what does not matter."""
     band = {"near_low": None if near is None else -near, "near_high": near}
     return pl.DataFrame(
-        [{**estimate, **band, "position": position} for position, estimate in enumerate(estimates)], schema=SCHEMA
+        [
+            {**estimate, **band, "lines": in_lines(estimate["label"]), "position": position}
+            for position, estimate in enumerate(estimates)
+        ],
+        schema=SCHEMA,
     )
 
 
 def chart(lang: str, colours: Palette) -> Drawing:
     """From back to front: what is too small to matter, no effect, interval, estimate, words."""
-    every = base(lang, ("label", "text", "note"), y=labels("label", "position", colours, LABEL))
+    every = base(lang, ("label", "text", "note"), y=labels("lines", "position", colours))
     every = every.transform_calculate(zero="0")
     axis = alt.Axis(grid=True, labelFontSize=LETTERS, tickCount=5, labelOverlap="greedy", labelSeparation=8)
     span = every.encode(x=alt.X("low:Q", title=None, axis=axis, scale=alt.Scale(padding=24)), x2="high:Q")
@@ -53,3 +56,8 @@ def chart(lang: str, colours: Palette) -> Drawing:
             for around in (halo(colours), {})
         ),
     ).properties(height=alt.Step(ROW))
+
+
+def tall(frame: pl.DataFrame, **_: object) -> int:
+    """How many pixels high it is, axis included."""
+    return ROW * frame.height + AXIS

@@ -8,20 +8,35 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import CELL_COLUMNS, Drawing, Tone, base, cell_row, dashed, labels, plain, shown_and_hidden
+from dashboard.charts.parts import (
+    ACROSS,
+    CELL_COLUMNS,
+    LINE,
+    LINES,
+    Drawing,
+    Tone,
+    base,
+    cell_row,
+    dashed,
+    in_lines,
+    labels,
+    plain,
+    shown_and_hidden,
+)
 from dashboard.theme import Palette
 from dashboard.words import Cell, Words
 
 # Where a cell stands: row and column with their position.
 At = tuple[tuple[int | None, str], tuple[int | None, str], Cell | None]
 SCHEMA = CELL_COLUMNS | {
-    **dict.fromkeys(("label", "row", "column", "tone"), pl.String),
+    **dict.fromkeys(("label", "row", "row_lines", "column", "column_lines", "tone"), pl.String),
     **dict.fromkeys(("row_position", "column_position"), pl.Int32),
 }
 TONES = ["whole", "near", "worse", "better"]
-# In pixels.
-ROW = 46
-LABEL = 190
+ROW = 46  # pixels
+HEAD = 28  # pixels around the names of columns
+FEW = 3  # columns, under whose heads there is room for a whole line
+ACROSS_MANY = 12  # letters of a line of the head of a column, of more columns
 # Of the height of a row: how far the words stand above its middle, and the small bar below it.
 WORDS_ABOVE = 0.14
 STRIP_BELOW = 0.21
@@ -29,13 +44,16 @@ STRIP_BELOW = 0.21
 
 def rows(cells: Sequence[At], words: Words, tone: Tone = plain) -> pl.DataFrame:
     """One row per published or withheld cell, by its place."""
+    letters = ACROSS if len({column for _, (_, column), _ in cells}) <= FEW else ACROSS_MANY
     out = [
         {
             **cell_row(cell, words),
             "label": f"{row}, {column}",
             "row": row,
+            "row_lines": in_lines(row),
             "row_position": down,
             "column": column,
+            "column_lines": in_lines(column, letters),
             "column_position": across,
             "tone": tone(cell),
         }
@@ -54,10 +72,13 @@ def table(frame: pl.DataFrame, head: str) -> tuple[dict[str, str], ...]:
     return tuple(out.values())
 
 
-def chart(lang: str, colours: Palette, row: int = ROW) -> Drawing:
-    """Rounded cells with their range in words above a small bar of it, 0 to 100 %; dashed and empty where withheld."""
-    down = labels("row", "row_position", colours, LABEL, paddingInner=0.12)
-    cells = base(lang, ("label", "text", "note", "answered"), x=_across(), y=down)
+def chart(lang: str, colours: Palette, row: int = ROW, head: int = 1) -> Drawing:
+    """Rounded cells with their range in words above a small bar of it, 0 to 100 %; dashed and empty where withheld.
+
+    `row`: the height of a row in pixels. `head`: lines of the longest name of a column.
+    """
+    down = labels("row_lines", "row_position", colours, paddingInner=0.12)
+    cells = base(lang, ("label", "text", "note", "answered"), x=_across(head), y=down)
     shown, hidden = shown_and_hidden(cells)
     fills = [colours.track, colours.neutral_soft, colours.brown_soft, colours.teal_soft]
     bars = [colours.teal, colours.teal, colours.on_soft, colours.on_soft]
@@ -77,12 +98,27 @@ def chart(lang: str, colours: Palette, row: int = ROW) -> Drawing:
     return separate.properties(height=alt.Step(row))
 
 
-def _across() -> alt.X:
+def tall(frame: pl.DataFrame, row: int = ROW, head: int = 1, **_: object) -> int:
+    """How many pixels high it is, heads included."""
+    return row * frame["row_position"].n_unique() + HEAD + LINE * head
+
+
+def _across(head: int) -> alt.X:
+    # Vega hangs the lines of a name from where the axis would write one: the heads are moved up by the others.
+    padding = 8 + LINE * (head - 1)
     return alt.X(
-        "column:N",
+        "column_lines:N",
         sort=alt.EncodingSortField("column_position", op="min"),
         title=None,
-        axis=alt.Axis(orient="top", labelAngle=0),
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=0,
+            labelExpr=LINES,
+            labelLimit=0,
+            labelOverlap=False,
+            labelLineHeight=LINE,
+            labelPadding=padding,
+        ),
         scale=alt.Scale(paddingInner=0.05, paddingOuter=0),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import LETTERS, Drawing, base, share
+from dashboard.charts.parts import AXIS, LETTERS, Drawing, base, share
 from dashboard.theme import Palette
 
 SCHEMA = {
@@ -35,3 +35,8 @@ def chart(lang: str, colours: Palette) -> Drawing:
         middle.mark_line(strokeWidth=2.5, color=colours.teal, aria=False),
         middle.mark_point(size=60, filled=True, opacity=1, color=colours.teal),
     ).properties(height=HEIGHT)
+
+
+def tall(frame: pl.DataFrame, **_: object) -> int:
+    """How many pixels high it is, axis included; the same for every frame."""
+    return HEIGHT + AXIS

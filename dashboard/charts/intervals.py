@@ -9,6 +9,8 @@ import altair as alt
 import polars as pl
 
 from dashboard.charts.parts import (
+    ACROSS,
+    AXIS,
     CELL_COLUMNS,
     LETTERS,
     Drawing,
@@ -16,6 +18,7 @@ from dashboard.charts.parts import (
     base,
     cell_row,
     dashed,
+    in_lines,
     labels,
     plain,
     share,
@@ -25,19 +28,17 @@ from dashboard.theme import Palette
 from dashboard.words import Cell, Words
 
 SCHEMA = CELL_COLUMNS | {
-    **dict.fromkeys(("label", "tone", "level"), pl.String),
+    **dict.fromkeys(("label", "lines", "tone", "level"), pl.String),
     **dict.fromkeys(("before_low", "before_high", "board_low", "board_high", "target"), pl.Float64),
     "position": pl.Int32,
     "faint": pl.Boolean,
 }
-# The plot runs past 100 % so that the figures stand in one column at its right edge.
-END = 1.48
-END_SMALL = 1.58
 # In pixels.
 ROW = 38
+ROW_SMALL = 28
 BAR = 20
-LABEL = 170
-LABEL_SMALL = 125
+FIGURES = 78  # the column of figures at the right edge
+ACROSS_SMALL = 17  # letters of a line of a label, for many beside each other
 WIDE_ENOUGH = 0.06  # for a point in the middle of a margin
 
 
@@ -49,8 +50,12 @@ def rows(
     targets: Mapping[str, float | None] | None = None,
     tone: Tone = plain,
     chosen: str | None = None,
+    across: int = ACROSS,
 ) -> pl.DataFrame:
-    """One row per labelled cell, in the order given; `before` and `targets` go by the same labels."""
+    """One row per labelled cell, in the order given; `before` and `targets` go by the same labels.
+
+    `across`: letters of a line of a label.
+    """
     whole = words.figure(board)
     out = []
     for position, (label, cell) in enumerate(cells):
@@ -60,6 +65,7 @@ def rows(
             {
                 **cell_row(cell, words),
                 "label": label,
+                "lines": in_lines(label, across),
                 "position": position,
                 "level": level,
                 "tone": tone(cell),
@@ -74,17 +80,17 @@ def rows(
     return pl.DataFrame(out, schema=SCHEMA)
 
 
-def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW, points: bool = False) -> Drawing:
+def chart(
+    lang: str, colours: Palette, clickable: bool = False, row: int = ROW, small: bool = False, points: bool = False
+) -> Drawing:
     """From back to front: board, track, withheld, margin, previous wave, middle, target, words, and the row to touch.
 
     Only that last, unseen bar has a tooltip and hears a click, so that all of a row answers alike. `row`: its height in
-    pixels; a lower one has smaller names. `points`: of a scale, not a share.
+    pixels. `small`: for many beside each other. `points`: of a scale, not a share.
     """
-    is_small = row < ROW
-    end = END_SMALL if is_small else END
-    across = partial(share, end=end, points=points, step=0.5 if is_small else 0.25)
-    down = labels("label", "position", colours, LABEL_SMALL if is_small else LABEL)
-    edges = {"zero": "0", "full": "1", "end": str(end)}
+    across = partial(share, beside=FIGURES, points=points, step=0.5 if small else 0.25)
+    down = labels("lines", "position", colours)
+    edges = {"zero": "0", "full": "1"}
     every = alt.Chart().encode(y=down).transform_calculate(**edges)
     shown, hidden = shown_and_hidden(every)
     whole_track = {"x": across("zero:Q"), "x2": "full:Q"}
@@ -113,11 +119,16 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW, 
         middle.encode(x=across("middle:Q")),
         target.encode(x=across("target:Q")),
         inside.encode(x=across("zero:Q"), text="inside:N"),
-        figures.encode(x=across("end:Q"), text="text:N"),
+        figures.encode(x=alt.value("width"), text="text:N"),
         _touched(base(lang, ("label", "text", "note", "answered"), y=down), edges, row, clickable).encode(
-            x=across("zero:Q"), x2="end:Q"
+            x=across("zero:Q"), x2=alt.value("width")
         ),
     ).properties(height=alt.Step(row))
+
+
+def tall(frame: pl.DataFrame, row: int = ROW, **_: object) -> int:
+    """How many pixels high it is, axis included."""
+    return row * frame.height + AXIS
 
 
 def _margin(shown: alt.Chart, colours: Palette) -> alt.Chart:

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import LETTERS, Drawing, base
+from dashboard.charts.parts import AXIS, LETTERS, Drawing, base
 from dashboard.theme import Palette
 
 SCHEMA = {**dict.fromkeys(("label", "stress_text", "text"), pl.String), "across": pl.Int32, "value": pl.Float64}
@@ -48,3 +48,8 @@ def chart(
         every.mark_point(size=60, filled=True, opacity=1),
         right_end.mark_text(align="left", dx=10, fontWeight=600, aria=False).encode(text="label:N"),
     ).properties(height=HEIGHT)
+
+
+def tall(frame: pl.DataFrame, **_: object) -> int:
+    """How many pixels high it is, axis included; the same for every frame."""
+    return HEIGHT + AXIS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import altair as alt
@@ -13,9 +14,14 @@ from dashboard.words import Cell, Words, sentences
 
 Tone = Callable[[Cell | None], str]  # the colour of a cell beside the whole board: whole, worse, better or near
 Drawing = alt.LayerChart | alt.FacetChart
-# A long name takes more lines rather than an ellipsis.
-LINES = "length(datum.label) > 24 ? split(replace(datum.label, /(.{12,20}) (?=.{8})/g, '$1|'), '|') : datum.label"
+# A long name takes more lines rather than an ellipsis: a frame holds it with this between its lines.
+BREAK = "|"
+LINES = f"split(datum.label, '{BREAK}')"
+ACROSS = 24  # letters of a line
+MOST_LINES = 6
 LINE = 13  # pixels
+BETWEEN = 6  # pixels, of a row with names of many lines
+AXIS = 40  # pixels, of an axis under a picture and the room around it
 LETTERS = 12  # pixels, of what an axis says
 CELL_COLUMNS = {
     **dict.fromkeys(("low", "high", "middle"), pl.Float64),
@@ -57,14 +63,29 @@ def shown_and_hidden(chart: alt.Chart, field: str = "low") -> tuple[alt.Chart, a
     return chart.transform_filter(f"isValid(datum.{field})"), chart.transform_filter(f"!isValid(datum.{field})")
 
 
-def labels(field: str, position: str, colours: Palette, limit: int = 170, **scale: Any) -> alt.Y:
+def in_lines(name: str, across: int = ACROSS) -> str:
+    """A name with a BREAK wherever a line of so many letters is full."""
+    return BREAK.join(textwrap.wrap(name, across)) or name
+
+
+def most_lines(names: Iterable[str]) -> int:
+    """Of how many lines the longest of these names is."""
+    return max((name.count(BREAK) + 1 for name in names), default=1)
+
+
+def row_for(names: Iterable[str], row: int) -> int:
+    """The height of a row in pixels in which the longest of these names fits, at least `row`."""
+    return max(row, LINE * most_lines(names) + BETWEEN)
+
+
+def labels(field: str, position: str, colours: Palette, **scale: Any) -> alt.Y:
     """Rows by name, in the order of their position; a name of more lines stands around the middle of its row."""
     # Vega puts the first line in the middle and the others under it, into the row below.
-    lines = LINES.replace("datum.label", "datum.value")
-    lifted = [{"test": f"isArray({lines}) && length({lines}) === {n}", "value": -LINE * (n - 1) / 2} for n in (2, 3)]
+    lines = f"length(split(datum.value, '{BREAK}'))"
+    lifted = [{"test": f"{lines} === {n}", "value": -LINE * (n - 1) / 2} for n in range(2, MOST_LINES + 1)]
     axis = alt.Axis(
         labelColor=colours.ink,
-        labelLimit=limit,
+        labelLimit=0,
         labelExpr=LINES,
         labelLineHeight=LINE,
         labelOffset={"condition": lifted, "value": 0},
@@ -78,11 +99,14 @@ def labels(field: str, position: str, colours: Palette, limit: int = 170, **scal
     )
 
 
-def share(field: str, end: float = 1, grid: bool = True, points: bool = False, step: float = 0.25) -> alt.X:
-    """A share across, 0 to 100 %, or points of 0 to 100; `end` leaves room for words at the right."""
+def share(field: str, beside: int = 0, grid: bool = True, points: bool = False, step: float = 0.25) -> alt.X:
+    """A share across, 0 to 100 %, or points of 0 to 100; `beside`: pixels for words at the right."""
     ticks = [step * number for number in range(round(1 / step) + 1)]
-    axis = alt.Axis(**reading(points), values=ticks, grid=grid, labelFontSize=LETTERS)
-    return alt.X(field, scale=alt.Scale(domain=[0, end], nice=False), axis=axis, title=None)
+    axis = alt.Axis(
+        **reading(points), values=ticks, grid=grid, labelFontSize=LETTERS, labelOverlap="parity", labelSeparation=4
+    )
+    end = alt.ExprRef(f"width / (width - {beside})") if beside else 1
+    return alt.X(field, scale=alt.Scale(domainMin=0, domainMax=end, nice=False), axis=axis, title=None)
 
 
 def reading(points: bool) -> dict[str, Any]:

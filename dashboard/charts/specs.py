@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 import polars as pl
 
 from dashboard import theme
 from dashboard.charts import estimates, grid, grid_line, intervals, lines, rocks, trend
-from dashboard.charts.parts import Drawing
 
-CHARTS: Mapping[str, Callable[..., Drawing]] = {
-    "intervals": intervals.chart,
-    "trend": trend.chart,
-    "rocks": rocks.chart,
-    "grid": grid.chart,
-    "estimates": estimates.chart,
-    "lines": lines.chart,
-    "grid_line": grid_line.chart,
+CHARTS: Mapping[str, ModuleType] = {
+    "intervals": intervals,
+    "trend": trend,
+    "rocks": rocks,
+    "grid": grid,
+    "estimates": estimates,
+    "lines": lines,
+    "grid_line": grid_line,
 }
 NAMES = tuple(CHARTS)
 
@@ -28,6 +28,12 @@ NAMES = tuple(CHARTS)
 def spec(name: str, lang: str, mode: str, **options: Any) -> dict[str, Any]:
     """The spec of a chart without data, safe to hand to a library that changes it."""
     return copy.copy(_built(name, lang, mode, tuple(sorted(options.items()))))
+
+
+def tall(name: str, frame: pl.DataFrame, **options: Any) -> int:
+    """How many pixels high a chart of this frame is with these options, with its axis and key."""
+    pixels: int = CHARTS[name].tall(frame, **options)
+    return pixels
 
 
 def filled(name: str, lang: str, mode: str, frame: pl.DataFrame, width: int, **options: Any) -> dict[str, Any]:
@@ -38,7 +44,7 @@ def filled(name: str, lang: str, mode: str, frame: pl.DataFrame, width: int, **o
 @lru_cache(maxsize=64)
 def _built(name: str, lang: str, mode: str, options: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
     # Altair is slow to build with: once per process, not once per rerun. A test validates.
-    chart = CHARTS[name](lang, theme.palette(mode), **dict(options))
+    chart = CHARTS[name].chart(lang, theme.palette(mode), **dict(options))
     built: dict[str, Any] = chart.configure(**theme.configuration(lang, mode)).to_dict(validate=False)
     del built["datasets"]
     for part in (built, *built.get("layer", ())):

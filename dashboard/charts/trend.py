@@ -8,14 +8,14 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.parts import CELL_COLUMNS, LETTERS, Drawing, base, cell_row, halo, reading
+from dashboard.charts.parts import AXIS, CELL_COLUMNS, LETTERS, Drawing, base, cell_row, halo, reading
 from dashboard.theme import Palette
 from dashboard.words import Cell, Words
 
 SCHEMA = CELL_COLUMNS | {
     **dict.fromkeys(("wave", "target_text", "broken"), pl.String),
     **dict.fromkeys(("position", "segment"), pl.Int32),
-    "last": pl.Boolean,
+    **dict.fromkeys(("last", "late"), pl.Boolean),
     "target": pl.Float64,
 }
 # A new instrument makes figures before and after incomparable and cuts the line; new regions are only marked.
@@ -26,6 +26,9 @@ TARGET_CROSSES = f"isValid(datum.target) && abs(datum.target - datum.high) < {NE
 # In pixels.
 HEIGHT = 220
 SMALL_LETTERS = 11
+EDGE = 8  # from the newest wave to the end of its words
+NAME = 62  # of a wave, with room beside it
+FLUSH = 24  # so near an edge the name of a wave stands within it
 
 
 def rows(
@@ -39,6 +42,7 @@ def rows(
     `breaks`: by wave, the codes of what makes a line misleading, joined by `|`. `target`: a share (0-1).
     """
     out: list[dict[str, Any]] = []
+    cells = [*cells]
     target_text = words("trend.target", share=words.percent(target)) if target else None
     segment = 0
     for position, (wave, cell) in enumerate(cells):
@@ -52,6 +56,7 @@ def rows(
                 "position": position,
                 "segment": segment,
                 "last": False,
+                "late": 2 * position >= len(cells),
                 "target": target,
                 "target_text": target_text,
                 "broken": ", ".join(words(f"break.{code}") for code in codes if code in MARKED),
@@ -98,6 +103,11 @@ def chart(lang: str, colours: Palette, height: int = HEIGHT, small: bool = False
     return alt.layer(*layers).properties(height=height)
 
 
+def tall(frame: pl.DataFrame, height: int = HEIGHT, **_: object) -> int:
+    """How many pixels high it is, axis included; the same for every frame."""
+    return height + AXIS
+
+
 def _words(
     waves: alt.Chart, target: alt.Chart, broken: alt.Chart, up: Callable[[str], alt.Y], colours: Palette
 ) -> Iterator[alt.Chart]:
@@ -106,19 +116,27 @@ def _words(
     # Over the margin; under it where the line of the target would run through the words.
     over = newest.transform_filter(f"!({TARGET_CROSSES})")
     under = newest.transform_filter(TARGET_CROSSES)
-    aside: dict[str, Any] = {"fontSize": LETTERS, "aria": False, "align": "left"}
+    aside: dict[str, Any] = {"fontSize": LETTERS, "aria": False}
+    words: dict[str, Any] = {"fontWeight": 600, "align": "right", "dx": EDGE, "aria": False}
     for around in (halo(colours), {}):
-        yield over.mark_text(fontWeight=600, dy=-10, aria=False, **around).encode(y=up("high:Q"), text="text:N")
-        yield under.mark_text(fontWeight=600, dy=12, aria=False, **around).encode(y=up("low:Q"), text="text:N")
-        yield target.mark_text(dx=2, dy=-8, color=colours.brown, **aside, **around).encode(
+        yield over.mark_text(dy=-10, **words, **around).encode(y=up("high:Q"), text="text:N")
+        yield under.mark_text(dy=12, **words, **around).encode(y=up("low:Q"), text="text:N")
+        yield target.mark_text(dx=2, dy=-8, align="left", color=colours.brown, **aside, **around).encode(
             x=alt.value(0), y=up("target:Q"), text="target_text:N"
         )
-    yield broken.mark_text(dx=5, baseline="top", color=colours.muted, **aside).encode(y=alt.value(0), text="broken:N")
+    # On the side where there is room.
+    sides: tuple[dict[str, Any], ...] = ({"align": "left", "dx": 5}, {"align": "right", "dx": -5})
+    for when, side in zip(("!datum.late", "datum.late"), sides, strict=True):
+        said = broken.transform_filter(when).mark_text(baseline="top", color=colours.muted, **side, **aside)
+        yield said.encode(y=alt.value(0), text="broken:N")
 
 
 def _across(letters: int) -> alt.X:
-    """The waves in their order; names that would run into each other are left out."""
-    axis = alt.Axis(labelAngle=0, labelFontSize=letters, labelOverlap="greedy", labelSeparation=8, labelFlush=True)
+    """The waves in their order; as many are named as have room, and always the newest."""
+    waves = "length(domain('x'))"
+    older = f"round((1 - datum.index) * ({waves} - 1))"
+    named = f"{older} % ceil({waves} * {NAME} / width) === 0 ? datum.value : ''"
+    axis = alt.Axis(labelAngle=0, labelFontSize=letters, labelExpr=named, labelOverlap=False, labelFlush=FLUSH)
     return alt.X(
         "wave:O",
         sort=alt.EncodingSortField("position", op="min"),

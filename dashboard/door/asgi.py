@@ -1,10 +1,9 @@
-"""The web application: Streamlit's own, with first pages that say their language and name."""
+"""The web application: Streamlit's own, behind our first page."""
 
 from __future__ import annotations
 
 import importlib
 import time
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,10 +12,10 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
-from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from dashboard.door.access import Access, current
+from dashboard.door.first import first_page
 from dashboard.door.log import log, start_log
 from dashboard.door.wall import Wall, headers_for
 from dashboard.language import DEFAULT
@@ -34,17 +33,6 @@ WANTED = "klankbord_wanted"  # the cookie with the page that was asked for befor
 WAITS = 600  # seconds to log in
 SEE_OTHER = 303  # statuses of HTTP
 NOT_FOUND = 404
-
-
-@cache
-def first_page(lang: str) -> str:
-    """Streamlit's index.html with the language attribute, title and script-less sentence it hard-codes in English."""
-    say = words(lang)
-    page = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
-    page = page.replace('<html lang="en">', f'<html lang="{lang}">', 1)
-    page = page.replace("<title>Streamlit</title>", f"<title>{say('app')}</title>", 1)
-    before, _, rest = page.partition("<noscript>")
-    return f"{before}<noscript><p>{say('no_script')}</p></noscript>{rest.partition('</noscript>')[2]}"
 
 
 def is_ours(address: str) -> bool:

@@ -17,25 +17,12 @@ from dashboard.page import pieces
 from dashboard.page.address import carry_view, choice, filters_of, forget, selection, show
 from dashboard.readers import MAY_TAKE, ROLE
 from dashboard.story import Against, Group, Published, Snapshot, Story, find, home_folder
-from dashboard.theme import DARK, LIGHT
 from dashboard.words import LOCALES, Words, choose_language, words
 
 if TYPE_CHECKING:
     from dashboard.report import Format
 
 IMAGES = Path(__file__).parents[1] / "images"
-# Streamlit cuts off a figure's name that is longer than its box, and fades small print below what all can read.
-# Its tools beside a picture speak English only and copy what no reader needs: every picture has its own table.
-# A picture marked wide gives way to its narrow twin on a small screen.
-MUTED, LINK = (f"light-dark({getattr(LIGHT, name)}, {getattr(DARK, name)})" for name in ("muted", "teal"))
-MANNERS = f"""<style>
-[data-testid=stMetric] label * {{white-space: normal !important; overflow: visible !important}}
-:is([data-testid=stCaptionContainer], [data-testid=stCaptionContainer] *) {{
-  color: {MUTED} !important; opacity: 1 !important}}
-[data-testid=stElementToolbar] {{display: none}}
-@media (max-width: 640px) {{[class*=st-key-wide_] {{display: none}}}}
-@media (min-width: 640.1px) {{[class*=st-key-narrow_] {{display: none}}}}
-</style>"""
 
 
 @lru_cache(maxsize=4)
@@ -55,10 +42,9 @@ def set_up(title: str, page: str) -> None:
 
 
 def set_up_plain(title: str) -> None:
-    """Title, logo and manners alone."""
+    """Title and logo alone."""
     st.set_page_config(f"{title} · {language()('app')}", str(IMAGES / "icon.svg"), layout="wide")
     st.logo(str(IMAGES / f"logo-{pieces.mode()}.svg"), size="large", icon_image=str(IMAGES / "icon.svg"))
-    st.html(MANNERS)
 
 
 def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, takes_along: bool = True) -> Story:
@@ -149,7 +135,7 @@ def _language_switch(words: Words) -> None:
     for lang in LOCALES.languages:
         # A real link: the page is loaded again, so that its language attribute is right too.
         address = urlencode({**st.query_params.to_dict(), "lang": lang})
-        link = f'<a href="?{address}" target="_self" lang="{lang}" style="color:{LINK}">'
+        link = f'<a href="?{address}" target="_self" lang="{lang}">'
         here = '<span aria-current="true" style="font-weight:600">'
         tag, end = (here, "</span>") if lang == words.lang else (link, "</a>")
         links.append(f"{tag}{own_name(lang)}{end}")
@@ -157,16 +143,22 @@ def _language_switch(words: Words) -> None:
     st.html(f'<nav aria-label="{label}" style="text-align:right;font-size:.9rem">{both}</nav>')
 
 
-def downloads(story: Story, *place: str) -> None:
-    """The same figures to take along, for the whole board or one place; made only when somebody asks."""
+def downloads(story: Story, *place: str, chooses: bool = False) -> None:
+    """The same figures to take along, for the whole board or one place; made only when somebody asks.
+
+    `chooses`: a reader may have what is not shown in the plain table too.
+    """
     from dashboard.report import FORMATS
 
     name = "-".join(("klankbord", story.wave, *place, story.words.lang))
-    with st.container(horizontal=True):
+    # The box stands under the buttons, but they need to know what it says.
+    buttons = st.container()
+    with_withheld = chooses and st.checkbox(story.words("report.with_withheld"))
+    with buttons, st.container(horizontal=True):
         for kind in FORMATS:
             st.download_button(
                 story.words(f"report.{kind}"),
-                partial(_paper, story, kind, *place),
+                partial(_paper, story, kind, "".join(place) or None, with_withheld),
                 f"{name}.{kind}",
                 key=f"download_{kind}",
                 on_click="ignore",
@@ -174,10 +166,11 @@ def downloads(story: Story, *place: str) -> None:
             )
 
 
-def _paper(story: Story, kind: Format, place: str | None = None) -> bytes:
+def _paper(story: Story, kind: Format, place: str | None, with_withheld: bool) -> bytes:
     from dashboard.report import agreed_at, render
 
-    return render(story.snapshot, story.wave, story.words.lang, kind, place, agreed_at(home_folder()))
+    agreed = agreed_at(home_folder())
+    return render(story.snapshot, story.wave, story.words.lang, kind, place, agreed, with_withheld)
 
 
 def _about(story: Story) -> None:

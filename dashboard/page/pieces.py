@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from html import escape
 from typing import Literal, NoReturn
 
 import polars as pl
 import streamlit as st
 
-from dashboard import charts
+from dashboard import charts, theme
 from dashboard.page.address import kept
 from dashboard.story import Headline, Picture, Story, sentences
 
@@ -18,10 +20,12 @@ Picked = Callable[[str | None], None]
 Panel = tuple[Picture | None, str, Picked | None]
 Arrow = Literal["up", "down", "off"]
 ARROWS: Mapping[str, Arrow] = {"higher": "up", "lower": "down"}
-PER_ROW = 3
-MANY = 4  # more columns than this run out of a telephone's screen
-# Cells that hold a figure each need room: on a telephone the table takes the place of the picture.
-WIDE_ONLY = {"grid"}
+# Columns of a table: more run out of a screen of so many pixels.
+ROOM = {6: 1100, 5: 640}
+# Cells that hold a figure each need room: on a narrower screen a table takes the place of so many columns.
+SCREENS = {3: 640, 6: 1100, 10: 1366}  # columns: pixels; the style sheet knows these
+NO_SCREEN = 0
+KEYED = "rocks"  # the chart whose colours have names
 
 
 def mode() -> str:
@@ -93,22 +97,32 @@ def picture(
     table: Literal["folded", "beside", "below"] = "folded",
 ) -> None:
     """A framed picture with its table; `on_pick` hears the level of a clicked row."""
-    with card(one.title, f"{one.note} {story.words('picture.click') if on_pick else ''}", "content"):
+    words, screen = story.words, screen_for(one)
+    with card(one.title, f"{one.note} {words('picture.click') if on_pick else ''}", "content"):
         place, beside = st.columns(2, gap="medium") if table == "beside" else (st.container(), st.container())
-        with place, st.container(key=f"wide_{key}") if one.chart in WIDE_ONLY else place:
-            draw(story, one, key, on_pick)
-        if one.chart in WIDE_ONLY:
-            with place, st.container(key=f"narrow_{key}"):
-                show_table(one.rows, story.words("picture.aside"), key)
+        if screen != NO_SCREEN:
+            with place, st.container(key=f"from_{screen}_{key}") if screen else place:
+                draw(story, one, key, on_pick)
+        if screen is not None:
+            with place, st.container(key=f"below_{screen}_{key}"):
+                show_table(one.rows, words("picture.aside"), key)
         with beside:
             if table != "folded":
-                show_table(one.rows, story.words("picture.aside"), f"beside_{key}")
+                show_table(one.rows, words("picture.aside"), f"beside_{key}")
             if one.footnotes:
                 st.caption("  \n".join(one.footnotes))
-            if table == "folded":
-                # On a telephone the table of cells stands there already.
-                with st.container(key=f"wide_table_{key}") if one.chart in WIDE_ONLY else beside:
-                    folded(story.words("picture.table"), one.rows, key)
+            if table == "folded" and screen != NO_SCREEN:
+                # Where the table takes the place of the picture, it stands there already.
+                with st.container(key=f"from_{screen}_table_{key}") if screen else beside:
+                    folded(words("picture.table"), one.rows, key)
+
+
+def screen_for(one: Picture) -> int | None:
+    """The narrowest screen in pixels on which a picture of cells has room, NO_SCREEN for none; None for all others."""
+    if one.chart != "grid":
+        return None
+    columns = one.frame["column_position"].n_unique()
+    return next((pixels for most, pixels in SCREENS.items() if columns <= most), NO_SCREEN)
 
 
 def two_columns(story: Story, shown: Sequence[Panel]) -> None:
@@ -119,7 +133,7 @@ def two_columns(story: Story, shown: Sequence[Panel]) -> None:
     for number, (one, key, on_pick) in enumerate(drawn, 1):
         place = filled.index(min(filled))
         if number == len(drawn) and max(filled) - min(filled) < one.tall / 2:
-            picture(story, one, key, on_pick, "folded" if one.chart in WIDE_ONLY else "beside")
+            picture(story, one, key, on_pick, "beside" if screen_for(one) is None else "folded")
             return
         filled[place] += one.tall
         with columns[place]:
@@ -127,19 +141,19 @@ def two_columns(story: Story, shown: Sequence[Panel]) -> None:
 
 
 def small(story: Story, pictures: Sequence[Picture], lines: Sequence[str] = ()) -> None:
-    """Pictures side by side, three to a row, each under its title and a line of words."""
+    """Pictures side by side, as many as have room, each under its title and a line of words."""
     if not pictures:
         return
     if any(one.options.get("points") for one in pictures):
         st.caption(story.words("mean.note"))
-    places = [column for _ in range(0, len(pictures), PER_ROW) for column in st.columns(PER_ROW)]
-    for number, (place, one) in enumerate(zip(places, pictures, strict=False)):
-        with place.container(border=True, height="stretch"):
-            st.subheader(one.title, anchor=False)
-            line = lines[number] if lines else one.note
-            if line:
-                st.markdown(f":small[{line}]")
-            draw(story, one, f"small_{number}")
+    with st.container(key="grid_small"):
+        for number, one in enumerate(pictures):
+            with st.container(border=True, height="stretch"):
+                st.subheader(one.title, anchor=False)
+                line = lines[number] if lines else one.note
+                if line:
+                    st.markdown(f":small[{line}]")
+                draw(story, one, f"small_{number}")
     what = story.words("picture.what")
     folded(story.words("picture.tables"), [{what: one.title, **row} for one in pictures for row in one.rows], "small")
 
@@ -149,9 +163,16 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
     if "low" in one.frame.columns and one.frame["low"].null_count() == one.frame.height:
         st.caption(story.words("picture.empty"))
         return
-    spec = charts.spec(one.chart, story.words.lang, mode(), **one.options, **({"clickable": True} if on_pick else {}))
+    options = {**one.options, **({"clickable": True} if on_pick else {})}
+    if one.chart == KEYED:
+        _key(story)
+        options["has_key"] = False
+    spec = charts.spec(one.chart, story.words.lang, mode(), **options)
+    # A height that is known from the start keeps the place of a picture until it is drawn.
+    height = charts.tall(one.chart, one.frame, **options)
+    shown = partial(st.vega_lite_chart, one.frame, spec, height=height, theme=None, alt=one.alt)
     if on_pick is None:
-        st.vega_lite_chart(one.frame, spec, theme=None, key=key, alt=one.alt)
+        shown(key=key)
         return
     # A new key per view: a click must not linger in the chart after a filter has moved on.
     key += "".join(f"_{st.query_params.get(part, '')}" for part in kept(story.snapshot))
@@ -160,7 +181,14 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
         rows = st.session_state[key].selection.get("pick", [])
         on_pick(rows[0].get("level") if rows else None)
 
-    st.vega_lite_chart(one.frame, spec, theme=None, key=key, alt=one.alt, on_select=picked, selection_mode="pick")
+    shown(key=key, on_select=picked, selection_mode="pick")
+
+
+def _key(story: Story) -> None:
+    """What the colours of a bar of parts mean, in as many lines as it needs."""
+    parts = charts.rocks.key(story.words, theme.palette(mode()))
+    named = (f'<span style="--part:{colour}">{escape(name)}</span>' for name, colour in parts)
+    st.html(f'<p class="key">{" ".join(named)}</p>')
 
 
 def folded(label: str, rows: Sequence[Mapping[str, str]], key: str) -> None:
@@ -172,9 +200,10 @@ def folded(label: str, rows: Sequence[Mapping[str, str]], key: str) -> None:
 
 
 def show_table(rows: Sequence[Mapping[str, str]], aside: str = "", key: str = "") -> None:
-    """A short table of ready words, readable by a screen reader; `aside` tells a telephone of columns out of sight."""
-    if aside and rows and len(rows[0]) > MANY:
-        with st.container(key=f"narrow_aside_{key}"):
+    """A short table of ready words, readable by a screen reader; `aside` says on a small screen that it runs on."""
+    screen = next((pixels for most, pixels in ROOM.items() if aside and rows and len(rows[0]) > most), None)
+    if screen:
+        with st.container(key=f"below_{screen}_aside_{key}"):
             note(aside)
     whole = [{unbroken(head): unbroken(text) for head, text in row.items()} for row in rows]
     st.table(pl.DataFrame(whole), border="horizontal", hide_index=True)

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from dashboard.command_line import REFUSED
+from dashboard.command_line import REFUSED, Misuse
 from dashboard.language import DEFAULT
 from dashboard.report.agreements import agreed_at
-from dashboard.report.formats import Format, render
+from dashboard.report.formats import MAY_LEAVE_OUT, Format, render
 from dashboard.report.model import NotThere
 from dashboard.report.note import accountability_note
 from dashboard.report.phrases import phrases
@@ -30,12 +30,15 @@ def report(
     out: OutOption,
     form: Annotated[Format, typer.Option("--format", help="format")] = "pdf",
     region: Annotated[str | None, typer.Option("--region", help="region")] = None,
+    with_withheld: Annotated[bool, typer.Option("--with-withheld", help="with_withheld")] = False,
     home: HomeOption = None,
     lang: LangOption = DEFAULT,
 ) -> None:
     """Write the board paper of one wave."""
+    if with_withheld and form != MAY_LEAVE_OUT:
+        raise Misuse("with_withheld", form=MAY_LEAVE_OUT)
     agreed = agreed_at(home or home_folder())
-    _write(home, out, lang, lambda snapshot: render(snapshot, wave, lang, form, region, agreed))
+    _write(home, out, lang, lambda snapshot: render(snapshot, wave, lang, form, region, agreed, with_withheld))
 
 
 @commands.command()

@@ -1,22 +1,31 @@
-"""Writes all figures of a report as CSV for a spreadsheet or a script: one row per figure, edges as shares."""
+"""Writes all figures of a report as CSV for a spreadsheet or a script: one row per figure, edges as shares (0-1)."""
 
 from __future__ import annotations
 
 import polars as pl
 
+from dashboard import theme
 from dashboard.report.formula import as_text
 from dashboard.report.model import Report
 from dashboard.report.phrases import phrases
 
-COLUMNS = ("by", "label", "measure", "text", "low", "high", "answered", "rest", "year", "note")
-TOPICS = ("headlines", "groups", "waves")
+COLUMNS = ("wave", "by", "group", "measure", "text", "low", "high", "answered", "rest", "year", "note")
+TOPICS = ("waves", "groups")
+EDGES = ("low", "high")
+HEADS = {"group": "label"}  # where the word for a column has another key
 
 
-def written(report: Report) -> bytes:
-    """UTF-8 with a mark at the start, by which a spreadsheet knows it; withheld edges stay empty."""
+def written(report: Report, with_withheld: bool = False) -> bytes:
+    """Text that the spreadsheet of a reader opens in columns: UTF-8 with a mark at the start, its decimals and commas.
+
+    A figure that is not shown has no row, unless `with_withheld`: then it has one with its reason and empty edges.
+    """
     say = phrases(report.lang)
-    tables = [table for topic in TOPICS for table in report.tables[topic]]
-    figures = [{"by": table.head, **row} for table in tables for row in table.rows]
-    rows = [{name: as_text(figure[name]) for name in COLUMNS} for figure in figures]
-    frame = pl.DataFrame(rows, infer_schema_length=None)
-    return frame.rename({name: say(f"column.{name}") for name in COLUMNS}).write_csv(include_bom=True).encode()
+    rows = [row for topic in TOPICS for table in report.tables[topic] for row in table.rows]
+    shown = [row for row in rows if with_withheld or row["low"] is not None]
+    schema = {name: pl.Float64 if name in EDGES else pl.String for name in COLUMNS}
+    frame = pl.DataFrame([{name: as_text(row[name]) for name in COLUMNS} for row in shown], schema=schema)
+    frame = frame.unique(maintain_order=True)  # the whole board stands above the groups of every table
+    has_comma = theme.numbers(report.lang)["decimal"] == ","
+    named = frame.rename({name: say(f"column.{HEADS.get(name, name)}") for name in COLUMNS})
+    return named.write_csv(include_bom=True, separator=";" if has_comma else ",", decimal_comma=has_comma).encode()

@@ -13,18 +13,27 @@ from dashboard.story import Snapshot
 Format = Literal["pdf", "pptx", "xlsx", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 WITH_ALL_FIGURES = ("xlsx", "csv")
+MAY_LEAVE_OUT: Format = "csv"
 
 
 def render(
-    snapshot: Snapshot, wave: str, lang: str, format: Format, region: str | None = None, agreed: Agreed = ()
+    snapshot: Snapshot,
+    wave: str,
+    lang: str,
+    format: Format,
+    region: str | None = None,
+    agreed: Agreed = (),
+    with_withheld: bool = False,
 ) -> bytes:
     """The paper of one wave as bytes; raises NotThere with one sentence for people.
 
-    `region`: about one region instead of the whole board. `agreed`: what the board agreed to do.
+    `region`: about one region instead of the whole board. `agreed`: what the board agreed to do. `with_withheld`: a
+    table that leaves out what is not shown has a row for it too.
     """
     report = build(snapshot, wave, lang, region, full=format in WITH_ALL_FIGURES, agreed=agreed)
     # What writes them is slow to import, and only one is needed.
-    paper: bytes = import_module(f"dashboard.report.{format}").written(report)
+    options = {"with_withheld": with_withheld} if format == MAY_LEAVE_OUT else {}
+    paper: bytes = import_module(f"dashboard.report.{format}").written(report, **options)
     return paper
 
 

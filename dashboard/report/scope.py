@@ -44,6 +44,11 @@ class Scope:
         return self.story.group_name(self.table, self.levels)
 
     @property
+    def by(self) -> str:
+        """By what that group is told apart; nothing for the whole board."""
+        return "" if self.is_whole else self.split_name(self.table)
+
+    @property
     def cells(self) -> dict[str, Cell]:
         """All figures of the group."""
         return self.story.group(self.table, self.levels)
@@ -70,10 +75,15 @@ class Scope:
 
     def split(self, measures: Iterable[str], table: str) -> Table:
         """Figures of all groups of a table, each under the whole board."""
-        words = self.story.words
-        head = words.listed(words.label("dimension", part.removesuffix(COARSE)) for part in table.split("+"))
+        head, whole = self.split_name(table), self.story.words("whole")
         rows = [row for code in measures for row in self.beside(code, self.story.worst_first(code, table))]
-        return Table(self.say("sheet.groups"), head, rows)
+        told = [{**row, "group": row["label"], "by": "" if row["label"] == whole else head} for row in rows]
+        return Table(self.say("sheet.groups"), head, told)
+
+    def split_name(self, table: str) -> str:
+        """What the groups of a table are told apart by."""
+        words = self.story.words
+        return words.listed(words.label("dimension", part.removesuffix(COARSE)) for part in table.split("+"))
 
     def beside(self, measure: str, cells: Sequence[Labelled]) -> list[Row]:
         """Groups under the whole board; of a measure that the plan does not split so there is the board alone."""
@@ -84,7 +94,8 @@ class Scope:
         """One figure of the group in all waves."""
         series = self.story.series(measure, self.table, self.levels)
         named = [(self.story.words.wave(wave), measure, cell) for wave, cell in series]
-        return Table(self.story.label(measure), self.say("column.wave"), self.rows(named))
+        rows = [{**row, "wave": wave} for (wave, _), row in zip(series, self.rows(named), strict=True)]
+        return Table(self.story.label(measure), self.say("column.wave"), rows)
 
     def rows(
         self,
@@ -120,6 +131,9 @@ class Scope:
         change = contrasts.moved(story, code, self.table, self.levels) if compare and figure.shown else "unknown"
         return {
             **drawn,
+            "wave": story.wave,
+            "by": self.by,
+            "group": self.name,
             "measure": label if compare else story.label(code),
             "text": words("dash") if figure.kind == "response" else figure.text,
             "margin": figure.margin,

@@ -95,7 +95,7 @@ class _Book:
 
     def figures(self, key: str, tables: Sequence[Table], opening: Sequence[str] = ()) -> None:
         """One row per figure under a frozen head; columns that would say nothing are left out."""
-        rows = [{"by": table.head, **row} for table in tables for row in table.rows]
+        rows = [{**row, "by": table.head} for table in tables for row in table.rows]
         names = _columns_of(rows)
         heads = {name: self.say(f"column.{name}") for name in names}
         if "by" not in names:

@@ -9,7 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from dashboard import charts
 from dashboard.charts import grid, intervals, rocks, trend
+from dashboard.charts.parts import most_lines, row_for
 from dashboard.story import contrasts
 from dashboard.story.ranking import rank
 from dashboard.story.snapshot import MEAN
@@ -19,8 +21,8 @@ from dashboard.words import Cell, Figure, Words, has_range
 
 Rows = tuple[Mapping[str, str], ...]
 MOST_REASONS = 3
-LONG = 40  # a longer name takes three lines
-DRAWN = 6  # rows as high as a picture that has none
+AROUND = 140  # pixels of a card over and under its picture
+NOTED = 24  # pixels of a footnote
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,8 @@ class Picture:
     @property
     def tall(self) -> int:
         """About how many pixels its card takes, to set cards side by side."""
-        named = next((name for name in ("row", "label") if name in self.frame.columns), "")
-        return 170 + 24 * len(self.footnotes) + 40 * (self.frame[named].n_unique() if named else DRAWN)
+        chart = charts.tall(self.chart, self.frame, **self.options)
+        return chart + AROUND + NOTED * len(self.footnotes)
 
 
 @remembered
@@ -63,9 +65,10 @@ def strip(story: Story, measure: str, dimension: str) -> Picture | None:
 def small_strip(story: Story, measure: str, dimension: str, chosen: str | None) -> Picture:
     """The same, small, groups in their own order so that pictures side by side compare."""
     cells = story.in_order(measure, dimension)
-    frame = intervals.rows(cells, story.words, story.board(measure), tone=partial(contrasts.tone, story), chosen=chosen)
-    row = 28 if all(len(label) <= LONG for label, _ in cells) else 36
-    options = {"row": row, "points": measure.startswith(MEAN)}
+    tone, across = partial(contrasts.tone, story), intervals.ACROSS_SMALL
+    frame = intervals.rows(cells, story.words, story.board(measure), tone=tone, chosen=chosen, across=across)
+    row = row_for(frame["lines"], intervals.ROW_SMALL)
+    options = {"row": row, "small": True, "points": measure.startswith(MEAN)}
     return replace(_of_cells(story, _named(story, measure), "", frame, cells), options=options)
 
 
@@ -84,7 +87,7 @@ def cross(story: Story, measure: str, first: str, second: str) -> Picture | None
     if frame["low"].null_count() * 2 > frame.height:
         return None
     note = words(f"overview.cross_{'coarse' if '_coarse' in name else 'note'}_{worse}")
-    return _of_grid(title, note, frame, head)
+    return crossed(title, note, frame, head)
 
 
 def main_cross(story: Story, measure: str) -> Picture | None:
@@ -113,7 +116,7 @@ def pillar_map(story: Story, step: str, dimension: str) -> Picture:
     special = pillar_for_starters(story)
     if special:
         note = f"{note} {words('pillars.only', name=words.inline('pillar', story.meaning.pillar_of(special)))}"
-    return _of_grid(title, note, grid.rows(at, words, partial(contrasts.tone, story)), words("table.pillar"))
+    return crossed(title, note, grid.rows(at, words, partial(contrasts.tone, story)), words("table.pillar"))
 
 
 @remembered
@@ -126,7 +129,7 @@ def ladder(story: Story, steps: tuple[str, ...]) -> Picture:
             cell = story.pillar_step(pillar, step)
             at.append(((down, story.pillar_label(pillar)), (across, words(f"step.{step}")), cell))
     frame = grid.rows(at, words)
-    return _of_grid(words("pillars.ladder"), words("pillars.ladder_note"), frame, words("table.pillar"))
+    return crossed(words("pillars.ladder"), words("pillars.ladder_note"), frame, words("table.pillar"))
 
 
 @remembered
@@ -196,7 +199,8 @@ def rock_kinds(story: Story, name: str) -> Picture:
     frame = rocks.rows(groups, words)
     table = rocks.table(frame, words, head)
     figures = ((row[head], ", ".join(f"{k} {v}" for k, v in row.items() if k != head)) for row in table)
-    return Picture("rocks", title, note, frame, _alt(title, figures), tuple(table))
+    options = {"row": row_for(frame["lines"], rocks.ROW)}
+    return Picture("rocks", title, note, frame, _alt(title, figures), tuple(table), options=options)
 
 
 @remembered
@@ -235,10 +239,11 @@ def _at(words: Words, cell: Cell, place: int) -> tuple[int | None, str]:
     return cell[f"position_{place}"], words.level(cell[f"dim_{place}"], cell[f"level_{place}"])
 
 
-def _of_grid(title: str, note: str, frame: pl.DataFrame, head: str) -> Picture:
+def crossed(title: str, note: str, frame: pl.DataFrame, head: str) -> Picture:
     """A picture of crossed cells, with its table."""
     figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
-    return Picture("grid", title, note, frame, _alt(title, figures), grid.table(frame, head))
+    options = {"row": row_for(frame["row_lines"], grid.ROW), "head": most_lines(frame["column_lines"])}
+    return Picture("grid", title, note, frame, _alt(title, figures), grid.table(frame, head), options=options)
 
 
 def _of_cells(
@@ -253,7 +258,8 @@ def _of_cells(
         for label, cell, figure in figures
     )
     alt = _alt(title, ((label, words.line(figure)) for label, _, figure in figures))
-    return Picture("intervals", title, note, frame, alt, rows, _footnotes(words, figures))
+    options = {"row": row_for(frame["lines"], intervals.ROW)} if "lines" in frame.columns else {}
+    return Picture("intervals", title, note, frame, alt, rows, _footnotes(words, figures), options)
 
 
 def _footnotes(words: Words, figures: Sequence[tuple[str, Cell, Figure]]) -> tuple[str, ...]:

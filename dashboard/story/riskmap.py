@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.charts import grid
 from dashboard.story.meaning import STRESS, SUPPORT
-from dashboard.story.pictures import Picture
+from dashboard.story.pictures import Picture, crossed
 from dashboard.story.wave import Story, remembered
 from dashboard.words import has_range
 
@@ -73,6 +73,4 @@ def need_map(story: Story) -> Picture | None:
 
 def _drawn(story: Story, frame: pl.DataFrame, section: str) -> Picture:
     words = story.words
-    title, note = words(f"{section}.title"), words(f"{section}.note")
-    fields = "; ".join(f"{row['label']} {row['text']}" for row in frame.iter_rows(named=True))
-    return Picture("grid", title, note, frame, f"{title}: {fields}.", grid.table(frame, words(f"{section}.head")))
+    return crossed(words(f"{section}.title"), words(f"{section}.note"), frame, words(f"{section}.head"))

@@ -16,7 +16,7 @@ st.caption(words("report.scope", group=story.group_name(table, levels), wave=wor
 st.markdown(summary)
 about = words("report.same") + (f" {words('report.place')}" if story.dimension("place") in story.one_way() else "")
 with page.card(words("report.forms"), about):
-    page.downloads(story, *levels)
+    page.downloads(story, *levels, chooses=True)
 with page.card(words("report.preview")):
     for number, (place, sheet) in enumerate(zip(st.columns(len(pages)), pages, strict=True), 1):
         place.image(sheet, alt=words("report.page", number=number, summary=summary), width="stretch")

@@ -50,12 +50,14 @@ def report(
     out: OutOption,
     form: Annotated[str | None, typer.Option("--format", help="format")] = None,
     region: Annotated[str | None, typer.Option("--region", help="region")] = None,
+    with_withheld: Annotated[bool, typer.Option("--with-withheld", help="with_withheld")] = False,
     home: HomeOption = None,
     lang: LangOption = DEFAULT,
 ) -> None:
     """Write the board paper."""
     place = open_home(home).path
-    _become("dashboard", "report", home=place, wave=wave, out=out, format=form, region=region, lang=lang)
+    asked: dict[str, str | bool | None] = {"format": form, "region": region, "with-withheld": with_withheld}
+    _become("dashboard", "report", home=place, wave=wave, out=out, lang=lang, **asked)
 
 
 @commands.command()
@@ -88,8 +90,9 @@ def demo(
         start_dashboard(port=port, home=place.path, lang=lang)
 
 
-def _become(module: str, *command: str, **options: str | int | Path | None) -> None:
+def _become(module: str, *command: str, **options: str | int | bool | Path | None) -> None:
     """Become another process: ending this command ends that one. What was not asked for is left to it."""
-    words = [word for name, value in options.items() if value is not None for word in (f"--{name}", str(value))]
+    asked = {name: value for name, value in options.items() if value is not None and value is not False}
+    words = [word for name, value in asked.items() for word in (f"--{name}", *([] if value is True else [str(value)]))]
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", module, *command, *words])

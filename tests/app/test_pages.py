@@ -312,10 +312,10 @@ def test_a_figure_in_a_table_stays_on_one_line(told: str, kept: str) -> None:
     assert plain(unbroken) == told
 
 
-def test_a_telephone_is_told_of_columns_out_of_sight(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_screen_is_told_of_columns_out_of_sight(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = "Schuif de tabel opzij voor de andere kolommen."
-    pages = ("accountability", "coverage", "overview")
-    assert [text(visit(home_120, page, monkeypatch)).count(told) for page in pages] == [1, 1, 0]
+    pages = ("accountability", "pillars", "coverage", "overview")
+    assert [text(visit(home_120, page, monkeypatch)).count(told) for page in pages] == [1, 1, 0, 0]
 
 
 def test_the_starters_page_follows_the_region_and_names_the_least_used_pillar(

@@ -13,9 +13,7 @@ __all__ = ["pytestmark"]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(PAGES) - set(HALF)))
-def test_every_page_is_free_of_barriers_of_ours_and_nothing_runs_off_it(
-    stranger: tuple[Page, list[str]], address: str, name: str
-) -> None:
+def test_every_page_is_free_of_barriers_of_ours(stranger: tuple[Page, list[str]], address: str, name: str) -> None:
     page, outside = stranger
     assert barriers_everywhere(page, address, name) == []
     assert outside == []

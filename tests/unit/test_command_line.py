@@ -128,6 +128,20 @@ def test_the_language_of_the_reader_decides_where_none_was_asked_for(
     assert "--lang" not in handed
 
 
+def test_a_choice_without_a_value_is_handed_on_only_when_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[str] = []
+    monkeypatch.setattr(os, "execv", lambda _, arguments: handed.extend(arguments))
+    words = ["report", "--wave", "2026Q3", "--out", "p.csv", "--home", str(tmp_path)]
+    assert run_klankbord(words) == 0
+    assert "--with-withheld" not in handed
+    handed.clear()
+    assert run_klankbord([*words, "--with-withheld"]) == 0
+    assert handed.count("--with-withheld") == 1
+    assert not {"True", "False"} & set(handed)
+
+
 def test_klankbord_writes_a_report_of_one_region(home_120: Path, tmp_path: Path) -> None:
     words = ["report", "--wave", "2026Q3", "--region", "Noord", "--format", "csv", "--lang", "en"]
     command = [sys.executable, "-m", "pipelines.cli", *words, "--home", str(home_120), "--out", "noord.csv"]

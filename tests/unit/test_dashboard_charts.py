@@ -33,7 +33,8 @@ def test_a_spec_holds_no_data_follows_the_language_and_is_built_once(name: str, 
 
 @pytest.mark.parametrize("name", charts.NAMES)
 def test_every_chart_follows_the_schema_of_vega_lite(name: str) -> None:
-    spec = specs.CHARTS[name]("nl", theme.LIGHT).configure(**theme.configuration("nl", "light")).to_dict(validate=True)
+    chart = specs.CHARTS[name].chart("nl", theme.LIGHT)
+    spec = chart.configure(**theme.configuration("nl", "light")).to_dict(validate=True)
     assert [layer["mark"] for layer in spec["layer"]] == [
         layer["mark"] for layer in charts.spec(name, "nl", "light")["layer"]
     ]

@@ -1,0 +1,35 @@
+"""The board of 25, of which most is withheld, on every screen; in a file of its own for another process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.barriers import PAGES
+from tests.browser.serving import serving
+from tests.browser.standing import faults_at_every_width, windows
+from tests.browser.test_access import pytestmark
+
+__all__ = ["pytestmark"]
+
+
+@pytest.fixture(scope="module")
+def address(home_25: Path) -> Iterator[str]:
+    with serving(home_25) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser) -> dict[str, Page]:
+    return windows(browser)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_page_of_a_small_board_nothing_is_cut_off_covered_or_jumps_on_any_screen(
+    opened: dict[str, Page], address: str, name: str
+) -> None:
+    assert faults_at_every_width(opened, address, name) == []
