@@ -131,3 +131,13 @@ DONE = f"""() => document.querySelector('[data-testid=stApp]')?.dataset.testScri
 def settled(page: Page) -> None:
     """Wait until the server has answered, the page runs no more, every chart is drawn and nothing moves any more."""
     page.wait_for_function(DONE)
+
+
+def bring(page: Page, at: int, file: Path) -> None:
+    """Choose a file in the uploader at that place, and see its name stand there before going on.
+
+    Streamlit drops the answer to an uploader when another run of the page begins in the same moment
+    (its queue keeps only some kinds of message), and the file is then not there; nobody's hand is that quick.
+    """
+    page.locator("input[type=file]").nth(at).set_input_files(file)
+    expect(page.get_by_text(file.name, exact=True).first).to_be_visible()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FileChooser, Page, expect
 
 from tests.browser.barriers import barriers, out_of_order, runs_off
-from tests.browser.serving import reader, served, settled
+from tests.browser.serving import bring, reader, served, settled
 from tests.browser.test_access import pytestmark
 from tests.browser.test_desk_journey import awkward_export
 
@@ -34,9 +34,9 @@ def stations(page: Page, address: str, lang: str, folder: Path) -> Iterator[str]
     page.goto(f"{address}/?lang={lang}")
     settled(page)
     yield "start"
-    page.locator("input[type=file]").nth(0).set_input_files(export)
+    bring(page, 0, export)
     settled(page)
-    page.locator("input[type=file]").nth(1).set_input_files(folder / "roster.csv")
+    bring(page, 1, folder / "roster.csv")
     expect(page.get_by_role("button", name=leave_out)).to_be_visible()
     settled(page)
     yield "refused"

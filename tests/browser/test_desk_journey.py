@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
-from tests.browser.serving import CHROMIUM, chromium, reader, served, settled
+from tests.browser.serving import CHROMIUM, bring, chromium, reader, served, settled
 from tests.patience import LOOK_AGAIN
 from tests.spec.test_hr_roster import delivered
 
@@ -49,9 +49,9 @@ def test_a_steward_brings_an_export_mends_it_and_publishes_by_keyboard(tmp_path:
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_have_text("Meting inlezen")
         assert page.locator("html").get_attribute("lang") == "nl"
-        page.locator("input[type=file]").nth(0).set_input_files(export)
+        bring(page, 0, export)
         expect(page.get_by_text("Herkend als")).to_be_visible()
-        page.locator("input[type=file]").nth(1).set_input_files(tmp_path / "roster.csv")
+        bring(page, 1, tmp_path / "roster.csv")
 
         # what is personal is named by column and rule, its content nowhere
         refused = page.get_by_role("heading", name="Dit bestand bevat wat niet mag worden ingelezen")
@@ -97,9 +97,9 @@ def test_an_export_of_an_hr_system_becomes_a_published_wave_on_the_desk_alone(
     home = tmp_path / "home"
     with served("pipelines.cli", "desk", "--home", str(home), log=tmp_path / "desk.log") as address:
         page.goto(address)
-        page.locator("input[type=file]").nth(0).set_input_files(tmp_path / "answers.csv")
+        bring(page, 0, tmp_path / "answers.csv")
         expect(page.get_by_text("Herkend als")).to_be_visible()
-        page.locator("input[type=file]").nth(1).set_input_files(tmp_path / f"{system}.csv")
+        bring(page, 1, tmp_path / f"{system}.csv")
         choose_wave(page, "2026Q3")
         refused = page.get_by_role("heading", name="De lijst van schoolleiders bevat wat niet mag worden ingelezen")
         expect(refused).to_be_visible()
@@ -164,9 +164,9 @@ def odd_files(folder: Path) -> Path:
 def bring_odd(page: Page, address: str, export: Path) -> None:
     """Choose both files; the wave stands in the name of one."""
     page.goto(address)
-    page.locator("input[type=file]").nth(0).set_input_files(export)
+    bring(page, 0, export)
     expect(page.get_by_text("Herkend als")).to_be_visible()
-    page.locator("input[type=file]").nth(1).set_input_files(export.parent / "roster.csv")
+    bring(page, 1, export.parent / "roster.csv")
     expect(page.get_by_text("Hoe de lijst van schoolleiders wordt gelezen")).to_be_visible()
 
 
