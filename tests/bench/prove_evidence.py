@@ -20,7 +20,6 @@ from threadpoolctl import threadpool_limits
 
 from pipelines.evidence.classifier import BufferRiskClassifier
 from pipelines.evidence.forward import Transitions, calibration
-from pipelines.evidence.ladder import climb
 from pipelines.evidence.regress import Estimate, ols
 from pipelines.evidence.shape import Read, read_chance, read_score, with_curves
 from pipelines.evidence.state import Evidence, judge_buffer
@@ -186,7 +185,7 @@ def yes_no_shapes(draws: int) -> Iterator[tuple[int, int, float, float, float, f
             yield leaders, waves, share, curve, *np.mean(told, axis=0).round(3)
 
 
-# ---------------------------------------------------------------------------------- 4, 5 the ladder
+# ---------------------------------------------------------------------------------- 4, 5 the risk model
 
 
 def chance_of(scores: np.ndarray) -> np.ndarray:
@@ -218,7 +217,7 @@ def models(
     rng = np.random.default_rng(2)
     others = followed(rng, 20_000, 1)
     for leaders in sizes:
-        seen: dict[str, list[tuple[float, float, float]]] = {"ladder": [], "free logistic": [], "boosting": []}
+        seen: dict[str, list[tuple[float, float, float]]] = {"as published": [], "free logistic": [], "boosting": []}
         events = []
         for _ in range(draws):
             board = followed(rng, leaders, 4)
@@ -234,7 +233,7 @@ def models(
                 boosted.fit(board.scores, board.event)
             fitted = BufferRiskClassifier().fit(board.scores, board.event)
             for name, chance in (
-                ("ladder", fitted.predict_proba(others.scores)[:, 1]),
+                ("as published", fitted.predict_proba(others.scores)[:, 1]),
                 ("free logistic", free.predict_proba(terms(others.scores))[:, 1]),
                 ("boosting", boosted.predict_proba(others.scores)[:, 1]),
             ):
@@ -251,15 +250,6 @@ def models(
                 round(slope, 2),
                 round(np.mean(found, axis=0)[2], 4),
             )
-
-
-def rungs(draws: int) -> Iterator[tuple[int, bool, dict[str, float]]]:
-    """Leaders, whether events are random, and the share of each rung."""
-    for leaders in (60, 200, 500):
-        for is_random in (False, True):
-            rng = np.random.default_rng(leaders)
-            seen = Counter(climb(followed(rng, leaders, 6, is_random=is_random), METHOD).rung for _ in range(draws))
-            yield leaders, is_random, {rung: round(count / draws, 2) for rung, count in seen.most_common()}
 
 
 def tell_of_buffers() -> None:
@@ -295,9 +285,6 @@ def main() -> None:
     print("\nrisk models on 20,000 leaders not seen\nleaders  events  model          AUC    slope  log loss")
     for leaders, events, name, auc, slope, loss in models(30):
         print(f"{leaders:7}  {events:6.0f}  {name:13}  {auc:.3f}  {slope:5.2f}  {loss:.4f}")
-    print("\nthe ladder\nleaders  events are random  rungs")
-    for leaders, is_random, shares in rungs(10):
-        print(f"{leaders:7}  {is_random!s:17}  {shares}")
 
 
 if __name__ == "__main__":
