@@ -90,7 +90,7 @@ def chart(
     """
     across = partial(share, beside=FIGURES, points=points, step=0.5 if small else 0.25)
     down = labels("lines", "position", colours)
-    edges = {"zero": "0", "full": "1"}
+    edges = {"zero": "0", "full": "1", "end": f"width / (width - {FIGURES})"}
     every = alt.Chart().encode(y=down).transform_calculate(**edges)
     shown, hidden = shown_and_hidden(every)
     whole_track = {"x": across("zero:Q"), "x2": "full:Q"}
@@ -121,7 +121,7 @@ def chart(
         inside.encode(x=across("zero:Q"), text="inside:N"),
         figures.encode(x=alt.value("width"), text="text:N"),
         _touched(base(lang, ("label", "text", "note", "answered"), y=down), edges, row, clickable).encode(
-            x=across("zero:Q"), x2=alt.value("width")
+            x=across("zero:Q"), x2="end:Q"
         ),
     ).properties(height=alt.Step(row))
 
