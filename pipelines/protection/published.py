@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import dataframely as dy
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.counting import Family, Grouped, Ints, Layout
+from pipelines.ground.frames import dy
 from pipelines.ground.schemas import Cell, Mean, Tables
 from pipelines.protection.figures import NOT_SAID
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import dataframely as dy
 import polars as pl
 
+from pipelines.ground.frames import dy
 from pipelines.ground.schemas import Level, Tables
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import dataframely as dy
 import numpy as np
 import polars as pl
 
+from pipelines.ground.frames import dy
 from pipelines.ground.period import Period, Wave
 from pipelines.ground.schemas import Cell, Contrast, Dictionary, Policy, Publication
 from pipelines.instruments import Contrasts, contrasts_on

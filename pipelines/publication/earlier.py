@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataframely as dy
 import polars as pl
 
+from pipelines.ground.frames import dy
 from pipelines.ground.schemas import Cell, Dictionary, Mean
 from pipelines.instruments import earlier_meaning
 

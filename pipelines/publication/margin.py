@@ -10,9 +10,11 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
+from pipelines.ground.later import Later
 from pipelines.instruments import Policy
+
+special = Later("scipy.special")
 
 GRID = 400  # points at which the share of silent leaders is integrated
 
@@ -55,8 +57,8 @@ def silent_yes(silent: int, x: int, n: int, odds: float, quantile: float) -> int
     Beta-binomial with Jeffreys' prior, their odds of yes multiplied by `odds`; the mixture is taken over GRID equally
     probable shares.
     """
-    shares = stats.beta.ppf((np.arange(GRID) + 0.5) / GRID, x + 0.5, n - x + 0.5)
+    shares = special.betaincinv(x + 0.5, n - x + 0.5, (np.arange(GRID) + 0.5) / GRID)
     tilted = odds * shares / (1 - shares + odds * shares)
     counts = np.arange(silent + 1)
-    below = stats.binom.cdf(counts[:, None], silent, tilted[None, :]).mean(axis=1)
+    below = special.bdtr(counts[:, None], silent, tilted[None, :]).mean(axis=1)
     return min(int(np.searchsorted(below, quantile)), silent)

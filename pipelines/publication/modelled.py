@@ -11,9 +11,9 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import dataframely as dy
 import polars as pl
 
+from pipelines.ground.frames import dy
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas import EVIDENCE, Cell, Tables, frame_of
 from pipelines.instruments import TOGETHER, Instrument, Method, method_on, model_grid

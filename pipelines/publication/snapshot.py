@@ -15,12 +15,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import dataframely as dy
 import duckdb
 import polars as pl
 
 from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
+from pipelines.ground.frames import dy
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas import (
     PUBLISHED,

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import dataframely as dy
 import polars as pl
 
+from pipelines.ground.frames import dy
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import (
     Benchmark,

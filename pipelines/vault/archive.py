@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import dataframely as dy
 import polars as pl
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.frames import dy
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import PUBLISHED, PublishedTable, Tables, up_to_date
 from pipelines.ground.settings import Home, sync

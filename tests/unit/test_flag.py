@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 from sklearn.utils.estimator_checks import check_estimator
 
-from pipelines.counting.flag import SupportStressRule, flag_leaders, flag_wave
+from pipelines.counting.flag import flag_leaders, flag_wave
+from pipelines.counting.rule import SupportStressRule
 
 THRESHOLDS = {"high_stress": 60.0, "low_support": 50.0, "stress_persists": 58.0, "support_persists": 57.0}
 GAP = float("nan")

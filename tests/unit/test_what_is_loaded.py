@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from pipelines import flow
 from pipelines.ground.settings import ROOT
 
-HEAVY = ("sklearn", "scipy", "highspy", "pandas", "pipelines.evidence", "pipelines.counting", "pipelines.publication")
+LIBRARIES = ("sklearn", "scipy", "highspy", "sqlalchemy")  # what only models, proofs and agreements need
+HEAVY = (*LIBRARIES, "pandas", "pipelines.evidence", "pipelines.counting", "pipelines.publication")
 
 
 def loaded(statement: str) -> set[str]:
@@ -46,3 +48,36 @@ def test_a_room_that_is_loaded_later_is_the_room_itself() -> None:
     assert all(hasattr(flow, name) for name in flow.__all__)
     with pytest.raises(AttributeError, match="nonsense"):
         flow.protection.nonsense  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["waves"],
+        ["waves", "--structure"],
+        ["doctor"],
+        ["check", "{sample}/responses_2026Q3.csv", "--wave", "2026Q3", "--roster", "{sample}/roster.csv"],
+        ["withdraw", "2026Q3"],
+        ["erase", "{key}"],
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]).replace("{sample}/", ""),
+)
+def test_a_command_that_models_and_proves_nothing_loads_no_library_for_it(
+    arguments: list[str], home_25: Path, tmp_path: Path
+) -> None:
+    home = shutil.copytree(home_25, tmp_path / "home")
+    sample = home_25.parent / "sample"
+    key = (sample / "roster.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[1]
+    given = [one.format(sample=sample, key=key) for one in arguments]
+    script = f"""
+import sys
+from pipelines.cli import main
+sys.argv = ["klankbord", *{given!r}, "--home", {str(home)!r}]
+try: main()
+except SystemExit: pass
+print("loaded:", *(name for name in {LIBRARIES!r} if name in sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) > 1, "the command did nothing"
+    assert done.stdout.splitlines()[-1] == "loaded:"

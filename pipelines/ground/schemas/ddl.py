@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import dataframely as dy
 import polars as pl
 
+from pipelines.ground.frames import dy
 from pipelines.ground.schemas.table import PublishedTable
 
 TYPES: dict[type[pl.DataType], str] = {

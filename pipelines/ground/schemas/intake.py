@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataframely as dy
 import polars as pl
+
+from pipelines.ground.frames import dy
 
 UNKNOWN = "unknown"  # a gap on the roster is a level of its own: nobody drops out for it
 

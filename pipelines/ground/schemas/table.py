@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-import dataframely as dy
 import polars as pl
+
+from pipelines.ground.frames import dy
 
 RENAMED = {"status": {"too_small": "too_few", "complement": "protects", "policy": "not_planned"}}  # column -> words
 HUMP = re.compile(r"(?<!^)(?=[A-Z])")  # where a new word begins in a name like RockState

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataframely as dy
-
+from pipelines.ground.frames import dy
 from pipelines.ground.schemas.table import OfPublication, PublishedTable
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import highspy
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pipelines.ground.later import Later
 from pipelines.protection.audit.problem import Ints
+
+if TYPE_CHECKING:
+    import highspy
+else:
+    highspy = Later("highspy")
 
 Floats = NDArray[np.float64]
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.ground.later import Later
 from pipelines.protection.audit.means import POINT, ScaleMean
 from pipelines.protection.audit.problem import Flags, Ints, Problem
 from pipelines.protection.audit.program import Program
+
+if TYPE_CHECKING:
+    import highspy
+else:
+    highspy = Later("highspy")
 
 
 class NoAnswer(Enum):
