@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 QUARTERS = 4  # in a year
 AHEAD = 6  # quarters: an agreement is due within a year and a half
 DUE = 2  # quarters after its start, unless somebody chooses otherwise
+
+
+def is_wave(text: str) -> bool:
+    """Whether a text can be the name of a wave."""
+    return re.fullmatch(r"\d{4}Q[1-4]", text, re.ASCII) is not None
 
 
 def year_of(wave: str) -> str:

@@ -44,6 +44,12 @@ def look_into(story: Story, dimension: str, level: str | None) -> None:
         turn_to("coverage", {dimension: level} if is_filter else {"split": dimension})
 
 
+def in_vain(key: str, codes: Sequence[str]) -> str:
+    """The code that a link asks for and that is not among these; empty where there is none."""
+    asked = st.query_params.get(key, "")
+    return "" if asked in codes else asked
+
+
 def show(key: str, code: str | None, default: str = "") -> None:
     """Put a code in the URL, or take it out when it is the default."""
     if code and code != default:

@@ -163,7 +163,8 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
     if "low" in one.frame.columns and one.frame["low"].null_count() == one.frame.height:
         st.caption(story.words("picture.empty"))
         return
-    options = {**one.options, **({"clickable": True} if on_pick else {})}
+    names = charts.beside(one.frame["lines"]) if on_pick else 0
+    options = {**one.options, **({"clickable": names} if names else {})}
     if one.chart == KEYED:
         _key(story)
         options["has_key"] = False
