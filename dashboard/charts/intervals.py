@@ -86,7 +86,8 @@ def chart(
     """From back to front: board, track, withheld, margin, previous wave, middle, target, words, and the row to touch.
 
     Only that last, unseen bar has a tooltip and hears a click, so that all of a row answers alike; `clickable`: over so
-    many pixels of names at its left too. `row`: its height in pixels. `small`: for many beside each other. `points`: of a scale, not a share.
+    many pixels of names at its left too. `row`: its height in pixels. `small`: for many beside each other. `points`: of
+    a scale, not a share.
     """
     across = partial(share, beside=FIGURES, points=points, step=0.5 if small else 0.25)
     down = labels("lines", "position", colours)

@@ -4,6 +4,8 @@ Around a page
     set_up, set_up_plain: title, logo and the memory of the view; or title and logo alone.
     language: the words of the language asked for.
     open_page: head and filters; gives the story of the page.
+    inside: what is shown within a group, or why it ends there.
+    side_by_side: another group beside this one.
     group_head: which group the page is about, and how to get back.
     downloads: the same figures to take along.
     footer: where the figures come from.
@@ -43,6 +45,7 @@ from dashboard.page.actions import (
 )
 from dashboard.page.address import choice, choice_bar, look_into, selection, show
 from dashboard.page.frame import downloads, group_head, language, open_page, set_up, set_up_plain
+from dashboard.page.groups import inside, side_by_side
 from dashboard.page.panels import accountable, buffer, model_card, research, take_note, talks, untold, what_if
 from dashboard.page.pieces import (
     Panel,
@@ -78,6 +81,7 @@ __all__ = [
     "footer",
     "group_head",
     "heading",
+    "inside",
     "language",
     "lead",
     "look_into",
@@ -93,6 +97,7 @@ __all__ = [
     "set_up",
     "set_up_plain",
     "show",
+    "side_by_side",
     "since",
     "small",
     "small_board",

@@ -16,7 +16,7 @@ from dashboard.language import own_name
 from dashboard.page import pieces
 from dashboard.page.address import carry_view, choice, filters_of, forget, in_vain, selection, show
 from dashboard.readers import MAY_TAKE, ROLE
-from dashboard.story import Against, Group, Published, Snapshot, Story, find, home_folder
+from dashboard.story import Against, Group, Published, Snapshot, Story, deeper, find, home_folder
 from dashboard.words import LOCALES, Words, choose_language, words
 
 if TYPE_CHECKING:
@@ -163,7 +163,8 @@ def group_head(story: Story, group: Group, filters: Sequence[str], asked: Group 
             keys = tuple(filters_of(story, filters).values())
             st.button(words("coverage.back"), icon=":material/undo:", on_click=forget, args=keys, type="tertiary")
     if (asked or selection(story, filters)) != group:
-        st.info(words("coverage.wider", group=name), icon=":material/zoom_out_map:")
+        wider = deeper.why_wider(story, asked or selection(story, filters), group)
+        st.info(wider, icon=":material/zoom_out_map:")
 
 
 def _language_switch(words: Words) -> None:

@@ -20,6 +20,7 @@ What is told of it
     topics: which measures belong to which question.
     sentences: generated sentences.
     differences: sentences about groups that stand out and about change.
+    deeper: where a way into groups ends and why, and two groups side by side.
     findings: what is certain, ranked by use and size.
     since: what is new since the last time.
     phrases: a figure in a sentence.
@@ -36,6 +37,7 @@ What is told of it
 
 from dashboard.story import (
     contrasts,
+    deeper,
     differences,
     evidence,
     findings,
@@ -66,6 +68,7 @@ __all__ = [
     "Story",
     "chosen_levels",
     "contrasts",
+    "deeper",
     "differences",
     "evidence",
     "figures",

@@ -210,6 +210,13 @@ class Story:
         rows = self.snapshot.rows("levels", wave=self.wave, dimension=dimension).filter(pl.col("level") == level)
         return (rows["coarse"][0] if rows.height else None) or level
 
+    def finest(self, dimension: str, level: str) -> str:
+        """The first fine level within a coarse one, or the level itself: what the filters know."""
+        rows = self.snapshot.rows("levels", wave=self.wave, dimension=dimension)
+        fine = rows["level"].to_list()
+        within = rows.filter(pl.col("coarse") == level)["level"].to_list()
+        return level if level in fine else next(iter(within), level)
+
     def inside(self, table: str, levels: Sequence[str], measure: str) -> list[Labelled]:
         """A place by years, or the reverse; empty when the plan does not cross them."""
         cross = self.main_cross()
