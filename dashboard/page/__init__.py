@@ -28,6 +28,8 @@ On a page
 Of single pages
     talks, buffer, research, model_card, what_if, untold: of Risk and buffer.
     accountable, take_note: of Accountability.
+    target: of Trend.
+    running: the wave that runs, or comes next.
     since: what is new since the last time.
     suggestions, agreement_form, agreed, saved_notice, may_agree, fill_in, agree_on, store: of Actions.
 """
@@ -63,6 +65,8 @@ from dashboard.page.pieces import (
     summary,
     two_columns,
 )
+from dashboard.page.running import running
+from dashboard.page.targets import target
 
 __all__ = [
     "Panel",
@@ -92,6 +96,7 @@ __all__ = [
     "open_page",
     "picture",
     "research",
+    "running",
     "saved_notice",
     "selection",
     "set_up",
@@ -106,6 +111,7 @@ __all__ = [
     "summary",
     "take_note",
     "talks",
+    "target",
     "two_columns",
     "untold",
     "what_if",

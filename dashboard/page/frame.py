@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import period
+from dashboard.agreements import Targets
 from dashboard.language import own_name
 from dashboard.page import pieces
 from dashboard.page.address import carry_view, choice, filters_of, forget, in_vain, selection, show
@@ -94,7 +95,7 @@ def _chosen_story(snapshot: Snapshot, words: Words, compares: bool) -> Story:
         codes = ("previous", "year")
         chosen = choice("compare", codes, words("filter.compare"), lambda code: words(f"against.{code}"))
         against = "year" if chosen == "year" else "previous"
-    return Story(snapshot, words, wave, against)
+    return Story(snapshot, words, wave, against, Targets(home_folder()).own())
 
 
 def _no_wave(words: Words, waves: Sequence[str]) -> str:
@@ -207,7 +208,8 @@ def _paper(story: Story, kind: Format, place: str | None, with_withheld: bool) -
     from dashboard.report import agreed_at, render
 
     agreed = agreed_at(home_folder())
-    return render(story.snapshot, story.wave, story.words.lang, kind, place, agreed, with_withheld)
+    targets = story.own_targets
+    return render(story.snapshot, story.wave, story.words.lang, kind, place, agreed, with_withheld, targets)
 
 
 def _about(story: Story) -> None:

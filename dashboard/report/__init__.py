@@ -4,13 +4,13 @@ FORMATS, Format: in which a paper can be written.
 render: one paper as bytes.
 preview: what the paper says first, and its pages as pictures.
 accountability_note, note_name: the page Accountability as a note to print, and what its file is called.
-agreed_at: what was agreed at a home, for the paper.
+agreed_at, targets_at: what was agreed at a home and what its board wants to reach, for the paper.
 NotThere: something asked for was not published.
 commands: the commands that write them.
 HomeOption, LangOption: options that all commands of the dashboard share.
 """
 
-from dashboard.report.agreements import agreed_at
+from dashboard.report.agreements import agreed_at, targets_at
 from dashboard.report.cli import HomeOption, LangOption, commands
 from dashboard.report.formats import FORMATS, Format, preview, render
 from dashboard.report.model import NotThere
@@ -28,4 +28,5 @@ __all__ = [
     "note_name",
     "preview",
     "render",
+    "targets_at",
 ]

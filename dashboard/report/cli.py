@@ -10,7 +10,7 @@ import typer
 
 from dashboard.command_line import REFUSED, Misuse
 from dashboard.language import DEFAULT
-from dashboard.report.agreements import agreed_at
+from dashboard.report.agreements import agreed_at, targets_at
 from dashboard.report.formats import MAY_LEAVE_OUT, Format, render
 from dashboard.report.model import NotThere
 from dashboard.report.note import accountability_note
@@ -37,8 +37,8 @@ def report(
     """Write the board paper of one wave."""
     if with_withheld and form != MAY_LEAVE_OUT:
         raise Misuse("with_withheld", form=MAY_LEAVE_OUT)
-    agreed = agreed_at(home or home_folder())
-    _write(home, out, lang, lambda snapshot: render(snapshot, wave, lang, form, region, agreed, with_withheld))
+    agreed, targets = agreed_at(home or home_folder()), targets_at(home or home_folder())
+    _write(home, out, lang, lambda snapshot: render(snapshot, wave, lang, form, region, agreed, with_withheld, targets))
 
 
 @commands.command()
