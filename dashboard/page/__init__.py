@@ -29,6 +29,7 @@ Of single pages
     talks, buffer, research, model_card, what_if, untold: of Risk and buffer.
     accountable, take_note: of Accountability.
     target: of Trend.
+    back_to_leaders: of Report, for those who answered.
     running: the wave that runs, or comes next.
     since: what is new since the last time.
     suggestions, agreement_form, agreed, saved_notice, may_agree, fill_in, agree_on, store: of Actions.
@@ -65,6 +66,7 @@ from dashboard.page.pieces import (
     summary,
     two_columns,
 )
+from dashboard.page.playback import back_to_leaders
 from dashboard.page.running import running
 from dashboard.page.targets import target
 
@@ -75,6 +77,7 @@ __all__ = [
     "agree_on",
     "agreed",
     "agreement_form",
+    "back_to_leaders",
     "buffer",
     "card",
     "choice",

@@ -21,4 +21,5 @@ with page.card(words("report.forms"), about):
 with page.card(words("report.preview")):
     for number, (place, sheet) in enumerate(zip(st.columns(len(pages)), pages, strict=True), 1):
         place.image(sheet, alt=words("report.page", number=number, summary=summary), width="stretch")
+page.back_to_leaders(story, agreed)
 page.footer(story)
