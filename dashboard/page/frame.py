@@ -15,7 +15,7 @@ from dashboard import period
 from dashboard.agreements import Targets
 from dashboard.language import own_name
 from dashboard.page import pieces
-from dashboard.page.address import carry_view, choice, filters_of, forget, in_vain, selection, show
+from dashboard.page.address import carry_view, choice, choice_bar, filters_of, forget, in_vain, selection, show
 from dashboard.readers import MAY_TAKE, ROLE
 from dashboard.story import Against, Group, Published, Snapshot, Story, deeper, find, home_folder
 from dashboard.words import LOCALES, Words, choose_language, words
@@ -93,7 +93,7 @@ def _chosen_story(snapshot: Snapshot, words: Words, compares: bool) -> Story:
     against: Against = "previous"
     if compares and period.year_before(wave) in waves:
         codes = ("previous", "year")
-        chosen = choice("compare", codes, words("filter.compare"), lambda code: words(f"against.{code}"))
+        chosen = choice_bar("compare", codes, words("filter.compare"), lambda code: words(f"against.{code}"))
         against = "year" if chosen == "year" else "previous"
     return Story(snapshot, words, wave, against, Targets(home_folder()).own())
 

@@ -31,8 +31,8 @@ def accountability_note(snapshot: Snapshot, wave: str, lang: str) -> bytes:
 
 def typeset(story: Story, kind: str, title: str, promise: str, told: Sequence[Sequence[Part]]) -> bytes:
     """Parts under a title and a promise as tagged pages; those of one row stand side by side."""
-    words, publication, about = story.words, story.publication, story.snapshot.about()
-    say = phrases(words.lang)
+    words, say = story.words, phrases(story.words.lang)
+    publication, about = story.publication, story.snapshot.about()
     data = {
         "lang": words.lang,
         "kind": kind,
