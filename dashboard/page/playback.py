@@ -14,7 +14,7 @@ from dashboard.story import Story
 
 def back_to_leaders(story: Story, agreed: Sequence[Action] | None) -> None:
     """What the sheet says, and the sheet itself; made only when somebody asks for it."""
-    from dashboard.report import playback, playback_parts, thanks
+    from dashboard.report import playback_parts, playback_sheet, thanks
 
     words = story.words
     with pieces.card(words("paper.playback.screen"), words("paper.playback.screen_note")):
@@ -24,7 +24,7 @@ def back_to_leaders(story: Story, agreed: Sequence[Action] | None) -> None:
             st.markdown(part.text)
         st.download_button(
             words("paper.playback.take"),
-            partial(playback, story.snapshot, story.wave, words.lang, agreed),
+            partial(playback_sheet, story.snapshot, story.wave, words.lang, agreed),
             f"klankbord-{story.wave}-playback-{words.lang}.pdf",
             key="download_playback",
             on_click="ignore",

@@ -15,7 +15,7 @@ from dashboard.report.formats import MAY_LEAVE_OUT, Format, render
 from dashboard.report.model import NotThere
 from dashboard.report.note import accountability_note
 from dashboard.report.phrases import phrases
-from dashboard.report.playback import playback as sheet
+from dashboard.report.playback import playback_sheet
 from dashboard.story import Snapshot, find, home_folder
 
 HomeOption = Annotated[Path | None, typer.Option("--home", readable=False, help="home")]
@@ -62,7 +62,7 @@ def playback(
 ) -> None:
     """Write the sheet for those who answered."""
     agreed = agreed_at(home or home_folder())
-    _write(home, out, lang, lambda snapshot: sheet(snapshot, wave or snapshot.waves()[0], lang, agreed))
+    _write(home, out, lang, lambda snapshot: playback_sheet(snapshot, wave or snapshot.waves()[0], lang, agreed))
 
 
 def _write(home: Path | None, out: Path, lang: str, written: Callable[[Snapshot], bytes]) -> None:

@@ -18,7 +18,7 @@ from dashboard.trust import Part
 MOST = 5  # agreements: more do not fit on a sheet, and nobody does more at once
 
 
-def playback(snapshot: Snapshot, wave: str, lang: str, agreed: Agreed = ()) -> bytes:
+def playback_sheet(snapshot: Snapshot, wave: str, lang: str, agreed: Agreed = ()) -> bytes:
     """The sheet of one wave as PDF, the same bytes for the same snapshot and agreements; raises NotThere."""
     story, say = story_of(snapshot, wave, lang), phrases(lang)
     told = [(part,) for part in playback_parts(story, agreed)]

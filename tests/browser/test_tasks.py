@@ -111,7 +111,7 @@ def _strip(walk: Walk, table: str) -> None:
     )
     walk.heads(title)
     card = walk.page.get_by_test_id("stVegaLiteChart").filter(has=walk.page.get_by_text(name, exact=True)).first
-    drawn = card.locator(".role-axis-label text").all_inner_texts()
+    drawn = card.locator(".role-axis-label text").all_text_contents()
     names = [text for text in drawn if "%" not in text]
     assert names[:2] == [story.words("whole"), name]
 
@@ -225,7 +225,7 @@ def two_groups_side_by_side(walk: Walk) -> None:
     first = _region(walk)
     other = deeper.others(walk.story, "region", (first,))[0]
     walk.group(first)
-    walk.click(walk.story.words.level("region", other))
+    walk.click(walk.story.words.level("region", other), role="radio")
     walk.heads(walk.story.words("deeper.pair", groups=walk.story.words.listed([first, other])))
     walk.reads("Het verschil is niet vast te stellen.")
 

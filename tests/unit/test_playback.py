@@ -12,7 +12,7 @@ from dashboard.__main__ import main
 from dashboard.agreements.store import ADVICES, Action, Store
 from dashboard.report.model import NotThere
 from dashboard.report.phrases import texts
-from dashboard.report.playback import playback, playback_parts, thanks
+from dashboard.report.playback import playback_parts, playback_sheet, thanks
 from dashboard.story import Snapshot, Story, sentences
 from dashboard.story.snapshot import find
 from dashboard.words import sentences as sentences_of
@@ -44,7 +44,7 @@ def test_the_sheet_says_what_the_page_says_on_one_tagged_page(
     base = story.snapshot.waves()[-1]
     many = [Action(advice, "total", "", "hr_adviser", base, "2027Q2", "running", base, at) for at, advice in
             enumerate(ADVICES, 1)]  # fmt: skip
-    content = playback(story.snapshot, story.wave, lang, tuple(many))
+    content = playback_sheet(story.snapshot, story.wave, lang, tuple(many))
     paper = squeezed(read(content))
     assert content.startswith(b"%PDF")
     assert squeezed("1 / 1") in paper
@@ -55,7 +55,7 @@ def test_the_sheet_says_what_the_page_says_on_one_tagged_page(
 
 def test_the_same_snapshot_and_agreements_give_the_same_bytes(home_120: Path) -> None:
     snapshot = snapshot_of(home_120)
-    first, second = (playback(snapshot, snapshot.waves()[0], "nl", (AGREED,)) for _ in range(2))
+    first, second = (playback_sheet(snapshot, snapshot.waves()[0], "nl", (AGREED,)) for _ in range(2))
     assert first == second
 
 
@@ -90,7 +90,7 @@ def test_the_command_writes_the_newest_sheet_and_refuses_a_wave_that_is_not_ther
     assert main(["playback", "--home", str(tmp_path), "--out", str(out), "--wave", "2031Q1"]) == 1
     assert "2031Q1" in capsys.readouterr().err
     with pytest.raises(NotThere):
-        playback(snapshot_of(home_120), "2031Q1", "nl")
+        playback_sheet(snapshot_of(home_120), "2031Q1", "nl")
 
 
 @pytest.mark.parametrize(("lang", "title"), [("nl", "Terug naar de leiders"), ("en", "Back to the leaders")])
