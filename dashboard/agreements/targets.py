@@ -66,7 +66,8 @@ class Targets:
             newest = session.scalars(
                 select(_Row).where(_Row.measure == target.measure).order_by(_Row.number.desc())
             ).first()
-            if newest is None or (newest.share, newest.base) != (target.share, target.base):
+            known = (newest.share, newest.base, newest.owner) if newest else None
+            if known != (target.share, target.base, target.owner):
                 session.add(_Row(**vars(target)))
                 session.commit()
 
