@@ -17,7 +17,7 @@ USUAL = 0.8  # where the choice begins; nothing is set until somebody saves
 def target(story: Story, measure: str) -> None:
     """The target of one figure; of how leaders feel, none can be set."""
     words = story.words
-    if measure not in story.measures():  # a mean
+    if measure not in story.measures() or not story.shows_anything():  # of a mean, or beside no figure, there is none
         return
     try:
         own = in_force(Targets(home_folder()).all(), measure, story.wave)
