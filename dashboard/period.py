@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+import re
+
+TODAY = "KLANKBORD_TODAY"  # in the environment: the day that pages are made on, where it is not that of the clock
 QUARTERS = 4  # in a year
 AHEAD = 6  # quarters: an agreement is due within a year and a half
 DUE = 2  # quarters after its start, unless somebody chooses otherwise
+
+
+def today() -> dt.date:
+    """The server's day; tests and pictures give one, for nothing else of the dashboard looks at a clock."""
+    given = os.environ.get(TODAY)
+    return dt.date.fromisoformat(given) if given else dt.datetime.now(dt.UTC).astimezone().date()
+
+
+def is_wave(text: str) -> bool:
+    """Whether a text can be the name of a wave."""
+    return re.fullmatch(r"\d{4}Q[1-4]", text, re.ASCII) is not None
 
 
 def year_of(wave: str) -> str:

@@ -28,7 +28,7 @@ from pipelines.ground.errors import (
 from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.later import Later
 from pipelines.ground.messages import explain, explain_reason, filled, tell_of
-from pipelines.ground.period import PublicationId, Wave
+from pipelines.ground.period import PublicationId, Wave, WaveDays
 from pipelines.ground.schemas import NO_FIGURE, Cell, Tables
 from pipelines.ground.settings import Home, find_home
 from pipelines.intake import (
@@ -235,7 +235,6 @@ def publish_wave(home: Home, wave: Wave, progress: protection.Progress = silent)
         proved = protection.prove(grouped, counts, plans, draw, earlier, withheld, progress)
         released = protection.pass_gate(record, grouped, counts, proved, withheld, modelled)
         audited = protection.Audited.of(proved.verdicts, time.monotonic() - start)
-
         tables = publication.describe(released, name)
         cells = Cell.cast(tables["cell"]).filter(pl.col("measure") != protection.ALL)
         planned = cells.filter(~pl.col("status").is_in(NO_FIGURE)).height
@@ -243,14 +242,12 @@ def publish_wave(home: Home, wave: Wave, progress: protection.Progress = silent)
         if earlier and vault.is_live(home, before[-1]) and shown < earlier[-1].shown_cells:
             raise Refused("late_would_hide", wave=wave)
 
-        built = publication.build(home, _on_show_with(home, wave, tables), vault.withdrawn_publications(home))
+        built = publication.build(home, _on_show_with(home, wave, tables), *_beside(home))
         counted = {**tables, vault.RESPONDENTS: grouped.respondents}
         vault.freeze(home, name, counted, protection.auditor_facts(grouped), grouped.under())
         publication.show(home, built)
-        told = {code: vars(drawn) for code, drawn in proved.drawn.items()}
-        vault.log(
-            home, "publish", publication=name, planned=planned, published=shown, drawn=told, audited=vars(audited)
-        )
+        told, proof = {code: vars(drawn) for code, drawn in proved.drawn.items()}, vars(audited)
+        vault.log(home, "publish", publication=name, planned=planned, published=shown, drawn=told, audited=proof)
     if not shown:
         raise Undecided("nothing_shown", publication=name)
     return Published(name, planned, shown, audited, time.monotonic() - start)
@@ -289,10 +286,15 @@ def _on_show_with(home: Home, wave: Wave, tables: Tables) -> list[Tables]:
     return [one for _, one in sorted({**frozen, wave: tables}.items())]
 
 
+def _beside(home: Home) -> tuple[list[PublicationId], list[WaveDays]]:
+    """What a snapshot says beside its publications: which were withdrawn, and the days of planned waves."""
+    return vault.withdrawn_publications(home), intake.planned_waves(home)
+
+
 def _show_what_is_live(home: Home) -> None:
     """A new snapshot of all that is on show; without anything there is none."""
     frozen = [vault.read_publication(home, name) for name in vault.live_publications(home)]
     if frozen:
-        publication.show(home, publication.build(home, frozen, vault.withdrawn_publications(home)))
+        publication.show(home, publication.build(home, frozen, *_beside(home)))
     else:
         publication.show_nothing(home)

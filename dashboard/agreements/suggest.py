@@ -125,11 +125,19 @@ def effect(story: Story, action: Action, newest: str) -> Effect:
     measure = measure_of(story, action.advice)
     if measure is None or not (has_range(now) and has_range(before)):
         return "no_figure"
-    contrast = contrasts.between(story.snapshot, newest, action.base, measure, action.table, action.levels)
+    contrast = _contrast(story, action, newest)
     word = contrast.word if contrast else "cannot_tell"
     if word in ("higher", "lower"):
         return "worse" if word == story.worse(measure) else "better"
     return "same" if word == "same" else "cannot_tell"
+
+
+def _contrast(story: Story, action: Action, newest: str) -> contrasts.Contrast | None:
+    """The published contrast of the group's figure in this wave and in the one after which it was agreed."""
+    measure = measure_of(story, action.advice)
+    if measure is None or newest <= action.base:
+        return None
+    return contrasts.between(story.snapshot, newest, action.base, measure, action.table, action.levels)
 
 
 def figures_of(story: Story, action: Action, newest: str) -> tuple[Cell | None, Cell | None]:
@@ -159,8 +167,12 @@ def effect_sentence(story: Story, action: Action, newest: str) -> str:
     """What happened up to this wave, as honestly as it can be said."""
     words, measure = story.words, measure_of(story, action.advice)
     now, before = figures_of(story, action, newest)
+    told, contrast = effect(story, action, newest), _contrast(story, action, newest)
+    key = "cannot_tell_small" if told == "cannot_tell" and (contrast is None or not contrast.noticeable) else told
     return words(
-        f"actions.effect_{effect(story, action, newest)}",
+        f"actions.effect_{key}",
+        difference=words.difference(contrast.low, contrast.high) if contrast else "",
+        points=words.points(contrast.noticeable) if contrast and contrast.noticeable else "",
         label=words.inline("measure", measure) if measure else words("dash"),
         wave=words.wave(action.base),
         newest=words.wave(newest),

@@ -81,16 +81,17 @@ def rows(
 
 
 def chart(
-    lang: str, colours: Palette, clickable: bool = False, row: int = ROW, small: bool = False, points: bool = False
+    lang: str, colours: Palette, clickable: int = 0, row: int = ROW, small: bool = False, points: bool = False
 ) -> Drawing:
     """From back to front: board, track, withheld, margin, previous wave, middle, target, words, and the row to touch.
 
-    Only that last, unseen bar has a tooltip and hears a click, so that all of a row answers alike. `row`: its height in
-    pixels. `small`: for many beside each other. `points`: of a scale, not a share.
+    Only that last, unseen bar has a tooltip and hears a click, so that all of a row answers alike; `clickable`: over so
+    many pixels of names at its left too. `row`: its height in pixels. `small`: for many beside each other. `points`: of
+    a scale, not a share.
     """
     across = partial(share, beside=FIGURES, points=points, step=0.5 if small else 0.25)
     down = labels("lines", "position", colours)
-    edges = {"zero": "0", "full": "1", "end": f"width / (width - {FIGURES})"}
+    edges = {"zero": "0", "full": "1"}
     every = alt.Chart().encode(y=down).transform_calculate(**edges)
     shown, hidden = shown_and_hidden(every)
     whole_track = {"x": across("zero:Q"), "x2": "full:Q"}
@@ -121,7 +122,7 @@ def chart(
         inside.encode(x=across("zero:Q"), text="inside:N"),
         figures.encode(x=alt.value("width"), text="text:N"),
         _touched(base(lang, ("label", "text", "note", "answered"), y=down), edges, row, clickable).encode(
-            x=across("zero:Q"), x2="end:Q"
+            x=alt.value(-clickable), x2=alt.value("width")
         ),
     ).properties(height=alt.Step(row))
 
@@ -143,10 +144,10 @@ def _margin(shown: alt.Chart, colours: Palette) -> alt.Chart:
     )
 
 
-def _touched(every: alt.Chart, edges: Mapping[str, str], row: int, clickable: bool) -> alt.Chart:
+def _touched(every: alt.Chart, edges: Mapping[str, str], row: int, clickable: int) -> alt.Chart:
     """The unseen bar over a whole row."""
     bar = every.transform_calculate(**edges).mark_bar(
-        size=row - 4, opacity=0, cursor="pointer" if clickable else "default"
+        size=row - 4, opacity=0, orient="horizontal", cursor="pointer" if clickable else "default"
     )
     if clickable:
         bar = bar.add_params(alt.selection_point(name="pick", fields=["level"], toggle=False))

@@ -23,6 +23,7 @@ LINE = 13  # pixels
 BETWEEN = 6  # pixels, of a row with names of many lines
 AXIS = 40  # pixels, of an axis under a picture and the room around it
 LETTERS = 12  # pixels, of what an axis says
+LETTER = 7  # pixels, about, of a letter of a name
 CELL_COLUMNS = {
     **dict.fromkeys(("low", "high", "middle"), pl.Float64),
     **dict.fromkeys(("text", "inside", "note", "answered"), pl.String),
@@ -71,6 +72,11 @@ def in_lines(name: str, across: int = ACROSS) -> str:
 def most_lines(names: Iterable[str]) -> int:
     """Of how many lines the longest of these names is."""
     return max((name.count(BREAK) + 1 for name in names), default=1)
+
+
+def beside(names: Iterable[str]) -> int:
+    """About how many pixels the longest line of these names takes, left of a picture."""
+    return LETTER * max((len(line) for name in names for line in name.split(BREAK)), default=0)
 
 
 def row_for(names: Iterable[str], row: int) -> int:

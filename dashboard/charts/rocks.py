@@ -77,9 +77,10 @@ def table(frame: pl.DataFrame, words: Words, head: str) -> list[dict[str, str]]:
     return [{head: label, **texts} for label, texts in out.items()]
 
 
-def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW, has_key: bool = True) -> Drawing:
-    """Stacked parts with their range printed where it fits; a click on a bar picks its group.
+def chart(lang: str, colours: Palette, clickable: int = 0, row: int = ROW, has_key: bool = True) -> Drawing:
+    """Stacked parts with their range printed where it fits; a click on a bar, or on its name, picks its group.
 
+    `clickable`: pixels of the names, none where a click does nothing.
     `has_key`: with the names of the parts; a screen has no room for it in the picture, and writes it above.
     """
     names = [sentences(lang)[f"state.{state}"] for state in STATES]
@@ -92,7 +93,12 @@ def chart(lang: str, colours: Palette, clickable: bool = False, row: int = ROW, 
     ink = alt.Color("state_text:N", scale=alt.Scale(domain=names, range=list(colours.on_states)), legend=None)
     track = hidden.mark_bar(size=BAR, cornerRadius=4, aria=False, **dashed(colours))
     withheld = hidden.mark_text(align="left", dx=12, color=colours.muted, fontSize=LETTERS, aria=False)
+    # Only a mark with a tooltip hears a click; the four parts of a bar have one name.
+    named = base(lang, ("label", "note"), y=down).transform_filter(f"datum.state === '{STATES[0]}'")
+    named = named.mark_bar(size=BAR, opacity=0, orient="horizontal", cursor="pointer", aria=False)
+    over_names = [named.encode(x=alt.value(-clickable), x2=alt.value(0))] if clickable else []
     layers = alt.layer(
+        *over_names,
         _states(shown, names, colours, clickable, has_key),
         track.encode(x=share("zero:Q", grid=False), x2="full:Q"),
         withheld.encode(x=share("zero:Q", grid=False), text="text:N"),
@@ -115,7 +121,7 @@ def key(words: Words, colours: Palette) -> list[tuple[str, str]]:
     return [(words(f"state.{state}"), colour) for state, colour in zip(STATES, colours.states, strict=True)]
 
 
-def _states(shown: alt.Chart, names: list[str], colours: Palette, clickable: bool, has_key: bool) -> alt.Chart:
+def _states(shown: alt.Chart, names: list[str], colours: Palette, clickable: int, has_key: bool) -> alt.Chart:
     """The parts of the bars, with their key."""
     fill = alt.Scale(domain=names, range=list(colours.states))
     legend = alt.Legend(columns=2, labelLimit=240) if has_key else None

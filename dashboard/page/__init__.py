@@ -4,6 +4,8 @@ Around a page
     set_up, set_up_plain: title, logo and the memory of the view; or title and logo alone.
     language: the words of the language asked for.
     open_page: head and filters; gives the story of the page.
+    inside: what is shown within a group, or why it ends there.
+    side_by_side: another group beside this one.
     group_head: which group the page is about, and how to get back.
     downloads: the same figures to take along.
     footer: where the figures come from.
@@ -26,6 +28,9 @@ On a page
 Of single pages
     talks, buffer, research, model_card, what_if, untold: of Risk and buffer.
     accountable, take_note: of Accountability.
+    target: of Trend.
+    back_to_leaders: of Report, for those who answered.
+    running: the wave that runs, or comes next.
     since: what is new since the last time.
     suggestions, agreement_form, agreed, saved_notice, may_agree, fill_in, agree_on, store: of Actions.
 """
@@ -43,6 +48,7 @@ from dashboard.page.actions import (
 )
 from dashboard.page.address import choice, choice_bar, look_into, selection, show
 from dashboard.page.frame import downloads, group_head, language, open_page, set_up, set_up_plain
+from dashboard.page.groups import inside, side_by_side
 from dashboard.page.panels import accountable, buffer, model_card, research, take_note, talks, untold, what_if
 from dashboard.page.pieces import (
     Panel,
@@ -60,6 +66,9 @@ from dashboard.page.pieces import (
     summary,
     two_columns,
 )
+from dashboard.page.playback import back_to_leaders
+from dashboard.page.running import running
+from dashboard.page.targets import target
 
 __all__ = [
     "Panel",
@@ -68,6 +77,7 @@ __all__ = [
     "agree_on",
     "agreed",
     "agreement_form",
+    "back_to_leaders",
     "buffer",
     "card",
     "choice",
@@ -78,6 +88,7 @@ __all__ = [
     "footer",
     "group_head",
     "heading",
+    "inside",
     "language",
     "lead",
     "look_into",
@@ -88,11 +99,13 @@ __all__ = [
     "open_page",
     "picture",
     "research",
+    "running",
     "saved_notice",
     "selection",
     "set_up",
     "set_up_plain",
     "show",
+    "side_by_side",
     "since",
     "small",
     "small_board",
@@ -101,6 +114,7 @@ __all__ = [
     "summary",
     "take_note",
     "talks",
+    "target",
     "two_columns",
     "untold",
     "what_if",

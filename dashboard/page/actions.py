@@ -9,7 +9,19 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import agreements, period
-from dashboard.agreements import ADVICES, OPEN, OWNERS, STATUSES, Action, Changed, Store, Suggestion, Unreadable
+from dashboard.agreements import (
+    ADVICES,
+    ENDED,
+    OPEN,
+    OWNERS,
+    REMOVED,
+    STATUSES,
+    Action,
+    Changed,
+    Store,
+    Suggestion,
+    Unreadable,
+)
 from dashboard.page import pieces
 from dashboard.page.address import turn_to
 from dashboard.readers import MAY_AGREE, ROLE
@@ -20,6 +32,8 @@ from dashboard.story import since as story_since
 ADVISED = "advice"
 ABOUT = "group"
 OUTCOME = "agreed"  # where a session keeps what came of saving
+UNDO = "undo"  # and the version that it made
+DONE = ("saved", "ended", "removed", "undone")  # what can come of it, when all is well
 
 
 def store() -> Store:
@@ -146,13 +160,25 @@ def _choose(story: Story, kind: str, codes: Sequence[str], now: str = "", key: s
     )
 
 
-def _save(action: Action) -> None:
+def _save(action: Action, done: str = "saved") -> None:
     """Save, and remember what to say about it after the page has run again."""
+    _keep(lambda: store().save(action), done)
+    for key in (ADVISED, ABOUT):
+        st.query_params.pop(key, None)
+
+
+def _undo(number: int, version: int) -> None:
+    _keep(lambda: store().undo(number, version), "undone")
+
+
+def _keep(change: Callable[[], Action], done: str) -> None:
+    """Do it, and remember what came of it and which version it made."""
+    st.session_state.pop(UNDO, None)
     try:
-        store().save(action)
-        st.session_state[OUTCOME] = "saved"
-        for key in (ADVISED, ABOUT):
-            st.query_params.pop(key, None)
+        kept = change()
+        st.session_state[OUTCOME] = done
+        if done != "undone":
+            st.session_state[UNDO] = kept.number, kept.version
     except Changed:
         st.session_state[OUTCOME] = "changed"
     except Unreadable:
@@ -160,15 +186,20 @@ def _save(action: Action) -> None:
 
 
 def saved_notice(story: Story) -> None:
-    """What came of saving; its place is always there, or what is unfolded below would fold when it goes."""
-    place, word = st.container(), st.session_state.pop(OUTCOME, "")
-    if word:
-        (place.success if word == "saved" else place.warning)(story.words(f"actions.{word}"))
+    """What came of saving, and how to take it back; its place is always there, or what is unfolded below would fold."""
+    place, word = st.container(horizontal=True, vertical_alignment="center"), st.session_state.pop(OUTCOME, "")
+    if not word:
+        return
+    is_done = word in DONE
+    (place.success if is_done else place.warning)(story.words(f"actions.{word}"))
+    change = st.session_state.pop(UNDO, None)
+    if is_done and change:
+        place.button(story.words("actions.undo"), icon=":material/undo:", on_click=_undo, args=change)
 
 
 def agreed(story: Story) -> None:
-    """Everything that was agreed, each with what happened since."""
-    words = story.words
+    """Everything that was agreed, what is due first, each with what happened since."""
+    words, newest = story.words, story.snapshot.waves()[0]
     try:
         actions = store().all()
     except Unreadable:
@@ -180,24 +211,33 @@ def agreed(story: Story) -> None:
     for action in actions:
         with pieces.card(words(f"advice.{action.advice}.title"), height="content"):
             st.markdown(agreements.line(story, action))
-            st.markdown(agreements.effect_sentence(story, action, story.snapshot.waves()[0]))
+            if action.is_open and action.due <= newest:
+                st.badge(words("actions.is_due"), icon=":material/event_available:", color="orange")
+            st.markdown(agreements.effect_sentence(story, action, newest))
             if may_agree():
                 _change(story, action)
 
 
 def _change(story: Story, action: Action) -> None:
     words, waves = story.words, period.ahead(action.start)
-    with st.expander(words("actions.change")), st.container(horizontal=True, vertical_alignment="bottom"):
-        # The version is in the key: once somebody saved, the choices on the screen are theirs, not ours.
-        key = f"{action.number}_{action.version}"
-        status = _choose(story, "status", STATUSES, action.status, f"status_{key}")
-        owner = _choose(story, "owner", OWNERS, action.owner, f"owner_{key}")
-        due = st.selectbox(
-            words("actions.due"),
-            waves,
-            index=waves.index(action.due) if action.due in waves else 0,
-            format_func=words.wave,
-            key=f"due_{key}",
-        )
+    # The version is in the key: once somebody saved, the choices on the screen are theirs, not ours.
+    key = f"{action.number}_{action.version}"
+    with st.expander(words("actions.change")):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            status = _choose(story, "status", STATUSES, action.status, f"status_{key}")
+            owner = _choose(story, "owner", OWNERS, action.owner, f"owner_{key}")
+            due = st.selectbox(
+                words("actions.due"),
+                waves,
+                index=waves.index(action.due) if action.due in waves else 0,
+                format_func=words.wave,
+                key=f"due_{key}",
+            )
         changed = replace(action, status=status, owner=owner, due=due)
-        st.button(words("actions.save"), key=f"save_{key}", on_click=_save, args=(changed,))
+        with st.container(horizontal=True):
+            st.button(words("actions.save"), key=f"save_{key}", on_click=_save, args=(changed,))
+            if action.is_open:
+                ended = replace(action, status=ENDED)
+                st.button(words("actions.end"), key=f"end_{key}", on_click=_save, args=(ended, "ended"))
+            removed = replace(action, status=REMOVED)
+            st.button(words("actions.remove"), key=f"remove_{key}", on_click=_save, args=(removed, "removed"))

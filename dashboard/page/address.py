@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.story import MAIN, Group, Snapshot, Story, chosen_levels, find, meaning_of
 
-KEPT = ("lang", "wave", "compare", "split", "step", "topic", "measure")  # and the filters by place and years
+KEPT = ("lang", "wave", "compare", "split", "step", "topic", "measure", "beside")  # and the filters by place and years
 LOOK_INTO = "look_into"
 
 
@@ -42,6 +42,12 @@ def look_into(story: Story, dimension: str, level: str | None) -> None:
     if level:
         is_filter = dimension in story.main_dimensions()
         turn_to("coverage", {dimension: level} if is_filter else {"split": dimension})
+
+
+def in_vain(key: str, codes: Sequence[str]) -> str:
+    """The code that a link asks for and that is not among these; empty where there is none."""
+    asked = st.query_params.get(key, "")
+    return "" if asked in codes else asked
 
 
 def show(key: str, code: str | None, default: str = "") -> None:

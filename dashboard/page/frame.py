@@ -12,11 +12,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import period
+from dashboard.agreements import Targets
 from dashboard.language import own_name
 from dashboard.page import pieces
-from dashboard.page.address import carry_view, choice, filters_of, forget, selection, show
+from dashboard.page.address import carry_view, choice, choice_bar, filters_of, forget, in_vain, selection, show
 from dashboard.readers import MAY_TAKE, ROLE
-from dashboard.story import Against, Group, Published, Snapshot, Story, find, home_folder
+from dashboard.story import Against, Group, Published, Snapshot, Story, deeper, find, home_folder
 from dashboard.words import LOCALES, Words, choose_language, words
 
 if TYPE_CHECKING:
@@ -60,12 +61,17 @@ def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, ta
         st.stop()
     _notice(published, words)
     with st.sidebar:
+        waves = published.snapshot.waves()
+        unknown = [_no_wave(words, waves)]
         story = _chosen_story(published.snapshot, words, compares)
         for role, dimension in filters_of(story, filters).items():
             levels = story.snapshot.rows("levels", wave=story.wave, dimension=dimension)["level"].to_list()
+            unknown.append(_no_level(story, dimension, levels))
             name, every = words.label("dimension", dimension), words(f"filter.all_{role}")
             choice(dimension, levels, name, partial(words.level, dimension), every)
         _about(story)
+    for text in filter(None, unknown):
+        st.warning(text, icon=":material/link_off:")
     if takes_along and st.session_state.get(ROLE) in MAY_TAKE:
         with head:
             take = st.popover(words("report.take"), icon=":material/download:", on_change="rerun")
@@ -79,12 +85,43 @@ def _chosen_story(snapshot: Snapshot, words: Words, compares: bool) -> Story:
     """The wave that is chosen, compared with the one before or with that of a year before."""
     waves = snapshot.waves()
     wave = choice("wave", waves, words("filter.wave"), words.wave) or waves[0]
+    if not in_vain("wave", waves):
+        show("wave", wave)  # whoever gets this address sees the same wave, also when a newer one is there
+    if wave != waves[0]:
+        newest = words("filter.newest", wave=words.wave(waves[0]))
+        st.button(newest, on_click=show, args=("wave", waves[0]), type="tertiary", icon=":material/update:")
     against: Against = "previous"
     if compares and period.year_before(wave) in waves:
         codes = ("previous", "year")
-        chosen = choice("compare", codes, words("filter.compare"), lambda code: words(f"against.{code}"))
+        chosen = choice_bar("compare", codes, words("filter.compare"), lambda code: words(f"against.{code}"))
         against = "year" if chosen == "year" else "previous"
-    return Story(snapshot, words, wave, against)
+    return Story(snapshot, words, wave, against, Targets(home_folder()).own())
+
+
+def _no_wave(words: Words, waves: Sequence[str]) -> str:
+    """What is said of a link to a wave that was not published; nothing of any other."""
+    asked = in_vain("wave", waves)
+    if not asked:
+        return ""
+    # Of what stands in an address only what can be a wave is repeated on the page.
+    name = words.wave(asked) if period.is_wave(asked) else words("filter.a_wave")
+    return words("filter.no_wave", asked=name, wave=words.wave(waves[0]))
+
+
+def _no_level(story: Story, dimension: str, levels: Sequence[str]) -> str:
+    """What is said of a link to a group that this wave does not have."""
+    asked, words = in_vain(dimension, levels), story.words
+    if not asked:
+        return ""
+    label, name = words.inline("dimension", dimension), words.level(dimension, asked)
+    key = "filter.no_level_now" if asked in _levels(story, dimension) else "filter.no_level"
+    return words(key, dimension=label, level=name, wave=words.wave(story.wave))
+
+
+def _levels(story: Story, dimension: str) -> set[str]:
+    """The groups of a dimension in any wave."""
+    waves = story.snapshot.waves()
+    return {level for wave in waves for level in story.snapshot.rows("levels", wave=wave, dimension=dimension)["level"]}
 
 
 def _kept(published: Published) -> Published:
@@ -127,7 +164,8 @@ def group_head(story: Story, group: Group, filters: Sequence[str], asked: Group 
             keys = tuple(filters_of(story, filters).values())
             st.button(words("coverage.back"), icon=":material/undo:", on_click=forget, args=keys, type="tertiary")
     if (asked or selection(story, filters)) != group:
-        st.info(words("coverage.wider", group=name), icon=":material/zoom_out_map:")
+        wider = deeper.why_wider(story, asked or selection(story, filters), group)
+        st.info(wider, icon=":material/zoom_out_map:")
 
 
 def _language_switch(words: Words) -> None:
@@ -170,7 +208,8 @@ def _paper(story: Story, kind: Format, place: str | None, with_withheld: bool) -
     from dashboard.report import agreed_at, render
 
     agreed = agreed_at(home_folder())
-    return render(story.snapshot, story.wave, story.words.lang, kind, place, agreed, with_withheld)
+    targets = story.own_targets
+    return render(story.snapshot, story.wave, story.words.lang, kind, place, agreed, with_withheld, targets)
 
 
 def _about(story: Story) -> None:

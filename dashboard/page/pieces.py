@@ -140,22 +140,22 @@ def two_columns(story: Story, shown: Sequence[Panel]) -> None:
             picture(story, one, key, on_pick)
 
 
-def small(story: Story, pictures: Sequence[Picture], lines: Sequence[str] = ()) -> None:
+def small(story: Story, pictures: Sequence[Picture], lines: Sequence[str] = (), name: str = "small") -> None:
     """Pictures side by side, as many as have room, each under its title and a line of words."""
     if not pictures:
         return
     if any(one.options.get("points") for one in pictures):
         st.caption(story.words("mean.note"))
-    with st.container(key="grid_small"):
+    with st.container(key=f"grid_{name}"):
         for number, one in enumerate(pictures):
             with st.container(border=True, height="stretch"):
                 st.subheader(one.title, anchor=False)
                 line = lines[number] if lines else one.note
                 if line:
                     st.markdown(f":small[{line}]")
-                draw(story, one, f"small_{number}")
+                draw(story, one, f"{name}_{number}")
     what = story.words("picture.what")
-    folded(story.words("picture.tables"), [{what: one.title, **row} for one in pictures for row in one.rows], "small")
+    folded(story.words("picture.tables"), [{what: one.title, **row} for one in pictures for row in one.rows], name)
 
 
 def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) -> None:
@@ -163,7 +163,8 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
     if "low" in one.frame.columns and one.frame["low"].null_count() == one.frame.height:
         st.caption(story.words("picture.empty"))
         return
-    options = {**one.options, **({"clickable": True} if on_pick else {})}
+    names = charts.beside(one.frame["lines"]) if on_pick else 0
+    options = {**one.options, **({"clickable": names} if names else {})}
     if one.chart == KEYED:
         _key(story)
         options["has_key"] = False

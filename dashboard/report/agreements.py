@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dashboard.agreements import Action, Store, effect_sentence, figures_of, line, measure_of
+from dashboard.agreements import Action, Store, Targets, effect_sentence, figures_of, line, measure_of
 from dashboard.report.model import Note
-from dashboard.story import Group, Story
+from dashboard.story import Group, OwnTarget, Story
 from dashboard.words import Cell
 
 Agreed = Sequence[Action] | None  # None: they could not be read
@@ -16,6 +16,11 @@ Agreed = Sequence[Action] | None  # None: they could not be read
 def agreed_at(home: Path) -> tuple[Action, ...] | None:
     """What was agreed at a home, None when it cannot be read."""
     return Store(home).readable()
+
+
+def targets_at(home: Path) -> tuple[OwnTarget, ...]:
+    """What the board of a home wants to reach, the newest first; none when it cannot be read."""
+    return Targets(home).own()
 
 
 def about(story: Story, agreed: Agreed, group: Group) -> list[Action]:

@@ -10,11 +10,12 @@ import typer
 
 from dashboard.command_line import REFUSED, Misuse
 from dashboard.language import DEFAULT
-from dashboard.report.agreements import agreed_at
+from dashboard.report.agreements import agreed_at, targets_at
 from dashboard.report.formats import MAY_LEAVE_OUT, Format, render
 from dashboard.report.model import NotThere
 from dashboard.report.note import accountability_note
 from dashboard.report.phrases import phrases
+from dashboard.report.playback import playback_sheet
 from dashboard.story import Snapshot, find, home_folder
 
 HomeOption = Annotated[Path | None, typer.Option("--home", readable=False, help="home")]
@@ -37,8 +38,8 @@ def report(
     """Write the board paper of one wave."""
     if with_withheld and form != MAY_LEAVE_OUT:
         raise Misuse("with_withheld", form=MAY_LEAVE_OUT)
-    agreed = agreed_at(home or home_folder())
-    _write(home, out, lang, lambda snapshot: render(snapshot, wave, lang, form, region, agreed, with_withheld))
+    agreed, targets = agreed_at(home or home_folder()), targets_at(home or home_folder())
+    _write(home, out, lang, lambda snapshot: render(snapshot, wave, lang, form, region, agreed, with_withheld, targets))
 
 
 @commands.command()
@@ -50,6 +51,18 @@ def note(
 ) -> None:
     """Write the page Accountability as a note."""
     _write(home, out, lang, lambda snapshot: accountability_note(snapshot, wave or snapshot.waves()[0], lang))
+
+
+@commands.command()
+def playback(
+    out: OutOption,
+    wave: Annotated[str | None, typer.Option("--wave", metavar="2026Q3", help="wave_or_newest")] = None,
+    home: HomeOption = None,
+    lang: LangOption = DEFAULT,
+) -> None:
+    """Write the sheet for those who answered."""
+    agreed = agreed_at(home or home_folder())
+    _write(home, out, lang, lambda snapshot: playback_sheet(snapshot, wave or snapshot.waves()[0], lang, agreed))
 
 
 def _write(home: Path | None, out: Path, lang: str, written: Callable[[Snapshot], bytes]) -> None:

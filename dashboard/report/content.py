@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from dashboard.report.model import Note, NotThere, Report
 from dashboard.report.phrases import Say, phrases
 from dashboard.report.scope import Scope
 from dashboard.report.tables import tables
-from dashboard.story import Picture, Snapshot, Story, evidence, pictures, sentences, topics
+from dashboard.story import OwnTarget, Picture, Snapshot, Story, evidence, pictures, sentences, topics
 from dashboard.words import has_range, words
 
 LADDER_ROW = 34  # pixels of a row, so that six pillars fit beside the words
@@ -22,13 +23,19 @@ IN_SUMMARY = 2  # figures that open a paper about one group
 
 
 def build(
-    snapshot: Snapshot, wave: str, lang: str, region: str | None = None, full: bool = True, agreed: Agreed = ()
+    snapshot: Snapshot,
+    wave: str,
+    lang: str,
+    region: str | None = None,
+    full: bool = True,
+    agreed: Agreed = (),
+    targets: Sequence[OwnTarget] = (),
 ) -> Report:
     """Everything one paper says about one wave and the whole board or one region; `full` with what only sheets hold.
 
     A region is a level of the dimension with the role of place, by its code or its label.
     """
-    story, say = story_of(snapshot, wave, lang), phrases(lang)
+    story, say = replace(story_of(snapshot, wave, lang), own_targets=tuple(targets)), phrases(lang)
     if region is None:
         return _written(Scope(story, say, full), agreed)
     place = story.dimension("place")

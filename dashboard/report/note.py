@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
@@ -14,8 +15,8 @@ import typst
 from dashboard import theme
 from dashboard.report.content import story_of
 from dashboard.report.phrases import phrases
-from dashboard.story import Snapshot
-from dashboard.trust import parts
+from dashboard.story import Snapshot, Story
+from dashboard.trust import Part, parts
 
 TEMPLATE = Path(__file__).with_name("note.typ")
 
@@ -24,18 +25,22 @@ TEMPLATE = Path(__file__).with_name("note.typ")
 def accountability_note(snapshot: Snapshot, wave: str, lang: str) -> bytes:
     """The note of one wave as PDF, the same bytes for the same snapshot; raises NotThere with a sentence for people."""
     story = story_of(snapshot, wave, lang)
-    say = phrases(lang)
-    words = story.words
-    publication = story.publication
-    about = snapshot.about()
+    words, kind = story.words, phrases(lang)("note.kind")
+    return typeset(story, kind, words("trust.title"), words("trust.promise"), parts(story))
+
+
+def typeset(story: Story, kind: str, title: str, promise: str, told: Sequence[Sequence[Part]]) -> bytes:
+    """Parts under a title and a promise as tagged pages; those of one row stand side by side."""
+    words, say = story.words, phrases(story.words.lang)
+    publication, about = story.publication, story.snapshot.about()
     data = {
         "lang": words.lang,
-        "kind": say("note.kind"),
-        "title": words("trust.title"),
-        "wave": words.wave(wave),
+        "kind": kind,
+        "title": title,
+        "wave": words.wave(story.wave),
         "badge": say("sample") if about.get("data_kind") == "sample" else "",
-        "promise": words("trust.promise"),
-        "parts": [[asdict(part) for part in row] for row in parts(story)],
+        "promise": promise,
+        "parts": [[asdict(part) for part in row] for row in told],
         "footer": [
             say(
                 "footer.origin",

@@ -9,6 +9,7 @@ What is published
     Snapshot: one published file and its rows.
     Story: one wave of it in one language, compared with an earlier one.
     Group: a table and its levels, e.g. ("region", ("Noord",)).
+    OwnTarget: a target that the board set.
     Labelled: a name and its cell.
     Against: what a wave is compared with.
     meaning_of: what its figures and dimensions mean, by role.
@@ -20,6 +21,8 @@ What is told of it
     topics: which measures belong to which question.
     sentences: generated sentences.
     differences: sentences about groups that stand out and about change.
+    deeper: where a way into groups ends and why, and two groups side by side.
+    calendar: the wave that runs, or comes next, as planned.
     findings: what is certain, ranked by use and size.
     since: what is new since the last time.
     phrases: a figure in a sentence.
@@ -35,7 +38,9 @@ What is told of it
 """
 
 from dashboard.story import (
+    calendar,
     contrasts,
+    deeper,
     differences,
     evidence,
     findings,
@@ -52,7 +57,7 @@ from dashboard.story.meaning import meaning_of
 from dashboard.story.pictures import Picture
 from dashboard.story.ranking import rank
 from dashboard.story.snapshot import Published, Snapshot, find, home_folder
-from dashboard.story.wave import MAIN, Against, Group, Labelled, Story, chosen_levels
+from dashboard.story.wave import MAIN, Against, Group, Labelled, OwnTarget, Story, chosen_levels
 
 __all__ = [
     "MAIN",
@@ -60,12 +65,15 @@ __all__ = [
     "Group",
     "Headline",
     "Labelled",
+    "OwnTarget",
     "Picture",
     "Published",
     "Snapshot",
     "Story",
+    "calendar",
     "chosen_levels",
     "contrasts",
+    "deeper",
     "differences",
     "evidence",
     "figures",

@@ -58,7 +58,7 @@ def strip(story: Story, measure: str, dimension: str) -> Picture | None:
     title = words("overview.by", label=story.label(measure), dimension=words.inline("dimension", dimension))
     note = words(f"strip.{story.worse(measure)}")
     frame = intervals.rows(cells, words, story.board(measure), tone=partial(contrasts.tone, story))
-    return _of_cells(story, title, note, frame, cells, words.label("dimension", dimension))
+    return of_cells(story, title, note, frame, cells, words.label("dimension", dimension))
 
 
 @remembered
@@ -69,7 +69,7 @@ def small_strip(story: Story, measure: str, dimension: str, chosen: str | None) 
     frame = intervals.rows(cells, story.words, story.board(measure), tone=tone, chosen=chosen, across=across)
     row = row_for(frame["lines"], intervals.ROW_SMALL)
     options = {"row": row, "small": True, "points": measure.startswith(MEAN)}
-    return replace(_of_cells(story, _named(story, measure), "", frame, cells), options=options)
+    return of_cells(story, _named(story, measure), "", frame, cells, options=options)
 
 
 @remembered
@@ -139,7 +139,7 @@ def beside(story: Story, title: str, note: str, measures: tuple[str, ...]) -> Pi
     cells = [(story.label(code), cell) for code in measures if (cell := story.board(code))]
     ranked = sorted(cells, key=lambda pair: rank(pair[1], story.worse(pair[1]["measure"])))
     earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked} if before else {}
-    return _of_cells(story, title, note, intervals.rows(ranked, words, before=earlier), ranked, words("picture.what"))
+    return of_cells(story, title, note, intervals.rows(ranked, words, before=earlier), ranked, words("picture.what"))
 
 
 @remembered
@@ -157,7 +157,7 @@ def pillars(story: Story) -> Picture:
     )
     if any(target is not None for target in targets.values()):
         note = f"{note} {words('overview.pillars_target')}"
-    return _of_cells(story, words("overview.pillars"), note, frame, ranked, words("table.pillar"))
+    return of_cells(story, words("overview.pillars"), note, frame, ranked, words("table.pillar"))
 
 
 @remembered
@@ -168,7 +168,7 @@ def group_pillars(story: Story, name: str, levels: tuple[str, ...]) -> Picture:
     title = words("coverage.pillars", group=story.group_name(name, levels))
     note = words("coverage.pillars_group" if levels else "coverage.pillars_board")
     frame = intervals.rows(ranked, words, before=dict(boards) if levels else {})
-    return _of_cells(story, title, note, frame, ranked, words("table.pillar"))
+    return of_cells(story, title, note, frame, ranked, words("table.pillar"))
 
 
 @remembered
@@ -181,8 +181,17 @@ def inside(story: Story, name: str, levels: tuple[str, ...]) -> Picture | None:
         return None
     title = words("coverage.inside", group=story.group_name(name, levels), label=story.label(lead))
     frame = intervals.rows(shown, words, story.board(lead), tone=partial(contrasts.tone, story))
-    footnotes = _of_cells(story, title, "", frame, cells).footnotes
-    return replace(_of_cells(story, title, words("coverage.inside_note"), frame, shown), footnotes=footnotes)
+    # A row leads into the group of both: its code is that of the dimension which the group has not got yet.
+    other = next(code for code in story.main_dimensions() if code != name)
+    frame = frame.with_columns(pl.Series("level", [story.finest(other, _level_of(cell, other)) for _, cell in shown]))
+    footnotes = of_cells(story, title, "", frame, cells).footnotes
+    return replace(of_cells(story, title, words("coverage.inside_note"), frame, shown), footnotes=footnotes)
+
+
+def _level_of(cell: Cell | None, dimension: str) -> str:
+    """The level of a crossed cell in one of its dimensions, fine or coarse."""
+    ways = (1, 2) if cell else ()
+    return next(str(cell[f"level_{way}"]) for way in ways if cell and cell[f"dim_{way}"].startswith(dimension))
 
 
 @remembered
@@ -216,7 +225,7 @@ def line(story: Story, measure: str, name: str = "total", levels: tuple[str, ...
     note = "" if small else words("trend.note")
     if note and story.target(measure) is not None:
         note = f"{note} {words('trend.target_note')}"
-    one = _of_cells(story, title, note, frame, newest_first, words("tip.wave"))
+    one = of_cells(story, title, note, frame, newest_first, words("tip.wave"))
     marked = [f"{row['wave']}: {row['broken']}" for row in frame.iter_rows(named=True) if row["broken"]]
     alt = " ".join((one.alt, *(f"{mark}." for mark in marked)))
     return replace(one, chart="trend", options=options, alt=alt, footnotes=(*marked, *one.footnotes))
@@ -246,8 +255,14 @@ def crossed(title: str, note: str, frame: pl.DataFrame, head: str) -> Picture:
     return Picture("grid", title, note, frame, _alt(title, figures), grid.table(frame, head), options=options)
 
 
-def _of_cells(
-    story: Story, title: str, note: str, frame: pl.DataFrame, cells: Sequence[Labelled], head: str = ""
+def of_cells(
+    story: Story,
+    title: str,
+    note: str,
+    frame: pl.DataFrame,
+    cells: Sequence[Labelled],
+    head: str = "",
+    options: Mapping[str, Any] | None = None,
 ) -> Picture:
     """A picture of labelled cells, with its table; what is to be said about a figure stands once, under it."""
     words = story.words
@@ -258,7 +273,8 @@ def _of_cells(
         for label, cell, figure in figures
     )
     alt = _alt(title, ((label, words.line(figure)) for label, _, figure in figures))
-    options = {"row": row_for(frame["lines"], intervals.ROW)} if "lines" in frame.columns else {}
+    if options is None:
+        options = {"row": row_for(frame["lines"], intervals.ROW)} if "lines" in frame.columns else {}
     return Picture("intervals", title, note, frame, alt, rows, _footnotes(words, figures), options)
 
 

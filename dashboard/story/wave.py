@@ -28,6 +28,15 @@ Labelled = tuple[str, Cell | None]
 
 
 @dataclass(frozen=True)
+class OwnTarget:
+    """A target that the board set itself, from a wave on; a share of None takes it back."""
+
+    measure: str
+    share: float | None  # 0-1
+    base: str
+
+
+@dataclass(frozen=True)
 class Story:
     """Look-ups only: every cell here was published as a row."""
 
@@ -35,6 +44,7 @@ class Story:
     words: Words
     wave: str
     against: Against = "previous"
+    own_targets: tuple[OwnTarget, ...] = ()  # the newest first
 
     @property
     def publication(self) -> Mapping[str, Any]:
@@ -185,7 +195,10 @@ class Story:
         return cell is not None and cell.get("class", "outcome") == "outcome"
 
     def target(self, measure: str) -> float | None:
-        """The board's own target in force at this wave."""
+        """The target in force at this wave: what the board set itself, else what came with the snapshot."""
+        for own in self.own_targets:
+            if own.measure == measure and own.base <= self.wave:
+                return own.share
         targets = self.snapshot.rows("targets").filter(pl.col("measure") == measure)
         until = self.publication["closes"] or date.max
         in_force = [row["share"] for row in targets.iter_rows(named=True) if row["since"] <= until]
@@ -209,6 +222,13 @@ class Story:
     def coarse(self, dimension: str, level: str) -> str:
         rows = self.snapshot.rows("levels", wave=self.wave, dimension=dimension).filter(pl.col("level") == level)
         return (rows["coarse"][0] if rows.height else None) or level
+
+    def finest(self, dimension: str, level: str) -> str:
+        """The first fine level within a coarse one, or the level itself: what the filters know."""
+        rows = self.snapshot.rows("levels", wave=self.wave, dimension=dimension)
+        fine = rows["level"].to_list()
+        within = rows.filter(pl.col("coarse") == level)["level"].to_list()
+        return level if level in fine else next(iter(within), level)
 
     def inside(self, table: str, levels: Sequence[str], measure: str) -> list[Labelled]:
         """A place by years, or the reverse; empty when the plan does not cross them."""

@@ -29,13 +29,10 @@ if story.measure("rock:any"):
 if not splits:
     page.small_board(story)
 
-deeper = pictures.inside(story, *group)
-if deeper:
-    page.picture(story, deeper, "inside", table="beside")
-elif group[0] in story.main_dimensions():
-    st.caption(words("coverage.inside_none"))
+page.inside(story, group)
 if story.pillars():
     page.picture(story, pictures.group_pillars(story, *group), "pillars", table="beside")
+page.side_by_side(story, group)
 
 if splits:
     key = "coverage.multiples" if story.pillars() else "coverage.multiples_all"

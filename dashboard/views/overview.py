@@ -10,6 +10,7 @@ lead, splits = story.lead(), story.main_splits()
 
 page.summary(story)
 page.since(story)
+page.running(story)
 if not story.shows_anything():
     page.picture(story, pictures.progress(story, lead), "trend")
     page.nothing(story)

@@ -10,7 +10,8 @@ story = page.open_page("report", SCOPE, compares=False, takes_along=False)
 words = story.words
 table, levels = page.selection(story, SCOPE)
 agreed = page.store().readable()
-summary, pages = preview(story.snapshot, story.wave, words.lang, levels[0] if levels else None, agreed)
+about_one = levels[0] if levels else None
+summary, pages = preview(story.snapshot, story.wave, words.lang, about_one, agreed, story.own_targets)
 
 st.caption(words("report.scope", group=story.group_name(table, levels), wave=words.wave(story.wave)))
 st.markdown(summary)
@@ -20,4 +21,5 @@ with page.card(words("report.forms"), about):
 with page.card(words("report.preview")):
     for number, (place, sheet) in enumerate(zip(st.columns(len(pages)), pages, strict=True), 1):
         place.image(sheet, alt=words("report.page", number=number, summary=summary), width="stretch")
+page.back_to_leaders(story, agreed)
 page.footer(story)

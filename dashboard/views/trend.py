@@ -14,6 +14,7 @@ if len(story.series(measure)) == 1:
     st.info(story.words("trend.first"))
 st.markdown(sentences.trend(story, measure, *group))
 page.picture(story, pictures.line(story, measure, *group), "trend", table="beside")
+page.target(story, measure)
 
 st.header(story.words("trend.all"), anchor=False)
 by_topic = topics.by_topic(story)

@@ -1,4 +1,4 @@
-"""The commands that start another program, which gets their options whole: dashboard, desk, report, note; and demo."""
+"""The commands that start another program, which gets their options whole: dashboard, desk and papers; and demo."""
 
 from __future__ import annotations
 
@@ -64,6 +64,14 @@ def report(
 def note(out: OutOption, wave: NewestWaveOption = None, home: HomeOption = None, lang: LangOption = DEFAULT) -> None:
     """Write the page Accountability as a note."""
     _become("dashboard", "note", home=open_home(home).path, wave=wave, out=out, lang=lang)
+
+
+@commands.command()
+def playback(
+    out: OutOption, wave: NewestWaveOption = None, home: HomeOption = None, lang: LangOption = DEFAULT
+) -> None:
+    """Write the sheet for those who answered."""
+    _become("dashboard", "playback", home=open_home(home).path, wave=wave, out=out, lang=lang)
 
 
 @commands.command()

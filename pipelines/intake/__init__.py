@@ -12,6 +12,7 @@ The steps of an import, in this order
 
 Beside an import
     file_hash: by which a file is known again.
+    planned_waves: the waves that the board planned, with their days.
     read_calendar: the first and last day of each wave, from a waves.csv.
     response: how many answered in each group.
     unpublished: imported waves without a publication.
@@ -33,7 +34,7 @@ What the desk offers
     Draft: what was decided about an export that is not imported yet.
 """
 
-from pipelines.intake.calendar import read_calendar
+from pipelines.intake.calendar import planned_waves, read_calendar
 from pipelines.intake.choices import Choices, choosable_waves, roster_readings, this_wave
 from pipelines.intake.conform import Imported
 from pipelines.intake.decided import Decided
@@ -67,6 +68,7 @@ __all__ = [
     "file_hash",
     "is_roster",
     "keep_roster_words",
+    "planned_waves",
     "propose_profile",
     "propose_roster",
     "read_calendar",

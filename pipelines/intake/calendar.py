@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,16 @@ def dates_of(home: Home, wave: Wave, export: Path, named: Path | None = None) ->
     places = [named] if named else [place for place in (export.with_name("waves.csv"), home.waves) if place.exists()]
     days = read_calendar(places[0], wave) if places else []
     return days[0] if days else WaveDays(wave)
+
+
+def planned_waves(home: Home) -> list[WaveDays]:
+    """The waves that the board planned, in the home's own waves.csv; none where it cannot be read.
+
+    For what stands beside figures: no publication waits for a calendar. An import refuses one that cannot be read.
+    """
+    with suppress(Refused, OSError):
+        return list({days.wave: days for days in read_calendar(home.waves)}.values()) if home.waves.exists() else []
+    return []
 
 
 def read_calendar(path: Path, wave: Wave | None = None) -> list[WaveDays]:

@@ -21,10 +21,11 @@ import polars as pl
 from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
 from pipelines.ground.frames import dy
-from pipelines.ground.period import PublicationId
+from pipelines.ground.period import PublicationId, WaveDays
 from pipelines.ground.schemas import (
     PUBLISHED,
     About,
+    Calendar,
     Cell,
     Contrast,
     Dictionary,
@@ -53,8 +54,13 @@ class Built:
     place: Path
 
 
-def build(home: Home, publications: Sequence[Tables], withdrawn: Sequence[PublicationId]) -> Built:
-    """A snapshot file of some publications, oldest wave first; at least one.
+def build(
+    home: Home,
+    publications: Sequence[Tables],
+    withdrawn: Sequence[PublicationId],
+    planned: Sequence[WaveDays] = (),
+) -> Built:
+    """A snapshot file of some publications, oldest wave first, at least one; and the days of planned waves.
 
     Raises Refused, with nothing on show changed, when a rule of a schema is broken or a check of sql/checks finds rows.
     """
@@ -73,6 +79,7 @@ def build(home: Home, publications: Sequence[Tables], withdrawn: Sequence[Public
             _write(connection, PUBLISHED[name], table)
         _write(connection, Contrast, _contrasts(tables))  # of figures of which the rules were checked
         _write(connection, About, about)
+        _write(connection, Calendar, frame_of(Calendar, [vars(days) for days in planned]))
         for check in sorted((SQL / "checks").glob("*.sql")):
             broken = run(connection, f"checks/{check.stem}")
             if broken is not None and broken.height:

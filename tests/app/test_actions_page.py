@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.agreements import ADVICES, Action, Store, groups, measure_of, suggestions
-from dashboard.agreements.suggest import effect
+from dashboard.agreements.suggest import effect, effect_sentence
 from dashboard.story.snapshot import find
 from dashboard.story.wave import Story
 from dashboard.words import words
@@ -148,3 +148,51 @@ def test_the_reason_why_nothing_can_be_said_is_the_one_that_holds(home: Path, mo
 def test_the_form_opens_with_an_advice_of_which_a_figure_is_shown(home: Path) -> None:
     chosen = next(box for box in page().selectbox if box.label == "Wat gaan we doen?")
     assert groups(story_of(home), chosen.value)
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    return next(button for button in app.button if (button.key or button.label).startswith(key)).click().run()
+
+
+@pytest.mark.parametrize(
+    ("button", "told", "status"),
+    [("end", "De afspraak is beëindigd.", "stopped"), ("remove", "De afspraak is verwijderd.", None)],
+)
+def test_an_agreement_is_ended_or_removed_and_one_click_takes_that_back(
+    button: str, told: str, status: str | None, home: Path
+) -> None:
+    kept = Store(home).save(action(home))
+    app = press(page(), f"{button}_{kept.number}_")
+    assert not app.exception
+    assert app.success[0].value == told
+    assert [one.status for one in Store(home).all()] == ([status] if status else [])
+    app = next(one for one in app.button if one.label == "Ongedaan maken").click().run()
+    assert app.success[0].value == "De afspraak is weer zoals zij was."
+    assert [one.status for one in Store(home).all()] == ["planned"]
+    assert "Ongedaan maken" not in [one.label for one in app.button]
+
+
+def test_saving_twice_makes_one_agreement(home: Path) -> None:
+    app = page()
+    for _ in range(2):
+        app = next(button for button in app.button if button.label == "Opslaan" and not button.key).click().run()
+    assert len(Store(home).all()) == 1
+
+
+def test_what_is_due_is_called_so(home: Path) -> None:
+    waves = story_of(home).snapshot.waves()
+    Store(home).save(action(home, 1, start=waves[1], due=waves[0]))
+    Store(home).save(action(home, advice="network"))
+    written = "\n".join(str(element.value) for element in page().get("markdown"))
+    assert written.count("Nu terugkijken") == 1
+
+
+def test_the_line_about_what_came_of_it_says_what_could_have_been_seen(home: Path) -> None:
+    story = story_of(home)
+    waves = story.snapshot.waves()
+    said = {}
+    for advice in ADVICES:
+        agreed = action(home, 1, advice=advice, start=waves[1])
+        said.setdefault(effect(story, agreed, waves[0]), effect_sentence(story, agreed, waves[0]))
+    assert "meestal zijn opgevallen" in said["cannot_tell"] or "hoeft zelfs een groot verschil" in said["cannot_tell"]
+    assert all("{" not in line and "()" not in line for line in said.values())

@@ -87,6 +87,8 @@ def click_on(page: Page, marks: str, which: int) -> None:
     [
         ("", ".mark-symbol path", 1),  # the white dot in the middle of a margin; the first is the whole board's
         ("", ".mark-text.role-mark text:has-text('ca.')", 1),  # the figure at the right
+        ("", ".role-axis-label text", 6),  # the name of a group; the first ones are those of the axis below
+        ("coverage", ".role-axis-label text", 6),
         ("coverage", ".mark-text.role-mark text:has-text('%')", 6),  # a range printed in a part of a bar
     ],
 )

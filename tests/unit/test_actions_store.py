@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
-from dashboard.agreements.store import Action, Changed, Store, Unreadable
+from dashboard.agreements.database import Unreadable
+from dashboard.agreements.store import REMOVED, Action, Changed, Store
 from tests.browser.serving import ROOT
 
 SOUND = Action("network", "region", "Noord", "hr_adviser", "2026Q4", "2027Q2", "planned", "2026Q3")
+# As the first version made it.
+FIRST_VERSION = """
+create table action (number integer not null primary key, version integer not null, advice varchar not null,
+"table" varchar not null, level varchar not null, owner varchar not null, start varchar not null, due varchar not null,
+status varchar not null, base varchar not null, saved datetime not null)
+"""
 WRITER = """
 import pathlib, sys
 from dataclasses import replace
@@ -26,7 +34,7 @@ base = Action("network", "total", "", "hr_adviser", "2026Q4", "2027Q2", "planned
 while True:
     kept = store.save(base)
     print(kept.number, kept.version, flush=True)
-    kept = store.save(replace(kept, status="running"))
+    kept = store.save(replace(kept, status="done"))
     print(kept.number, kept.version, flush=True)
 """
 
@@ -100,5 +108,65 @@ def test_a_kill_while_saving_loses_nothing_that_was_acknowledged(tmp_path: Path,
     kept = {action.number: action for action in Store(tmp_path).all()}
     for number, version in (map(int, line.split()) for line in told if line.endswith("\n")):
         assert kept[number].version >= version
-        assert kept[number].status == ("planned", "running")[kept[number].version - 1]
+        assert kept[number].status == ("planned", "done")[kept[number].version - 1]
     assert Store(tmp_path).save(SOUND).version == 1
+
+
+def test_what_is_open_stands_by_when_it_is_due_and_what_is_finished_last(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    late, soon = store.save(SOUND), store.save(replace(SOUND, due="2026Q4"))
+    done = store.save(replace(store.save(replace(SOUND, advice="asking", due="2026Q4")), status="done"))
+    assert store.all() == [soon, late, done]
+
+
+def test_two_quick_clicks_save_one_agreement_and_a_finished_one_may_be_agreed_again(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first = store.save(SOUND)
+    assert store.save(SOUND) == first
+    assert store.all() == [first]
+    store.save(replace(first, status="done"))
+    assert store.save(SOUND).number != first.number
+
+
+def test_ten_threads_that_save_the_same_make_one_agreement(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        numbers = {kept.number for kept in pool.map(lambda _: Store(tmp_path).save(SOUND), range(10))}
+    assert len(numbers) == len(Store(tmp_path).all()) == 1
+
+
+@pytest.mark.parametrize("change", [{"status": REMOVED}, {"status": "stopped"}, {"due": "2028Q1"}])
+def test_every_change_can_be_taken_back(change: dict[str, str], tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    kept = store.save(SOUND)
+    changed = store.save(replace(kept, **change))
+    assert (change["status"] == REMOVED if "status" in change else False) == (store.all() == [])
+    back = store.undo(changed.number, changed.version)
+    assert replace(back, version=kept.version) == kept
+    assert store.all() == [back]
+
+
+def test_taking_back_a_new_agreement_removes_it_and_an_old_version_cannot_be_taken_back(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    kept = store.save(SOUND)
+    changed = store.save(replace(kept, status="running"))
+    with pytest.raises(Changed):
+        store.undo(kept.number, kept.version)
+    other = store.save(replace(SOUND, advice="asking"))
+    store.undo(other.number, other.version)
+    assert store.all() == [changed]
+
+
+def test_agreements_of_the_first_version_are_read_and_can_be_changed_and_taken_back(tmp_path: Path) -> None:
+    (tmp_path / "actions").mkdir()
+    with create_engine(f"sqlite:///{tmp_path / 'actions' / 'actions.sqlite'}").begin() as connection:
+        connection.execute(text(FIRST_VERSION))
+        connection.execute(text("insert into action values (3, 5, 'network', 'region', 'Noord', 'hr_adviser', "
+                                "'2026Q4', '2027Q2', 'running', '2026Q3', '2026-10-01 09:00:00.000000')"))  # fmt: skip
+        connection.execute(text("pragma user_version = 1"))
+    store = Store(tmp_path)
+    (old,) = store.all()
+    assert old == replace(SOUND, status="running", number=3, version=5)
+    with pytest.raises(Changed):
+        store.undo(3, 5)  # what it was before, nobody kept
+    ended = store.save(replace(old, status="stopped"))
+    assert store.undo(ended.number, ended.version).status == "running"

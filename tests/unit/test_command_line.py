@@ -89,6 +89,7 @@ def options(part: Any) -> set[str]:
         ("dashboard", parts_of(dashboard)["serve"]),
         ("report", parts_of(dashboard)["report"]),
         ("note", parts_of(dashboard)["note"]),
+        ("playback", parts_of(dashboard)["playback"]),
         ("desk", parts_of(desk)[""]),
     ],
 )
@@ -104,6 +105,7 @@ def test_a_command_knows_every_option_of_the_program_it_starts(command: str, sta
         (["report", "--wave", "2026Q3", "--region", "Noord", "--format", "csv", "--out", "p.csv"],
          ["dashboard", "report"]),
         (["note", "--wave", "2026Q3", "--out", "n.pdf", "--lang", "en"], ["dashboard", "note"]),
+        (["playback", "--wave", "2026Q3", "--out", "b.pdf", "--lang", "en"], ["dashboard", "playback"]),
     ],
 )  # fmt: skip
 def test_what_is_asked_is_handed_on_whole(

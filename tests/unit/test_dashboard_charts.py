@@ -47,7 +47,7 @@ def test_every_chart_follows_the_schema_of_vega_lite(name: str) -> None:
         (
             "intervals",
             intervals.rows([("Bestuur", BOARD), ("Noord", NORTH), ("Zuid", HIDDEN)], NL, BOARD),
-            {"clickable": True},
+            {"clickable": 60},
         ),
         (
             "grid",

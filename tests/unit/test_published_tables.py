@@ -127,7 +127,7 @@ def test_every_day_in_a_snapshot_is_a_date(opened: duckdb.DuckDBPyConnection) ->
         "select table_name, column_name, data_type from duckdb_columns() "
         "where column_name in ('opens', 'closes', 'published_on', 'since')"
     ).fetchall()
-    assert len(days) == 5
+    assert len(days) == 7
     assert {kind for _, _, kind in days} == {"DATE"}
 
 

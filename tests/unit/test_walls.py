@@ -29,6 +29,7 @@ COMMANDS = {
     "roster": ("--out", "x.parquet", "--wave", "2026Q3"),
     "report": ("--wave", "2026Q3", "--out", "x.pdf"),
     "note": ("--out", "x.pdf"),
+    "playback": ("--out", "x.pdf"),
     "dashboard": (),
     "desk": (),
     "demo": ("--no-serve",),

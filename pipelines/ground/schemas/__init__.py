@@ -7,6 +7,7 @@ Tables: the tables of one publication, by name.
 frame_of: rows as a checked table.
 up_to_date: a table as an earlier version made it, in the columns and types of today.
 
+Calendar: the days of the waves that the board planned.
 About, Publication, Policy: where a snapshot comes from, what it bundles, and the rules of each publication.
 Level, Cell, Mean, Withheld: the groups, what may be said of them, and how much may not.
 Contrast: what may be said about differences between them.
@@ -31,7 +32,7 @@ from pipelines.ground.schemas.evidence import (
     WhatIf,
 )
 from pipelines.ground.schemas.intake import UNKNOWN, Conformed
-from pipelines.ground.schemas.publication import About, Policy, Publication
+from pipelines.ground.schemas.publication import About, Calendar, Policy, Publication
 from pipelines.ground.schemas.table import PublishedTable, Tables, frame_of, up_to_date
 from pipelines.ground.schemas.words import Benchmark, Dictionary, Question, Target
 
@@ -42,6 +43,7 @@ __all__ = [
     "UNKNOWN",
     "About",
     "Benchmark",
+    "Calendar",
     "Cell",
     "Conformed",
     "Contrast",
@@ -77,5 +79,5 @@ PUBLISHED = {
     **_by_name(About, Dictionary, Publication, Level, Cell, Contrast, Mean, RockState, NeedState, Withheld),
     **_by_name(Policy, Question),
     **EVIDENCE,
-    **_by_name(Target, Benchmark),
+    **_by_name(Target, Benchmark, Calendar),
 }

@@ -48,6 +48,19 @@ class Publication(OfPublication):
     schools_hold = dy.rule()(Condition("No more schools answered than there are.", "schools_answered <= schools"))
 
 
+class Calendar(PublishedTable):
+    """The waves that the board planned, published or not: days only, nothing of who answered; one row per wave."""
+
+    OF_SNAPSHOT = True
+    GRAIN = ("wave",)
+
+    wave = dy.String(description="wave, e.g. 2026Q4")
+    opens = dy.Date(description="first day on which leaders can answer")
+    closes = dy.Date(description="last day")
+
+    days_follow = dy.rule()(Condition("A wave opens before it closes.", "opens <= closes"))
+
+
 class Policy(PublishedTable):
     """The protection rules in force; one row per publication x rule."""
 
