@@ -29,6 +29,7 @@ What is told of it
     headlines: those of the whole board.
     Picture: what a chart shows and says.
     pictures: every picture of figures.
+    crossings: those of two things crossed.
     riskmap: stress beside support, and need beside support.
     evidence: what may be said about the buffer.
     foretell: what is said about later, and what if.
@@ -36,6 +37,7 @@ What is told of it
 
 from dashboard.story import (
     contrasts,
+    crossings,
     differences,
     evidence,
     findings,
@@ -49,7 +51,7 @@ from dashboard.story import (
 )
 from dashboard.story.headlines import Headline, figures, headlines
 from dashboard.story.meaning import meaning_of
-from dashboard.story.pictures import Picture
+from dashboard.story.picture import Picture
 from dashboard.story.ranking import rank
 from dashboard.story.snapshot import Published, Snapshot, find, home_folder
 from dashboard.story.wave import MAIN, Against, Group, Labelled, Story, chosen_levels
@@ -66,6 +68,7 @@ __all__ = [
     "Story",
     "chosen_levels",
     "contrasts",
+    "crossings",
     "differences",
     "evidence",
     "figures",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.story import contrasts
+from dashboard.story import contrasts, hidden
 from dashboard.story.wave import Story
 from dashboard.words import Cell, has_range
 
@@ -17,8 +17,9 @@ def groups(story: Story, measure: str, tables: Sequence[str] = ()) -> str:
     if not story.one_way() or not has_range(story.board(measure)):
         return ""
     tables, words = tables or story.main_splits(), story.words
-    if not any(has_range(cell) for table in tables for _, cell in story.in_order(measure, table)[1:]):
-        return words("story.groups_hidden")
+    cells = [cell for table in tables for _, cell in story.in_order(measure, table)[1:]]
+    if not any(map(has_range, cells)):
+        return words("story.groups_hidden", reasons=hidden.reasons(words, cells))
     compared = contrasts.compared(story, measure, tables)
     if not compared:
         return ""

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from dashboard.charts import grid
+from dashboard.story.crossings import crossed
 from dashboard.story.meaning import STRESS, SUPPORT
-from dashboard.story.pictures import Picture, crossed
+from dashboard.story.picture import Picture
 from dashboard.story.wave import Story, remembered
 from dashboard.words import has_range
 

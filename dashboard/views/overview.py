@@ -3,7 +3,7 @@
 from functools import partial
 
 from dashboard import page
-from dashboard.story import headlines, pictures, sentences
+from dashboard.story import crossings, headlines, pictures, sentences
 
 story = page.open_page("overview")
 lead, splits = story.lead(), story.main_splits()
@@ -22,7 +22,7 @@ shown: list[page.Panel] = [
 ]
 if story.pillars():
     shown.append((pictures.pillars(story), "pillars", None))
-page.two_columns(story, [*shown, (pictures.main_cross(story, lead), "cross", None)])
+page.two_columns(story, [*shown, (crossings.main_cross(story, lead), "cross", None)])
 page.note(sentences.unsplit(story, (lead,), tuple(splits)))
 if len(story.series(lead)) > 1:
     page.picture(story, pictures.progress(story, lead), "trend", table="beside")

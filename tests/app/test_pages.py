@@ -275,7 +275,7 @@ def test_a_figure_no_group_of_which_can_be_shown_is_told_in_a_sentence_not_in_em
     home = changed_home(home_120, tmp_path, f"update cell {hide} where {rocks}", f"delete from rock_state where {by}")
     app = visit(home, "overview", monkeypatch)
     assert "Heeft een rots, naar regio" not in [header.value for header in app.header]
-    told = "Deze keer niet uitgesplitst naar regio: Heeft een rots. De groepen zijn te klein, "
+    told = "Deze keer niet uitgesplitst naar regio: Heeft een rots. Samen met een ander cijfer zou dit iets "
     assert any(caption.value.startswith(told) for caption in app.caption)
     kinds = visit(home, "coverage", monkeypatch)
     assert "Naar regio is dit deze keer niet te tonen" in text(kinds)
