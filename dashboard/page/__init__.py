@@ -22,6 +22,7 @@ On a page
     picture, two_columns, small: framed pictures with their tables.
     Panel: a picture, its key, and what hears a click.
     small_board: the kind words when little can be shown.
+    in_sight, talk: of a small board, what it can see and what to talk about.
 
 Of single pages
     talks, buffer, research, model_card, what_if, untold: of Risk and buffer.
@@ -60,6 +61,7 @@ from dashboard.page.pieces import (
     summary,
     two_columns,
 )
+from dashboard.page.small import in_sight, talk
 
 __all__ = [
     "Panel",
@@ -78,6 +80,7 @@ __all__ = [
     "footer",
     "group_head",
     "heading",
+    "in_sight",
     "language",
     "lead",
     "look_into",
@@ -100,6 +103,7 @@ __all__ = [
     "suggestions",
     "summary",
     "take_note",
+    "talk",
     "talks",
     "two_columns",
     "untold",

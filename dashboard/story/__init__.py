@@ -22,6 +22,7 @@ What is told of it
     differences: sentences about groups that stand out and about change.
     findings: what is certain, ranked by use and size.
     since: what is new since the last time.
+    small: what a small board can see, and what it cannot.
     phrases: a figure in a sentence.
     contrasts: what may be said about a difference; nobody else compares two figures.
     Headline: a figure in large type.
@@ -47,6 +48,7 @@ from dashboard.story import (
     riskmap,
     sentences,
     since,
+    small,
     topics,
 )
 from dashboard.story.headlines import Headline, figures, headlines
@@ -84,5 +86,6 @@ __all__ = [
     "riskmap",
     "sentences",
     "since",
+    "small",
     "topics",
 ]

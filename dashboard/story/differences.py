@@ -27,7 +27,7 @@ def groups(story: Story, measure: str, tables: Sequence[str] = ()) -> str:
     parts = [now, year]
     if not now:
         nobody = "no_group_now" if year else _nobody(story, measure, tables)
-        parts = [year, words(f"story.{nobody}"), _noticeable(story, compared)]
+        parts = [year, words(f"story.{nobody}"), noticeable(story, compared)]
     if not story.publication["has_roster"]:
         parts.append(words("story.of_answered"))
     return " ".join(part for part in parts if part)
@@ -56,7 +56,7 @@ def _named(story: Story, measure: str, tables: Sequence[str], *, over_year: bool
     return words(key, groups=words.listed(names)) if names else ""
 
 
-def _noticeable(story: Story, cells: Sequence[Cell]) -> str:
+def noticeable(story: Story, cells: Sequence[Cell]) -> str:
     """Which difference between these groups and the rest would usually have been told."""
     words = story.words
     told = [(words.group(cell), contrasts.with_rest(story, cell)) for cell in cells]

@@ -148,10 +148,10 @@ def line(story: Story, measure: str, name: str = "total", levels: tuple[str, ...
 
 
 @remembered
-def progress(story: Story, measure: str) -> Picture:
-    """The same for the whole board, under a question."""
+def progress(story: Story, measure: str, told: str = "") -> Picture:
+    """The same for the whole board, under a question; `told`: what the waves tell, before how to read them."""
     title = story.words("overview.trend", label=story.label(measure))
-    return replace(line(story, measure), title=title, note=story.words("overview.trend_note"))
+    return replace(line(story, measure), title=title, note=f"{told} {story.words('overview.trend_note')}".strip())
 
 
 def _named(story: Story, measure: str) -> str:
