@@ -61,7 +61,7 @@ from dashboard.page.pieces import (
     summary,
     two_columns,
 )
-from dashboard.page.small import in_sight, talk
+from dashboard.page.sight import in_sight, talk
 
 __all__ = [
     "Panel",

@@ -12,7 +12,7 @@ from dashboard.report.model import Note, NotThere, Report
 from dashboard.report.phrases import Say, phrases
 from dashboard.report.scope import Scope
 from dashboard.report.tables import tables
-from dashboard.story import Picture, Snapshot, Story, crossings, evidence, pictures, sentences, topics
+from dashboard.story import Picture, Snapshot, Story, crossings, evidence, pictures, sentences, topics, why
 from dashboard.words import has_range, words
 
 LADDER_ROW = 34  # pixels of a row, so that six pillars fit beside the words
@@ -115,7 +115,7 @@ def _to_know(scope: Scope, *, is_readable: bool) -> list[Note]:
         notes.append((words("risk.honest_title"), words("risk.honest")))
     if scope.is_whole:
         notes += evidence.notes(story)
-    notes.append((say("know.margin"), say("know.margin_text")))
+    notes.append((say("know.margin"), f"{say('know.margin_text')} {why.in_words(words)}"))
     if not is_readable:
         notes.append((say("title.agreed"), words("actions.unreadable")))
     notes.append((say("know.response"), _who_took_part(story, say)))

@@ -23,6 +23,7 @@ What is told of it
     findings: what is certain, ranked by use and size.
     since: what is new since the last time.
     small: what a small board can see, and what it cannot.
+    why: why there are ranges.
     phrases: a figure in a sentence.
     contrasts: what may be said about a difference; nobody else compares two figures.
     Headline: a figure in large type.
@@ -50,6 +51,7 @@ from dashboard.story import (
     since,
     small,
     topics,
+    why,
 )
 from dashboard.story.headlines import Headline, figures, headlines
 from dashboard.story.meaning import meaning_of
@@ -88,4 +90,5 @@ __all__ = [
     "since",
     "small",
     "topics",
+    "why",
 ]
