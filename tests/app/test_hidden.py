@@ -7,8 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dashboard.story import Story, crossings, find, hidden, pictures, sentences, topics
+from dashboard.story import Story, crossings, find, hidden, pictures, riskmap, sentences, topics
 from dashboard.words import LOCALES, has_range, words
+from tests.app.test_pages import visit
 
 BOARDS = ("home_25", "home_single", "home_120", "home_sample")
 
@@ -120,3 +121,32 @@ def test_all_hidden_figures_of_a_page_are_one_sentence_for_each_reason(home: Pat
     }
     assert all(story.label(code) in said for code in unseen)
     assert "te veel prijsgeven" not in said
+
+
+@pytest.mark.parametrize("lang", sorted(LOCALES.languages))
+def test_the_map_of_stress_and_support_can_add_up_and_prints_no_middle(home: Path, lang: str) -> None:
+    story = story_of(home, lang)
+    field = riskmap.risk_map(story)
+    assert field is not None
+    shown = field.frame.filter(pl.col("low").is_not_null())
+    assert shown["low"].sum() <= 1
+    if shown.height == field.frame.height:
+        unknown = story.group("total", ())["map_unknown"]
+        assert shown["high"].sum() + (unknown["high"] if has_range(unknown) else 1) >= 1
+    for row in shown.iter_rows(named=True):
+        assert row["text"] == story.words.range(row["low"], row["high"])
+
+
+@pytest.mark.parametrize("lang", sorted(LOCALES.languages))
+def test_a_page_about_risk_has_one_number_for_it(home: Path, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = story_of(home, lang)
+    measure = story.measure("risk:both")
+    assert measure is not None
+    figure, field = story.words.figure(story.board(measure)), riskmap.risk_map(story)
+    assert field is not None
+    assert story.words.sentence_figure(story.board(measure)) in field.note
+    app = visit(home, "risk", monkeypatch, lang=lang)
+    assert [metric.value for metric in app.metric if metric.label == story.label(measure)] == [figure.text]
+    heads = (story.words("talks.who"), story.words("talks.figure"))
+    told = [row[heads[1]] for row in riskmap.talks(story) if row[heads[0]] == story.words.inline("measure", measure)]
+    assert set(told) <= {story.words.line(figure)}
