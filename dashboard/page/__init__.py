@@ -22,6 +22,7 @@ On a page
     picture, two_columns, small: framed pictures with their tables.
     Panel: a picture, its key, and what hears a click.
     small_board: the kind words when little can be shown.
+    one_board: of a federation, one board beside the others.
     in_sight, talk: of a small board, what it can see and what to talk about.
 
 Of single pages
@@ -43,6 +44,7 @@ from dashboard.page.actions import (
     suggestions,
 )
 from dashboard.page.address import choice, choice_bar, look_into, selection, show
+from dashboard.page.federation import one_board
 from dashboard.page.frame import downloads, group_head, language, open_page, set_up, set_up_plain
 from dashboard.page.panels import accountable, buffer, model_card, research, take_note, talks, untold, what_if
 from dashboard.page.pieces import (
@@ -88,6 +90,7 @@ __all__ = [
     "model_card",
     "note",
     "nothing",
+    "one_board",
     "open_page",
     "picture",
     "research",

@@ -23,6 +23,7 @@ What is told of it
     findings: what is certain, ranked by use and size.
     since: what is new since the last time.
     small: what a small board can see, and what it cannot.
+    boards: one board of a federation beside the others.
     why: why there are ranges.
     phrases: a figure in a sentence.
     contrasts: what may be said about a difference; nobody else compares two figures.
@@ -38,6 +39,7 @@ What is told of it
 """
 
 from dashboard.story import (
+    boards,
     contrasts,
     crossings,
     differences,
@@ -70,6 +72,7 @@ __all__ = [
     "Published",
     "Snapshot",
     "Story",
+    "boards",
     "chosen_levels",
     "contrasts",
     "crossings",

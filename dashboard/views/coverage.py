@@ -37,6 +37,8 @@ elif group[0] in story.main_dimensions():
 if story.pillars():
     page.picture(story, pictures.group_pillars(story, *group), "pillars", table="beside")
 
+page.one_board(story)
+
 if splits:
     key = "coverage.multiples" if story.pillars() else "coverage.multiples_all"
     codes = tuple(story.pillars() or story.measures())
