@@ -185,19 +185,30 @@ class Words:
 
     def answered(self, cell: Cell | None, short: bool = False) -> str:
         """'23 van 31 leiders deden mee', or only the answers when there is no roster."""
-        if cell is None:
-            return ""
+        if cell is None or self.is_about_nobody(cell):
+            return self("dash") if cell and short else ""
         if cell["leaders"] is None:
             return self.number(cell["n"]) if short else self("answered.unknown", count=cell["n"])
         key = "answered.short" if short else "answered.known"
         return self(key, n=self.number(cell["n"]), leaders=self.number(cell["leaders"]))
+
+    def is_about_nobody(self, cell: Cell | None) -> bool:
+        """Whether there is nobody whom a figure is about: the group is empty, or was merged with another."""
+        return cell is not None and cell["n"] == 0 == cell["leaders"] and cell["status"] == "too_few"
 
     def warning(self, response: str) -> str:
         return self(f"response.{response}") if response in ("amber", "unknown", "all") else ""
 
     def plain_reason(self, cell: Cell) -> str:
         """Why a cell is withheld, in a few words."""
-        figure = "low_response" if cell["status"] == "published" else cell["status"]
+        status, needed = cell["status"], cell.get("needed")
+        if self.is_about_nobody(cell):
+            return self("reason.nobody")
+        if status == "too_few" and needed is not None:
+            return self("reason.too_few_of", count=cell["n"], n=self.number(cell["n"]), needed=self.number(needed))
+        if status == "protects" and cell.get("table_id") == "total":
+            return self("reason.protects_whole")
+        figure = "low_response" if status == "published" else status
         return self(f"reason.{figure}", answered=self.answered(cell))
 
     def reason(self, cell: Cell) -> str:

@@ -41,7 +41,7 @@ def rows(groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], words: Words
         if states:
             out += [{**head, **part} for part in _parts(states, words)]
         else:
-            out.append({**head, "text": words("inside.withheld"), "note": words("rocks.hidden")})
+            out.append({**head, "text": words("inside.withheld"), "note": words("inside.withheld")})
     return pl.DataFrame(out, schema=SCHEMA)
 
 

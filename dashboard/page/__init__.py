@@ -24,6 +24,8 @@ On a page
     picture, two_columns, small: framed pictures with their tables.
     Panel: a picture, its key, and what hears a click.
     small_board: the kind words when little can be shown.
+    one_board: of a federation, one board beside the others.
+    in_sight, talk: of a small board, what it can see and what to talk about.
 
 Of single pages
     talks, buffer, research, model_card, what_if, untold: of Risk and buffer.
@@ -47,6 +49,7 @@ from dashboard.page.actions import (
     suggestions,
 )
 from dashboard.page.address import choice, choice_bar, look_into, selection, show
+from dashboard.page.federation import one_board
 from dashboard.page.frame import downloads, group_head, language, open_page, set_up, set_up_plain
 from dashboard.page.groups import inside, side_by_side
 from dashboard.page.panels import accountable, buffer, model_card, research, take_note, talks, untold, what_if
@@ -68,6 +71,7 @@ from dashboard.page.pieces import (
 )
 from dashboard.page.playback import back_to_leaders
 from dashboard.page.running import running
+from dashboard.page.sight import in_sight, talk
 from dashboard.page.targets import target
 
 __all__ = [
@@ -88,6 +92,7 @@ __all__ = [
     "footer",
     "group_head",
     "heading",
+    "in_sight",
     "inside",
     "language",
     "lead",
@@ -96,6 +101,7 @@ __all__ = [
     "model_card",
     "note",
     "nothing",
+    "one_board",
     "open_page",
     "picture",
     "research",
@@ -113,6 +119,7 @@ __all__ = [
     "suggestions",
     "summary",
     "take_note",
+    "talk",
     "talks",
     "target",
     "two_columns",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.story import MAIN, Group, Snapshot, Story, chosen_levels, find, meaning_of
 
-KEPT = ("lang", "wave", "compare", "split", "step", "topic", "measure", "beside")  # and the filters by place and years
+KEPT = ("lang", "wave", "compare", "split", "step", "topic", "measure", "board", "beside")  # and the filters
 LOOK_INTO = "look_into"
 
 

@@ -15,6 +15,7 @@ import streamlit as st
 from dashboard import charts, theme
 from dashboard.page.address import kept
 from dashboard.story import Headline, Picture, Story, sentences
+from dashboard.story import why as story_why
 
 Picked = Callable[[str | None], None]
 Panel = tuple[Picture | None, str, Picked | None]
@@ -243,8 +244,18 @@ def nothing(story: Story) -> NoReturn:
     st.stop()
 
 
+def _why(story: Story) -> None:
+    """Why ranges: the picture, the board's own figure in the same steps, and why groups share a range."""
+    st.markdown(story_why.lead(story.words))
+    draw(story, story_why.picture(story), "why")
+    for text in (story.words("why.example"), *story_why.told(story)):
+        st.markdown(text)
+
+
 def footer(story: Story) -> None:
-    """Where the figures come from, under every page."""
+    """Why ranges, by one click, and where the figures come from, under every page."""
     words, now = story.words, story.publication
     day, rules = words.date(now["published_on"]), now["policy_fingerprint"][:12]
+    if st.button(words("why.open"), key="why", icon=":material/help:", type="tertiary"):
+        st.dialog(words("why.title"), width="large")(_why)(story)
     st.caption(words("footer", publication=now["publication"], day=day, fingerprint=rules))

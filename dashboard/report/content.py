@@ -13,7 +13,7 @@ from dashboard.report.model import Note, NotThere, Report
 from dashboard.report.phrases import Say, phrases
 from dashboard.report.scope import Scope
 from dashboard.report.tables import tables
-from dashboard.story import OwnTarget, Picture, Snapshot, Story, evidence, pictures, sentences, topics
+from dashboard.story import OwnTarget, Picture, Snapshot, Story, crossings, evidence, pictures, sentences, topics, why
 from dashboard.words import has_range, words
 
 LADDER_ROW = 34  # pixels of a row, so that six pillars fit beside the words
@@ -90,7 +90,7 @@ def _pictures(scope: Scope) -> dict[str, Picture]:
         kinds = " · ".join(f"{kind}: {share}" for kind, share in [*rocks.rows[0].items()][1:])
         drawn["rocks"] = replace(rocks, title=say("title.rocks"), note=f"{say('explain.rocks')}\n{kinds}.")
     if len(steps) > 1 and scope.is_whole and story.shows_anything():
-        drawn["ladder"] = replace(pictures.ladder(story, tuple(steps)), options={"row": LADDER_ROW})
+        drawn["ladder"] = replace(crossings.ladder(story, tuple(steps)), options={"row": LADDER_ROW})
     if sum(has_range(cell) for _, cell in story.series(lead, scope.table, scope.levels)) > 1:
         line = pictures.line(story, lead, scope.table, scope.levels)
         title, note = say("title.trend", label=story.label(lead)), say("explain.trend")
@@ -122,7 +122,7 @@ def _to_know(scope: Scope, *, is_readable: bool) -> list[Note]:
         notes.append((words("risk.honest_title"), words("risk.honest")))
     if scope.is_whole:
         notes += evidence.notes(story)
-    notes.append((say("know.margin"), say("know.margin_text")))
+    notes.append((say("know.margin"), f"{say('know.margin_text')} {why.in_words(words)}"))
     if not is_readable:
         notes.append((say("title.agreed"), words("actions.unreadable")))
     notes.append((say("know.response"), _who_took_part(story, say)))

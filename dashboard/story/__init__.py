@@ -25,6 +25,9 @@ What is told of it
     calendar: the wave that runs, or comes next, as planned.
     findings: what is certain, ranked by use and size.
     since: what is new since the last time.
+    small: what a small board can see, and what it cannot.
+    boards: one board of a federation beside the others.
+    why: why there are ranges.
     phrases: a figure in a sentence.
     contrasts: what may be said about a difference; nobody else compares two figures.
     Headline: a figure in large type.
@@ -32,14 +35,17 @@ What is told of it
     headlines: those of the whole board.
     Picture: what a chart shows and says.
     pictures: every picture of figures.
+    crossings: those of two things crossed.
     riskmap: stress beside support, and need beside support.
     evidence: what may be said about the buffer.
     foretell: what is said about later, and what if.
 """
 
 from dashboard.story import (
+    boards,
     calendar,
     contrasts,
+    crossings,
     deeper,
     differences,
     evidence,
@@ -50,11 +56,13 @@ from dashboard.story import (
     riskmap,
     sentences,
     since,
+    small,
     topics,
+    why,
 )
 from dashboard.story.headlines import Headline, figures, headlines
 from dashboard.story.meaning import meaning_of
-from dashboard.story.pictures import Picture
+from dashboard.story.picture import Picture
 from dashboard.story.ranking import rank
 from dashboard.story.snapshot import Published, Snapshot, find, home_folder
 from dashboard.story.wave import MAIN, Against, Group, Labelled, OwnTarget, Story, chosen_levels
@@ -70,9 +78,11 @@ __all__ = [
     "Published",
     "Snapshot",
     "Story",
+    "boards",
     "calendar",
     "chosen_levels",
     "contrasts",
+    "crossings",
     "deeper",
     "differences",
     "evidence",
@@ -89,5 +99,7 @@ __all__ = [
     "riskmap",
     "sentences",
     "since",
+    "small",
     "topics",
+    "why",
 ]

@@ -9,7 +9,8 @@ from dashboard.charts import intervals
 from dashboard.charts.parts import row_for
 from dashboard.story import contrasts, topics
 from dashboard.story.contrasts import Contrast
-from dashboard.story.pictures import Picture, of_cells
+from dashboard.story.picture import Picture
+from dashboard.story.pictures import of_cells
 from dashboard.story.wave import MAIN, Group, Labelled, Story, remembered
 from dashboard.words import COARSE, Cell, has_range
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.story import contrasts
+from dashboard.story import contrasts, hidden
 from dashboard.story.wave import Story
 from dashboard.words import Cell, has_range
 
@@ -17,8 +17,9 @@ def groups(story: Story, measure: str, tables: Sequence[str] = ()) -> str:
     if not story.one_way() or not has_range(story.board(measure)):
         return ""
     tables, words = tables or story.main_splits(), story.words
-    if not any(has_range(cell) for table in tables for _, cell in story.in_order(measure, table)[1:]):
-        return words("story.groups_hidden")
+    cells = [cell for table in tables for _, cell in story.in_order(measure, table)[1:]]
+    if not any(map(has_range, cells)):
+        return words("story.groups_hidden", reasons=hidden.reasons(words, cells))
     compared = contrasts.compared(story, measure, tables)
     if not compared:
         return ""
@@ -26,7 +27,7 @@ def groups(story: Story, measure: str, tables: Sequence[str] = ()) -> str:
     parts = [now, year]
     if not now:
         nobody = "no_group_now" if year else _nobody(story, measure, tables)
-        parts = [year, words(f"story.{nobody}"), _noticeable(story, compared)]
+        parts = [year, words(f"story.{nobody}"), noticeable(story, compared)]
     if not story.publication["has_roster"]:
         parts.append(words("story.of_answered"))
     return " ".join(part for part in parts if part)
@@ -55,7 +56,7 @@ def _named(story: Story, measure: str, tables: Sequence[str], *, over_year: bool
     return words(key, groups=words.listed(names)) if names else ""
 
 
-def _noticeable(story: Story, cells: Sequence[Cell]) -> str:
+def noticeable(story: Story, cells: Sequence[Cell]) -> str:
     """Which difference between these groups and the rest would usually have been told."""
     words = story.words
     told = [(words.group(cell), contrasts.with_rest(story, cell)) for cell in cells]

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.charts import estimates, lines
 from dashboard.language import in_language
-from dashboard.story.pictures import Picture
+from dashboard.story.picture import Picture
 from dashboard.story.wave import Story, remembered
 
 Row = Mapping[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.charts import grid_line
-from dashboard.story.pictures import Picture
+from dashboard.story.picture import Picture
 from dashboard.story.wave import Story, remembered
 from dashboard.words import WIDE
 

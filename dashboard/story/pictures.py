@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import polars as pl
 
-from dashboard import charts
-from dashboard.charts import grid, intervals, rocks, trend
-from dashboard.charts.parts import most_lines, row_for
-from dashboard.story import contrasts
+from dashboard.charts import intervals, rocks, trend
+from dashboard.charts.parts import row_for
+from dashboard.story import contrasts, hidden
+from dashboard.story.picture import Picture, described, with_reason
 from dashboard.story.ranking import rank
 from dashboard.story.snapshot import MEAN
-from dashboard.story.topics import pillar_for_starters
+from dashboard.story.topics import ROCKS
 from dashboard.story.wave import Labelled, Story, remembered
 from dashboard.words import Cell, Figure, Words, has_range
 
-Rows = tuple[Mapping[str, str], ...]
 MOST_REASONS = 3
-AROUND = 140  # pixels of a card over and under its picture
-NOTED = 24  # pixels of a footnote
-
-
-@dataclass(frozen=True)
-class Picture:
-    """What a chart shows and says; `chart` names its module in charts/, `options` its variant."""
-
-    chart: str
-    title: str
-    note: str
-    frame: pl.DataFrame
-    alt: str
-    rows: Rows = ()
-    footnotes: tuple[str, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def tall(self) -> int:
-        """About how many pixels its card takes, to set cards side by side."""
-        chart = charts.tall(self.chart, self.frame, **self.options)
-        return chart + AROUND + NOTED * len(self.footnotes)
 
 
 @remembered
@@ -57,79 +34,23 @@ def strip(story: Story, measure: str, dimension: str) -> Picture | None:
     words = story.words
     title = words("overview.by", label=story.label(measure), dimension=words.inline("dimension", dimension))
     note = words(f"strip.{story.worse(measure)}")
-    frame = intervals.rows(cells, words, story.board(measure), tone=partial(contrasts.tone, story))
-    return of_cells(story, title, note, frame, cells, words.label("dimension", dimension))
+    drawn, why = hidden.folded(words, cells[1:])
+    frame = intervals.rows([cells[0], *drawn], words, story.board(measure), tone=partial(contrasts.tone, story))
+    one = of_cells(story, title, note, frame, [cells[0], *drawn], words.label("dimension", dimension))
+    return with_reason(one, why)
 
 
 @remembered
 def small_strip(story: Story, measure: str, dimension: str, chosen: str | None) -> Picture:
     """The same, small, groups in their own order so that pictures side by side compare."""
-    cells = story.in_order(measure, dimension)
+    board, *groups = story.in_order(measure, dimension)
+    drawn, why = hidden.folded(story.words, groups)
+    cells = [board, *drawn]
     tone, across = partial(contrasts.tone, story), intervals.ACROSS_SMALL
     frame = intervals.rows(cells, story.words, story.board(measure), tone=tone, chosen=chosen, across=across)
     row = row_for(frame["lines"], intervals.ROW_SMALL)
     options = {"row": row, "small": True, "points": measure.startswith(MEAN)}
-    return of_cells(story, _named(story, measure), "", frame, cells, options=options)
-
-
-@remembered
-def cross(story: Story, measure: str, first: str, second: str) -> Picture | None:
-    """Two dimensions at once, in the form the plan allows; None when most of it would be empty boxes."""
-    name = story.cross(first, second)
-    if name is None:
-        return None
-    words, worse = story.words, story.worse(measure)
-    head = words.label("dimension", first)
-    title = words("overview.cross", first=head, second=words.inline("dimension", second))
-    cells = story.snapshot.cells(story.wave, measure, name).to_dicts()
-    at = [(_at(words, cell, 1), _at(words, cell, 2), cell) for cell in cells]
-    frame = grid.rows(at, words, partial(contrasts.tone, story))
-    if frame["low"].null_count() * 2 > frame.height:
-        return None
-    note = words(f"overview.cross_{'coarse' if '_coarse' in name else 'note'}_{worse}")
-    return crossed(title, note, frame, head)
-
-
-def main_cross(story: Story, measure: str) -> Picture | None:
-    """Place and years at once."""
-    return cross(story, measure, *story.main_dimensions()) if story.main_cross() else None
-
-
-def school_cross(story: Story, measure: str) -> Picture | None:
-    """Place and the first kind of school at once."""
-    place, kinds = story.dimension("place"), story.meaning.numbered("dimension", "school")
-    return cross(story, measure, place, kinds[0]) if place and kinds else None
-
-
-@remembered
-def pillar_map(story: Story, step: str, dimension: str) -> Picture:
-    """Every pillar by the groups of one dimension, the whole board first; a pillar meant for some has only those."""
-    words, at = story.words, list[grid.At]()
-    pillars = story.pillars(step)
-    for down, (code, cells) in enumerate(zip(pillars, story.cells(dimension, *pillars), strict=True)):
-        row = (down, story.pillar_label(story.meaning.pillar_of(code)))
-        at.append((row, (-1, words("whole")), story.board(code)))
-        for cell in cells:
-            if cell["n"] != 0:  # nobody there for whom the pillar is meant
-                at.append((row, (cell["position_1"], words.level(cell["dim_1"], cell["level_1"])), cell))
-    title, note = words(f"pillars.{step}", dimension=words.inline("dimension", dimension)), words("pillars.note")
-    special = pillar_for_starters(story)
-    if special:
-        note = f"{note} {words('pillars.only', name=words.inline('pillar', story.meaning.pillar_of(special)))}"
-    return crossed(title, note, grid.rows(at, words, partial(contrasts.tone, story)), words("table.pillar"))
-
-
-@remembered
-def ladder(story: Story, steps: tuple[str, ...]) -> Picture:
-    """Each pillar of the whole board from being there to being good enough, the least used first."""
-    words, at = story.words, list[grid.At]()
-    ranked = [cell["measure"] for _, cell in story.ranked_pillars()] or story.pillars(steps[0])
-    for down, pillar in enumerate(map(story.meaning.pillar_of, ranked)):
-        for across, step in enumerate(steps):
-            cell = story.pillar_step(pillar, step)
-            at.append(((down, story.pillar_label(pillar)), (across, words(f"step.{step}")), cell))
-    frame = grid.rows(at, words)
-    return crossed(words("pillars.ladder"), words("pillars.ladder_note"), frame, words("table.pillar"))
+    return of_cells(story, _named(story, measure), why, frame, cells, options=options)
 
 
 @remembered
@@ -146,9 +67,9 @@ def beside(story: Story, title: str, note: str, measures: tuple[str, ...]) -> Pi
 def pillars(story: Story) -> Picture:
     """Each pillar for the whole board, with the previous wave and the target."""
     words, before = story.words, story.before()
-    ranked = story.ranked_pillars()
-    earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked} if before else {}
-    targets = {label: story.target(cell["measure"]) for label, cell in ranked}
+    ranked, why = hidden.folded(words, story.ranked_pillars())
+    earlier = {label: story.snapshot.cell(before, cell["measure"]) for label, cell in ranked if cell and before}
+    targets = {label: story.target(cell["measure"]) for label, cell in ranked if cell}
     frame = intervals.rows(ranked, words, before=earlier, targets=targets)
     note = (
         words("overview.pillars_note", than=words(f"against.{story.against}"))
@@ -157,18 +78,19 @@ def pillars(story: Story) -> Picture:
     )
     if any(target is not None for target in targets.values()):
         note = f"{note} {words('overview.pillars_target')}"
-    return of_cells(story, words("overview.pillars"), note, frame, ranked, words("table.pillar"))
+    return with_reason(of_cells(story, words("overview.pillars"), note, frame, ranked, words("table.pillar")), why)
 
 
 @remembered
 def group_pillars(story: Story, name: str, levels: tuple[str, ...]) -> Picture:
     """Each pillar for one group, with the whole board as a thin line."""
     words = story.words
-    ranked, boards = story.ranked_pillars(name, levels), story.ranked_pillars()
+    boards = story.ranked_pillars()
+    ranked, why = hidden.folded(words, story.ranked_pillars(name, levels))
     title = words("coverage.pillars", group=story.group_name(name, levels))
     note = words("coverage.pillars_group" if levels else "coverage.pillars_board")
     frame = intervals.rows(ranked, words, before=dict(boards) if levels else {})
-    return of_cells(story, title, note, frame, ranked, words("table.pillar"))
+    return with_reason(of_cells(story, title, note, frame, ranked, words("table.pillar")), why)
 
 
 @remembered
@@ -203,13 +125,17 @@ def rock_kinds(story: Story, name: str) -> Picture:
     if name != "total":
         by = words.inline("dimension", name)
         head, title = words.label("dimension", name), words("coverage.rocks", dimension=by)
+        why = _why_no_kinds(story, name, {label for label, states in groups[1:] if not states})
         if not any(states for _, states in groups[1:]):
-            groups, note = groups[:1], f"{note} {words('coverage.rocks_none', dimension=by)}"
+            note = f"{note} {words('coverage.rocks_none', dimension=by, reasons=why)}"
+        elif why:
+            note = f"{note} {why}"
+        groups = [groups[0], *((label, states) for label, states in groups[1:] if states)]
     frame = rocks.rows(groups, words)
     table = rocks.table(frame, words, head)
     figures = ((row[head], ", ".join(f"{k} {v}" for k, v in row.items() if k != head)) for row in table)
     options = {"row": row_for(frame["lines"], rocks.ROW)}
-    return Picture("rocks", title, note, frame, _alt(title, figures), tuple(table), options=options)
+    return Picture("rocks", title, note, frame, described(title, figures), tuple(table), options=options)
 
 
 @remembered
@@ -232,10 +158,10 @@ def line(story: Story, measure: str, name: str = "total", levels: tuple[str, ...
 
 
 @remembered
-def progress(story: Story, measure: str) -> Picture:
-    """The same for the whole board, under a question."""
+def progress(story: Story, measure: str, told: str = "") -> Picture:
+    """The same for the whole board, under a question; `told`: what the waves tell, before how to read them."""
     title = story.words("overview.trend", label=story.label(measure))
-    return replace(line(story, measure), title=title, note=story.words("overview.trend_note"))
+    return replace(line(story, measure), title=title, note=f"{told} {story.words('overview.trend_note')}".strip())
 
 
 def _named(story: Story, measure: str) -> str:
@@ -244,15 +170,16 @@ def _named(story: Story, measure: str) -> str:
     return story.words("mean.label", label=label) if measure.startswith(MEAN) else label
 
 
-def _at(words: Words, cell: Cell, place: int) -> tuple[int | None, str]:
-    return cell[f"position_{place}"], words.level(cell[f"dim_{place}"], cell[f"level_{place}"])
-
-
-def crossed(title: str, note: str, frame: pl.DataFrame, head: str) -> Picture:
-    """A picture of crossed cells, with its table."""
-    figures = [(row["label"], row["text"]) for row in frame.iter_rows(named=True)]
-    options = {"row": row_for(frame["row_lines"], grid.ROW), "head": most_lines(frame["column_lines"])}
-    return Picture("grid", title, note, frame, _alt(title, figures), grid.table(frame, head), options=options)
+def _why_no_kinds(story: Story, dimension: str, labels: Collection[str]) -> str:
+    """Why the kinds of rocks of these groups are not told: they follow from three figures, which must all be shown."""
+    cells = [
+        cell
+        for role in ROCKS
+        if (code := story.measure(role))
+        for label, cell in story.in_order(code, dimension)[1:]
+        if label in labels
+    ]
+    return hidden.reasons(story.words, cells)
 
 
 def of_cells(
@@ -272,7 +199,7 @@ def of_cells(
         {head: label, words("tip.text"): words.line(figure), words("tip.answered"): words.answered(cell, short=True)}
         for label, cell, figure in figures
     )
-    alt = _alt(title, ((label, words.line(figure)) for label, _, figure in figures))
+    alt = described(title, ((label, words.line(figure)) for label, _, figure in figures))
     if options is None:
         options = {"row": row_for(frame["lines"], intervals.ROW)} if "lines" in frame.columns else {}
     return Picture("intervals", title, note, frame, alt, rows, _footnotes(words, figures), options)
@@ -290,7 +217,3 @@ def _footnotes(words: Words, figures: Sequence[tuple[str, Cell, Figure]]) -> tup
         reason = figure.reason if is_short or figure.shown else words.plain_reason(cell)
         labels.setdefault(reason, []).append(label)
     return tuple(f"{words.listed(named)}: {reason}" for reason, named in labels.items())
-
-
-def _alt(title: str, figures: Iterable[tuple[str, str]]) -> str:
-    return f"{title}: {'; '.join(f'{label} {figure}' for label, figure in figures)}."

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from dashboard.charts import grid
+from dashboard.story.crossings import crossed
 from dashboard.story.meaning import STRESS, SUPPORT
-from dashboard.story.pictures import Picture, crossed
+from dashboard.story.picture import Picture
 from dashboard.story.wave import Story, remembered
 from dashboard.words import has_range
 
@@ -31,7 +32,16 @@ def risk_map(story: Story) -> Picture | None:
     ]
     if not any(has_range(cell) for *_, cell in fields):
         return None
-    return _drawn(story, grid.rows(fields, words), "map")
+    return _drawn(story, grid.rows(fields, words), "map", _one_number(story))
+
+
+def _one_number(story: Story) -> str:
+    """Which figure is the one for little support with much stress, where the map has a field of that name too."""
+    measure, words = story.measure("risk:both"), story.words
+    cell = story.board(measure) if measure else None
+    if measure is None or cell is None or not has_range(cell):
+        return ""
+    return words("map.one_number", label=words.inline("measure", measure), figure=words.sentence_figure(cell))
 
 
 @remembered
@@ -64,13 +74,14 @@ def need_map(story: Story) -> Picture | None:
         for down, need in enumerate(NEED)
         for across, have in enumerate(HAVE)
     ]
-    frame = grid.rows(fields, words)
-    # Of those who answered, so another basis than the figures above it: only ranges are said, as of kinds of rocks.
+    return _drawn(story, grid.rows(fields, words), "need")
+
+
+def _drawn(story: Story, frame: pl.DataFrame, section: str, more: str = "") -> Picture:
+    """A map of fields that are all leaders together: only ranges are printed, for middles would not add up."""
+    words = story.words
     edges = zip(frame["low"], frame["high"], frame["text"], strict=True)
     texts = [text if low is None else words.range(low, high) for low, high, text in edges]
-    return _drawn(story, frame.with_columns(text=pl.Series(texts, dtype=pl.String)), "need")
-
-
-def _drawn(story: Story, frame: pl.DataFrame, section: str) -> Picture:
-    words = story.words
-    return crossed(words(f"{section}.title"), words(f"{section}.note"), frame, words(f"{section}.head"))
+    note = f"{words(f'{section}.note')} {more}".strip()
+    drawn = frame.with_columns(text=pl.Series(texts, dtype=pl.String))
+    return crossed(words(f"{section}.title"), note, drawn, words(f"{section}.head"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.language import in_language
-from dashboard.story import contrasts, differences, phrases, since, topics
+from dashboard.story import contrasts, differences, hidden, phrases, since, topics
 from dashboard.story.ranking import is_apart, is_beyond, rank
 from dashboard.story.wave import Story, remembered
 from dashboard.words import Cell, Worse, has_range
@@ -49,16 +49,17 @@ def benchmark(story: Story, measure: str) -> str:
 @remembered
 def unsplit(story: Story, measures: tuple[str, ...], tables: tuple[str, ...]) -> str:
     """Which of these figures cannot be shown by which of these dimensions; nothing when all can."""
-    dimensions: dict[str, list[str]] = {}
+    words, dimensions = story.words, dict[tuple[str, str], list[str]]()
     for table in tables:
         planned = [code for code in measures if len(story.in_order(code, table)) > 1]
-        hidden = [code for code in planned if code not in topics.with_groups(story, measures, table)]
-        if hidden:
-            labels = story.words.listed(map(story.label, hidden))
-            dimensions.setdefault(labels, []).append(story.words.inline("dimension", table))
+        unseen = [code for code in planned if code not in topics.with_groups(story, measures, table)]
+        if unseen:
+            why = hidden.reasons(words, (cell for code in unseen for _, cell in story.in_order(code, table)[1:]))
+            labels = words.listed(map(story.label, unseen))
+            dimensions.setdefault((labels, why), []).append(words.inline("dimension", table))
     return " ".join(
-        story.words("strip.none", dimensions=story.words.listed(names), labels=labels)
-        for labels, names in dimensions.items()
+        words("strip.none", dimensions=words.listed(names), labels=labels, reasons=why)
+        for (labels, why), names in dimensions.items()
     )
 
 

@@ -24,7 +24,7 @@ class Line:
 @remembered
 def lines(story: Story) -> list[Line]:
     """What moved and what is certain over the year, best news first."""
-    told = [line for line in (_moved(story), _apart(story)) if line is not None]
+    told = [line for line in (moved(story), _apart(story)) if line is not None]
     return best_first(told)
 
 
@@ -54,7 +54,7 @@ def says(story: Story, one: Finding) -> str:
     return _says(story, one, f"since.{one.kind}_{one.contrast.word}")
 
 
-def _moved(story: Story) -> Line | None:
+def moved(story: Story) -> Line | None:
     """What changed for certain; else that nothing did, and which change this board could have seen."""
     words = story.words
     if story.before() is None:

@@ -25,6 +25,8 @@ LOCKED: dict[str, str | bool | int | float | list[str]] = {
 }
 READS = 1  # the newest version of a snapshot that these pages understand
 EARLIER_STATUSES = {"too_small": "too_few", "complement": "protects", "policy": "not_planned"}  # as they were called
+# How many answers a figure needs: so many times the smallest group, by the dimensions of its table (rule 2).
+NEEDED, NEEDED_OF_MEAN = (1, 1, 2), (2, 2, 3)
 MEAN = "mean:"  # before the code of a scale: the measure is its mean, not a share
 State = Literal["current", "earlier", "newer", "replaced", "none", "unreadable"]
 
@@ -174,4 +176,23 @@ def _rows(path: Path, query: str, params: tuple[tuple[str, Any], ...]) -> pl.Dat
     rows = _connection(path).cursor().sql(_statement(query), params=dict(params)).pl()
     if "status" not in rows.columns:
         return rows
-    return rows.with_columns(pl.col("status").cast(pl.String).replace(EARLIER_STATUSES))
+    rows = rows.with_columns(pl.col("status").cast(pl.String).replace(EARLIER_STATUSES))
+    return _with_needed(path, rows) if {"publication", "way", "class"} <= set(rows.columns) else rows
+
+
+def _with_needed(path: Path, cells: pl.DataFrame) -> pl.DataFrame:
+    """The same cells with how many answers each needs to be told; null where the rules of its time are not known."""
+    smallest, times = _smallest(path), NEEDED_OF_MEAN if "scale" in cells.columns else NEEDED
+    keys = cells.select("publication", "class", "way").iter_rows()
+    needed = [
+        smallest[publication, kind] * times[way] if (publication, kind) in smallest else None
+        for publication, kind, way in keys
+    ]
+    return cells.with_columns(needed=pl.Series(needed, dtype=pl.Int64))
+
+
+@lru_cache(maxsize=4)
+def _smallest(path: Path) -> dict[tuple[str, str], int]:
+    """The smallest group of each publication, by how a figure is protected."""
+    rows = _connection(path).cursor().sql(_statement("smallest")).fetchall()
+    return {(publication, kind): fewest for publication, kind, fewest in rows}

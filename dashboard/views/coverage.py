@@ -34,6 +34,8 @@ if story.pillars():
     page.picture(story, pictures.group_pillars(story, *group), "pillars", table="beside")
 page.side_by_side(story, group)
 
+page.one_board(story)
+
 if splits:
     key = "coverage.multiples" if story.pillars() else "coverage.multiples_all"
     codes = tuple(story.pillars() or story.measures())

@@ -3,7 +3,7 @@
 from functools import partial
 
 from dashboard import page
-from dashboard.story import figures, pictures, riskmap, sentences, topics
+from dashboard.story import crossings, figures, pictures, riskmap, sentences, topics
 
 story = page.open_page("pillars")
 words, steps = story.words, topics.steps(story)
@@ -14,13 +14,13 @@ if not story.shows_anything():
     page.nothing(story)
 
 page.lead(story, sentences.pillar(story), sentences.unused(story), sentences.meant_for_starters(story))
-page.picture(story, pictures.ladder(story, tuple(steps)), "ladder")
+page.picture(story, crossings.ladder(story, tuple(steps)), "ladder")
 if splits:
     split = page.choice_bar("split", splits, words("coverage.split"), partial(words.label, "dimension"))
     step = steps[0]
     if len(steps) > 1:
         step = page.choice_bar("step", steps, words("pillars.step"), lambda code: words(f"step.{code}"))
-    page.picture(story, pictures.pillar_map(story, step, split), "map")
+    page.picture(story, crossings.pillar_map(story, step, split), "map")
 else:
     page.small_board(story)
 

@@ -8,8 +8,7 @@ from dashboard.story import evidence, figures, pictures, riskmap, sentences, top
 story = page.open_page("risk")
 words, risks = story.words, tuple(topics.risks(story))
 if not risks:
-    st.info(words("risk.absent"))
-    st.stop()
+    page.absent(story, "risk.absent")
 if not story.shows_anything():
     page.nothing(story)
 

@@ -1,7 +1,7 @@
 """Schools: is support spread over our schools? By kind of school, never by school."""
 
 from dashboard import page
-from dashboard.story import pictures, sentences, topics
+from dashboard.story import crossings, pictures, sentences, topics
 
 story = page.open_page("schools")
 words, every_kind = story.words, topics.kinds_of_school(story)
@@ -13,7 +13,7 @@ kinds = [table for table in every_kind if len(story.in_order(measure, table)) > 
 page.lead(story, sentences.schools(story), sentences.spread(story, measure, tuple(kinds)))
 page.two_columns(story, [(pictures.strip(story, measure, kind), f"{kind}_{measure}", None) for kind in kinds])
 page.note(sentences.unsplit(story, (measure,), tuple(kinds)))
-crossed = pictures.school_cross(story, measure)
+crossed = crossings.school_cross(story, measure)
 if crossed:
     page.picture(story, crossed, f"cross_{measure}")
 if not story.one_way():

@@ -97,7 +97,7 @@ def roles_of_attributes(instrument: Instrument) -> dict[str, Role]:
 
 def roles_of_dimensions(instrument: Instrument) -> list[str]:
     """Every role a dimension of this instrument may have; those about schools are numbered in their order."""
-    return ["place", "years", *(f"school:{number}" for number, _ in enumerate(instrument.dimensions, 1))]
+    return ["place", "years", "board", *(f"school:{number}" for number, _ in enumerate(instrument.dimensions, 1))]
 
 
 def meaning_of(instrument: Instrument, thing: Attribute | Scale | Dimension) -> Meaning:

@@ -19,7 +19,7 @@ from dashboard.agreements import ADVICES, Action, Store, effect_sentence, measur
 from dashboard.agreements.suggest import effect
 from dashboard.report import render
 from dashboard.report.content import build
-from dashboard.story import Story, differences, figures, find, headlines, pictures, sentences, topics
+from dashboard.story import Story, crossings, differences, figures, find, headlines, pictures, sentences, topics
 from dashboard.words import LOCALES, words
 from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.instruments import load_instrument
@@ -131,7 +131,7 @@ def test_the_group_that_needs_attention_stands_on_top_in_brown(story: Story, mea
 def test_the_note_under_a_picture_says_which_side_is_brown(story: Story) -> None:
     assert "Bruin: vrijwel zeker hoger dan de rest." in pictures.strip(story, "set_apart", "district").note
     assert "Bruin: vrijwel zeker lager dan de rest." in pictures.strip(story, "thrives", "district").note
-    crossed = pictures.main_cross(story, "set_apart")
+    crossed = crossings.main_cross(story, "set_apart")
     assert crossed is not None
     assert "Bruin: vrijwel zeker hoger dan de rest van het bestuur." in crossed.note
 

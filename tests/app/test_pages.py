@@ -110,7 +110,10 @@ def test_the_overview_opens_with_the_answer_and_four_figures(home_120: Path, mon
 
 def test_a_tiny_board_sees_a_calm_page_about_the_whole(home_25: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = visit(home_25, "overview", monkeypatch)
-    assert "Een klein bestuur: één beeld van het geheel" in [header.value for header in app.header]
+    heads = [header.value for header in app.header]
+    assert heads[:2] == ["Sinds de vorige keer", "Wordt het beter? Heeft een rots"]
+    assert "Wat u hier kunt zien, en wat niet" in heads
+    assert "Om samen te bespreken" in heads
     assert len(app.get("vega_lite_chart")) == 2  # pillars and trend: no strips of empty boxes
 
 
@@ -275,7 +278,7 @@ def test_a_figure_no_group_of_which_can_be_shown_is_told_in_a_sentence_not_in_em
     home = changed_home(home_120, tmp_path, f"update cell {hide} where {rocks}", f"delete from rock_state where {by}")
     app = visit(home, "overview", monkeypatch)
     assert "Heeft een rots, naar regio" not in [header.value for header in app.header]
-    told = "Deze keer niet uitgesplitst naar regio: Heeft een rots. De groepen zijn te klein, "
+    told = "Deze keer niet uitgesplitst naar regio: Heeft een rots. Samen met een ander cijfer zou dit iets "
     assert any(caption.value.startswith(told) for caption in app.caption)
     kinds = visit(home, "coverage", monkeypatch)
     assert "Naar regio is dit deze keer niet te tonen" in text(kinds)

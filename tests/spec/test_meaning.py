@@ -95,7 +95,7 @@ def test_every_role_is_played_and_every_pillar_has_its_three_steps(instrument: I
         for step in STEPS:
             assert instrument.measure_in(f"pillar:{pillar.code}:{step}") == f"{pillar.code}_{step}"
     held = {role for dimension in instrument.dimensions for role in dimension.roles}
-    assert held == {"place", "years", "school:1", "school:2", "school:3", "school:4"}
+    assert held == {"place", "years", "board", "school:1", "school:2", "school:3", "school:4"}
 
 
 def test_more_of_a_positive_figure_is_better_in_the_outcome_class_too(instrument: Instrument) -> None:
