@@ -17,6 +17,7 @@ from dashboard.words import Cell, has_range
 
 Kind = Literal["moved", "apart", "year"]
 SIDES = ("lower", "higher")
+STRESS = "risk:stress"
 USEFUL = ("headline", "risk:both", "need:unmet", "first_years", "paper")  # roles, the most useful first
 
 
@@ -55,14 +56,18 @@ def apart(story: Story, *, over_year: bool = False) -> list[Finding]:
     Only of the figures that pages open with: of hundreds of differences a few look certain by chance. What a year says
     is left out where the figures of now are drawn on the other side.
     """
-    cells = [
-        cell
-        for measure in _useful(story)
-        for table in story.main_splits()
-        for _, cell in story.in_order(measure, table)[1:]
-        if cell is not None
-    ]
-    return _ranked(story, _found(story, "year" if over_year else "apart", cells))
+    return _ranked(story, _found(story, "year" if over_year else "apart", _groups(story, _useful(story))))
+
+
+@remembered
+def elsewhere(story: Story) -> list[Finding]:
+    """Where region or years of experience differ now in what no page opens with but a board can act on, those that ask
+    for attention first: the pillars that are used, and stress. Of so many a few look certain by chance, so who tells of
+    one says that too.
+    """
+    opened = _useful(story)
+    others = [code for code in (*story.pillars(), *story.in_role(STRESS)) if code not in opened]
+    return sorted(_found(story, "apart", _groups(story, others)), key=lambda one: (one.is_good, -one.size))
 
 
 def groups_apart(story: Story) -> list[Finding]:
@@ -78,6 +83,17 @@ def of_starters(story: Story, found: Sequence[Finding]) -> list[Finding]:
     if first is None:
         return []
     return [one for one in found if one.cell["dim_1"] == first[0] and one.cell["level_1"] == first[1]]
+
+
+def _groups(story: Story, measures: Sequence[str]) -> list[Cell]:
+    """The regions and the years of experience of these measures."""
+    return [
+        cell
+        for measure in measures
+        for table in story.main_splits()
+        for _, cell in story.in_order(measure, table)[1:]
+        if cell is not None
+    ]
 
 
 def _about(one: Finding) -> tuple[object, ...]:

@@ -36,7 +36,7 @@ def best_first(told: Sequence[Line]) -> list[Line]:
 def question(story: Story) -> str:
     """One question for the next talk, about what is certain and asks for attention, else about what is least used."""
     words = story.words
-    worrying = [one for one in findings.groups_apart(story) if not one.is_good]
+    worrying = [one for one in findings.groups_apart(story) or findings.elsewhere(story) if not one.is_good]
     if worrying:
         key = "ask_starters" if findings.of_starters(story, worrying[:1]) else "ask_group"
         return words(f"since.{key}", leaders=phrases.leaders(story, worrying[0].cell))
@@ -79,9 +79,15 @@ def _apart(story: Story) -> Line | None:
     words = story.words
     found = findings.groups_apart(story)
     if not found:
-        return Line(words("since.nobody")) if _is_compared(story) else None
+        return Line(f"{words('since.nobody')} {_elsewhere(story)}".strip()) if _is_compared(story) else None
     chosen = _best_and_worst(found)
     return Line(" ".join(says(story, one) for one in chosen), _tone(chosen))
+
+
+def _elsewhere(story: Story) -> str:
+    """What differs for certain beyond the figures that pages open with, and that chance may be behind it."""
+    found = findings.elsewhere(story)
+    return story.words("since.elsewhere", says=says(story, found[0])) if found else ""
 
 
 def _is_compared(story: Story) -> bool:

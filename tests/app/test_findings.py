@@ -32,7 +32,7 @@ def home(request: pytest.FixtureRequest) -> Path:
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_every_finding_is_a_published_contrast_and_is_drawn_on_the_side_it_names(home: Path, lang: str) -> None:
     for story in stories(home, lang):
-        for one in [*findings.moved(story), *findings.groups_apart(story)]:
+        for one in [*findings.moved(story), *findings.groups_apart(story), *findings.elsewhere(story)]:
             assert one.contrast.word in ("lower", "higher")
             assert one.contrast.low >= 0 or one.contrast.high <= 0
             assert one.is_good == (one.contrast.word != story.worse(one.measure))
@@ -62,6 +62,19 @@ def test_nothing_moved_says_which_change_could_have_been_seen(home: Path) -> Non
             assert "Sinds" not in text
         elif not findings.moved(story) and contrasts.in_time(story, story.lead()):
             assert "punten of meer" in text or "zelfs een grote verandering" in text
+
+
+@pytest.mark.parametrize(("lang", "chance"), [("nl", "door toeval"), ("en", "by chance")])
+def test_what_differs_beyond_the_main_figures_is_told_with_the_part_that_chance_may_have_in_it(
+    home: Path, lang: str, chance: str
+) -> None:
+    for story in stories(home, lang):
+        text = " ".join(line.text for line in since.lines(story))
+        beyond = findings.elsewhere(story)
+        assert (chance in text) == (not findings.groups_apart(story) and bool(beyond))
+        if chance in text:
+            assert since.says(story, beyond[0]) in text
+            assert beyond[0].is_good == all(one.is_good for one in beyond)  # what asks for attention goes first
 
 
 def test_the_paper_and_the_page_tell_the_same_news(home: Path) -> None:
