@@ -37,6 +37,12 @@ def home_single(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def home_60(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A board of 60 leaders through a year and a quarter, so that it has a wave of a year ago."""
+    return made_once(tmp_path_factory, "board_60", lambda folder: walk(folder, 60, 5))
+
+
+@pytest.fixture(scope="session")
 def home_1000(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A federation of 1,000 leaders with its first wave: regions by experience are shown."""
     return made_once(tmp_path_factory, "board_1000", lambda folder: walk(folder, 1000, 1))

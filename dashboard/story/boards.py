@@ -77,7 +77,7 @@ def told(story: Story, level: str) -> str:
     apart = [
         words(f"boards.{contrast.word}", says=phrases.says(story, cell), difference=differences.from_rest(story, cell))
         for cell in cells
-        if (contrast := contrasts.with_rest(story, cell)) and contrast.word in ("lower", "higher")
+        if (contrast := contrasts.with_rest(story, cell)) and contrast.word in contrasts.SIDES
     ]
     lead = story.group(by, (level,)).get(story.lead())
     if apart:

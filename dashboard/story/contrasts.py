@@ -6,13 +6,14 @@ Pages, paper and agreements ask here. Snapshots of an earlier version have no co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dashboard.story.snapshot import Snapshot
 from dashboard.story.wave import Against, Story
 from dashboard.words import Cell, Change, has_range
 
+SIDES = ("lower", "higher")  # words that name one
 IN_TIME: dict[Against, str] = {"previous": "before", "year": "year_ago"}
 # What it is about: measure, table, levels, against what, and the earlier wave where it is compared with itself.
 Key = tuple[str, str, str | None, str | None, str, str | None]
@@ -41,12 +42,18 @@ def _of_wave(snapshot: Snapshot, wave: str) -> dict[Key, Contrast]:
 
 
 def with_rest(story: Story, cell: Cell | None, *, over_year: bool = False) -> Contrast | None:
-    """A group and the rest of the board, in its wave or over the year that ends with it; None where not compared."""
+    """A group and the rest of the board, in its wave or over the year that ends with it; None where not compared.
+
+    Of a year no side is named that goes against what is drawn of this wave.
+    """
     if cell is None or not has_range(cell):
         return None
     against = "year_rest" if over_year else "rest"
     key = (cell["measure"], cell["table_id"], cell["level_1"], cell["level_2"], against, None)
-    return _of_wave(story.snapshot, story.wave).get(key)
+    found = _of_wave(story.snapshot, story.wave).get(key)
+    if found and over_year and found.word in SIDES and looks(cell, story.board(cell["measure"])) != found.word:
+        return replace(found, word="cannot_tell")
+    return found
 
 
 def in_time(story: Story, measure: str, table: str = "total", levels: Sequence[str] = ()) -> Contrast | None:
@@ -76,7 +83,7 @@ def tone(story: Story, cell: Cell | None) -> str:
     if cell is None or cell["table_id"] == "total":
         return "whole"
     contrast = with_rest(story, cell)
-    if contrast is None or contrast.word not in ("lower", "higher"):
+    if contrast is None or contrast.word not in SIDES:
         return "near"
     return "worse" if contrast.word == story.worse(cell["measure"]) else "better"
 
@@ -88,14 +95,10 @@ def compared(story: Story, measure: str, tables: Sequence[str], *, over_year: bo
 
 
 def outliers(story: Story, measure: str, tables: Sequence[str], *, over_year: bool = False) -> list[Cell]:
-    """Groups of these tables that lie on the worse side of the rest; over a year only where it looks so now."""
-    worse, board = story.worse(measure), story.board(measure)
-    found = []
-    for cell in compared(story, measure, tables, over_year=over_year):
-        contrast = with_rest(story, cell, over_year=over_year)
-        if contrast and contrast.word == worse and (not over_year or looks(cell, board) == worse):
-            found.append(cell)
-    return found
+    """Groups of these tables that lie on the worse side of the rest."""
+    cells = compared(story, measure, tables, over_year=over_year)
+    told = [(cell, with_rest(story, cell, over_year=over_year)) for cell in cells]
+    return [cell for cell, contrast in told if contrast and contrast.word == story.worse(measure)]
 
 
 def looks(cell: Cell, board: Cell | None) -> Change:

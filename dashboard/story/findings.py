@@ -16,7 +16,6 @@ from dashboard.story.wave import Story, remembered
 from dashboard.words import Cell, has_range
 
 Kind = Literal["moved", "apart", "year"]
-SIDES = ("lower", "higher")
 STRESS = "risk:stress"
 USEFUL = ("headline", "risk:both", "need:unmet", "first_years", "paper")  # roles, the most useful first
 
@@ -53,8 +52,7 @@ def moved(story: Story) -> list[Finding]:
 def apart(story: Story, *, over_year: bool = False) -> list[Finding]:
     """Where region or years of experience differ from the rest of the board, now or over the year.
 
-    Only of the figures that pages open with: of hundreds of differences a few look certain by chance. What a year says
-    is left out where the figures of now are drawn on the other side.
+    Only of the figures that pages open with: of hundreds of differences a few look certain by chance.
     """
     return _ranked(story, _found(story, "year" if over_year else "apart", _groups(story, _useful(story))))
 
@@ -108,9 +106,7 @@ def _found(story: Story, kind: Kind, cells: Sequence[Cell]) -> Iterator[Finding]
             contrast = contrasts.in_time(story, cell["measure"])
         else:
             contrast = contrasts.with_rest(story, cell, over_year=kind == "year")
-        if contrast is None or contrast.word not in SIDES:
-            continue
-        if kind == "year" and contrasts.looks(cell, story.board(cell["measure"])) != contrast.word:
+        if contrast is None or contrast.word not in contrasts.SIDES:
             continue
         yield Finding(kind, cell, contrast, contrast.word != story.worse(cell["measure"]))
 

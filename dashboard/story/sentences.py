@@ -100,7 +100,7 @@ def standing(story: Story, measure: str, table: str, levels: tuple[str, ...]) ->
     word = contrasts.moved(story, measure, table, levels)
     change = words(f"change.{word}", than=than) if figure.shown else figure.reason
     over_year = contrasts.with_rest(story, cell, over_year=True)
-    if over_year and over_year.word in ("lower", "higher"):
+    if over_year and over_year.word in contrasts.SIDES:
         change += f" · {words(f'trend.year_{over_year.word}')}"
     return f"**{figure.text}** · {change}" if figure.kind != "response" else change
 
