@@ -8,6 +8,7 @@ Around a page
     downloads: the same figures to take along.
     footer: where the figures come from.
     absent, nothing: end a page that has nothing to show, kindly.
+    PAGES: where a session keeps which pages its reader may open.
 
 In the address
     choice, choice_bar: choose a code from a list.
@@ -60,8 +61,10 @@ from dashboard.page.pieces import (
     summary,
     two_columns,
 )
+from dashboard.page.reading import PAGES
 
 __all__ = [
+    "PAGES",
     "Panel",
     "absent",
     "accountable",

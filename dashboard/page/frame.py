@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard import period
 from dashboard.language import own_name
-from dashboard.page import pieces
+from dashboard.page import pieces, reading
 from dashboard.page.address import carry_view, choice, filters_of, forget, selection, show
 from dashboard.readers import MAY_TAKE, ROLE
 from dashboard.story import Against, Group, Published, Snapshot, Story, find, home_folder
@@ -65,7 +65,11 @@ def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, ta
             levels = story.snapshot.rows("levels", wave=story.wave, dimension=dimension)["level"].to_list()
             name, every = words.label("dimension", dimension), words(f"filter.all_{role}")
             choice(dimension, levels, name, partial(words.level, dimension), every)
+        reading.search(story)
         _about(story)
+    with head:
+        reading.begin(story)
+    reading.say(words(f"{title}.title"))
     if takes_along and st.session_state.get(ROLE) in MAY_TAKE:
         with head:
             take = st.popover(words("report.take"), icon=":material/download:", on_change="rerun")
