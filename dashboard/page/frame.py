@@ -67,15 +67,14 @@ def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, ta
             choice(dimension, levels, name, partial(words.level, dimension), every)
         reading.search(story)
         _about(story)
-    with head:
+    with head, st.container(horizontal=True, width="content"):
         reading.begin(story)
+        may_take = takes_along and st.session_state.get(ROLE) in MAY_TAKE
+        take = st.popover(words("report.take"), icon=":material/download:", on_change="rerun") if may_take else None
     reading.say(words(f"{title}.title"))
-    if takes_along and st.session_state.get(ROLE) in MAY_TAKE:
-        with head:
-            take = st.popover(words("report.take"), icon=":material/download:", on_change="rerun")
-        if take.open:
-            with take:
-                downloads(story)
+    if take and take.open:
+        with take:
+            downloads(story)
     return story
 
 
