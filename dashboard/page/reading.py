@@ -16,7 +16,7 @@ PLACE = "explained"  # where its words are explained
 def begin(story: Story) -> None:
     """The button behind which the words of this page will stand; it is filled when all of the page is written."""
     st.session_state[SAID] = []
-    label = story.words("reading.words")
+    label = story.words("reading.button")
     st.session_state[PLACE] = st.popover(label, icon=":material/menu_book:", type="tertiary", on_change="rerun")
 
 
@@ -30,6 +30,7 @@ def explain(story: Story) -> None:
     place: Any = st.session_state.get(PLACE)
     if place is not None and place.open:
         with place:
+            st.caption(story.words("reading.words"))
             for word, meaning in reading.used(story, st.session_state.get(SAID, ())):
                 st.markdown(f"**{word}** · {meaning}")
 
