@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.door import reader_role, way_out
-from dashboard.page import language, set_up
+from dashboard.page import PAGES, language, set_up
 from dashboard.readers import ROLES
 
 words = language()
@@ -15,7 +15,9 @@ sections = {
 }
 mine = ROLES[reader_role()]
 sections = {section: [name for name in names if mine is None or name in mine] for section, names in sections.items()}
-first = next(name for names in sections.values() for name in names)
+every = [name for names in sections.values() for name in names]
+st.session_state[PAGES] = every
+first = every[0]
 page = st.navigation(
     {
         words(f"menu.{section}") if section else "": [

@@ -71,6 +71,8 @@ def configuration(lang: str, mode: str) -> dict[str, Any]:
         "locale": {"number": numbers(lang)},
         "view": {"stroke": None},
         "axis": {
+            # To who hears it, the library would tell of an axis in English, and of its scale beyond 100 %.
+            "aria": False,
             **text,
             "grid": False,
             "domain": False,
@@ -79,6 +81,6 @@ def configuration(lang: str, mode: str) -> dict[str, Any]:
             "gridColor": colours.faint,
             "gridOpacity": 0.6,
         },
-        "legend": {**text, "title": None, "orient": "top", "symbolType": "square"},
+        "legend": {**text, "aria": False, "title": None, "orient": "top", "symbolType": "square"},
         "text": {"color": colours.ink, "fontSize": LETTERS},
     }

@@ -53,10 +53,12 @@ def plain(cell: Cell | None) -> str:
 
 
 def base(lang: str, tips: tuple[str, ...], **channels: Any) -> alt.Chart:
-    """A chart whose tooltips hold ready words under a head in the reader's language."""
+    """A chart whose marks say the same words to a pointer and, beginning with the group, to who hears them."""
     texts = sentences(lang)
     heads = [alt.Tooltip(f"{field}:N", title=texts[f"tip.{field}"]) for field in tips]
-    return alt.Chart().encode(tooltip=heads, description=alt.Description(f"{tips[-2]}:N"), **channels)
+    others = (f" + (datum.{field} ? ', ' + datum.{field} : '')" for field in tips[1:])
+    heard = alt.DescriptionValue(alt.ExprRef(f"datum.{tips[0]}{''.join(others)}"))
+    return alt.Chart().encode(tooltip=heads, description=heard, **channels)
 
 
 def shown_and_hidden(chart: alt.Chart, field: str = "low") -> tuple[alt.Chart, alt.Chart]:
@@ -112,7 +114,8 @@ def share(field: str, beside: int = 0, grid: bool = True, points: bool = False, 
         **reading(points), values=ticks, grid=grid, labelFontSize=LETTERS, labelOverlap="parity", labelSeparation=4
     )
     end = alt.ExprRef(f"width / (width - {beside})") if beside else 1
-    return alt.X(field, scale=alt.Scale(domainMin=0, domainMax=end, nice=False), axis=axis, title=None)
+    # Vega-Lite would stack a bar whose end is no field: the unseen bar over a row would be of no width.
+    return alt.X(field, scale=alt.Scale(domainMin=0, domainMax=end, nice=False), axis=axis, title=None, stack=None)
 
 
 def reading(points: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ Around a page
     downloads: the same figures to take along.
     footer: where the figures come from.
     absent, nothing: end a page that has nothing to show, kindly.
+    PAGES: where a session keeps which pages its reader may open.
 
 In the address
     choice, choice_bar: choose a code from a list.
@@ -70,11 +71,13 @@ from dashboard.page.pieces import (
     two_columns,
 )
 from dashboard.page.playback import back_to_leaders
+from dashboard.page.reading import PAGES
 from dashboard.page.running import running
 from dashboard.page.sight import in_sight, talk
 from dashboard.page.targets import target
 
 __all__ = [
+    "PAGES",
     "Panel",
     "absent",
     "accountable",

@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import period
 from dashboard.agreements import Targets
 from dashboard.language import own_name
-from dashboard.page import pieces
+from dashboard.page import pieces, reading
 from dashboard.page.address import carry_view, choice, choice_bar, filters_of, forget, in_vain, selection, show
 from dashboard.readers import MAY_TAKE, ROLE
 from dashboard.story import Against, Group, Published, Snapshot, Story, deeper, find, home_folder
@@ -69,15 +69,18 @@ def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, ta
             unknown.append(_no_level(story, dimension, levels))
             name, every = words.label("dimension", dimension), words(f"filter.all_{role}")
             choice(dimension, levels, name, partial(words.level, dimension), every)
+        reading.search(story)
         _about(story)
     for text in filter(None, unknown):
         st.warning(text, icon=":material/link_off:")
-    if takes_along and st.session_state.get(ROLE) in MAY_TAKE:
-        with head:
-            take = st.popover(words("report.take"), icon=":material/download:", on_change="rerun")
-        if take.open:
-            with take:
-                downloads(story)
+    with head, st.container(horizontal=True, width="content"):
+        reading.begin(story)
+        may_take = takes_along and st.session_state.get(ROLE) in MAY_TAKE
+        take = st.popover(words("report.take"), icon=":material/download:", on_change="rerun") if may_take else None
+    reading.say(words(f"{title}.title"))
+    if take and take.open:
+        with take:
+            downloads(story)
     return story
 
 

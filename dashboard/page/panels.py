@@ -26,13 +26,13 @@ def buffer(story: Story, row: Mapping[str, Any]) -> None:
             _beside_its_figure(kinds, evidence.figure(story, row, "difference"))
         table = evidence.chances(story, outcome)
         if table:
-            pieces.show_table(table)
+            pieces.show_table(table, about=evidence.title(story, row))
             st.caption(evidence.rise(story, outcome))
         details = evidence.details(story, outcome)
         if details:
             with st.expander(words("evidence.details")):
                 st.markdown(evidence.method_line(story, row))
-                pieces.show_table(details)
+                pieces.show_table(details, about=words("evidence.details"))
     slopes = evidence.slopes(story, outcome)
     if slopes:
         pieces.picture(story, slopes, f"slopes_{outcome}", table="beside")
@@ -71,7 +71,7 @@ def model_card(story: Story) -> None:
         if rows:
             with st.expander(words("model.details")):
                 st.markdown(words("model.method"))
-                pieces.show_table(rows)
+                pieces.show_table(rows, about=words("model.details"))
 
 
 def talks(story: Story) -> None:
@@ -79,7 +79,7 @@ def talks(story: Story) -> None:
     words, rows = story.words, riskmap.talks(story)
     if rows:
         with pieces.card(words("talks.title"), words("talks.note")):
-            pieces.show_table(rows)
+            pieces.show_table(rows, about=words("talks.title"))
 
 
 def untold(story: Story) -> None:
@@ -126,7 +126,7 @@ def accountable(story: Story, part: Part) -> None:
             st.markdown(part.text)
         if part.rows:
             with st.expander(part.fold) if part.fold else nullcontext():
-                pieces.show_table(part.rows, story.words("picture.aside"), part.code)
+                pieces.show_table(part.rows, story.words("picture.aside"), part.code, about=part.title)
 
 
 def take_note(story: Story) -> None:

@@ -13,6 +13,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import charts, theme
+from dashboard.page import reading
 from dashboard.page.address import kept
 from dashboard.story import Headline, Picture, Story, sentences
 from dashboard.story import why as story_why
@@ -41,24 +42,26 @@ def card(title: str, note: str = "", height: Literal["stretch", "content"] = "st
         st.header(title, anchor=False)
         if note:
             st.markdown(f":small[{note}]")
+        reading.say(title, note)
         yield
 
 
 def summary(story: Story) -> None:
     """Who took part, and the figure that everything starts with."""
-    st.caption(sentences.response(story))
-    st.markdown(" ".join(sentences.opening(story)))
+    lead(story, *sentences.opening(story))
 
 
 def lead(story: Story, *answer: str) -> None:
     """Who took part, and the answer of the page, sentence by sentence."""
     st.caption(sentences.response(story))
     st.markdown(" ".join(sentence for sentence in answer if sentence))
+    reading.say(*answer)
 
 
 def heading(title: str, *notes: str) -> None:
     """A heading over several pictures, with what is to be known about them."""
     st.header(title, anchor=False)
+    reading.say(title)
     for text in notes:
         note(text)
 
@@ -67,6 +70,7 @@ def note(text: str) -> None:
     """Small print, if there is any."""
     if text:
         st.caption(text)
+        reading.say(text)
 
 
 def figures(story: Story, headlines: Sequence[Headline]) -> None:
@@ -76,6 +80,7 @@ def figures(story: Story, headlines: Sequence[Headline]) -> None:
     words = story.words
     for column, headline in zip(st.columns(len(headlines)), headlines, strict=True):
         figure, moved = headline.figure, headline.change
+        reading.say(headline.label, figure.margin)
         explained = f"{words.definition('measure', headline.measure)} {figure.reason}".strip()
         column.metric(
             headline.label,
@@ -106,16 +111,16 @@ def picture(
                 draw(story, one, key, on_pick)
         if screen is not None:
             with place, st.container(key=f"below_{screen}_{key}"):
-                show_table(one.rows, words("picture.aside"), key)
+                show_table(one.rows, words("picture.aside"), key, about=one.title)
         with beside:
             if table != "folded":
-                show_table(one.rows, words("picture.aside"), f"beside_{key}")
+                show_table(one.rows, words("picture.aside"), f"beside_{key}", about=one.title)
             if one.footnotes:
                 st.caption("  \n".join(one.footnotes))
             if table == "folded" and screen != NO_SCREEN:
                 # Where the table takes the place of the picture, it stands there already.
                 with st.container(key=f"from_{screen}_table_{key}") if screen else beside:
-                    folded(words("picture.table"), one.rows, key)
+                    folded(words("picture.table"), one.rows, key, about=one.title)
 
 
 def screen_for(one: Picture) -> int | None:
@@ -193,22 +198,25 @@ def _key(story: Story) -> None:
     st.html(f'<p class="key">{" ".join(named)}</p>')
 
 
-def folded(label: str, rows: Sequence[Mapping[str, str]], key: str) -> None:
+def folded(label: str, rows: Sequence[Mapping[str, str]], key: str, about: str = "") -> None:
     """A table for who cannot see a picture or wants its exact words; made when it is opened."""
     fold = st.expander(label, key=f"table_{key}", on_change="rerun")
     if fold.open and rows:
         with fold:
-            show_table(rows)
+            show_table(rows, about=about or label)
 
 
-def show_table(rows: Sequence[Mapping[str, str]], aside: str = "", key: str = "") -> None:
-    """A short table of ready words, readable by a screen reader; `aside` says on a small screen that it runs on."""
+def show_table(rows: Sequence[Mapping[str, str]], aside: str = "", key: str = "", *, about: str) -> None:
+    """A short table of ready words for a screen reader too; `aside` says on a small screen that it runs on.
+
+    `about`: what it is a table of, for who hears that there is one.
+    """
     screen = next((pixels for most, pixels in ROOM.items() if aside and rows and len(rows[0]) > most), None)
     if screen:
         with st.container(key=f"below_{screen}_aside_{key}"):
             note(aside)
     whole = [{unbroken(head): unbroken(text) for head, text in row.items()} for row in rows]
-    st.table(pl.DataFrame(whole), border="horizontal", hide_index=True)
+    st.table(pl.DataFrame(whole), border="horizontal", hide_index=True, alt=about)
 
 
 def unbroken(text: str) -> str:
@@ -253,7 +261,8 @@ def _why(story: Story) -> None:
 
 
 def footer(story: Story) -> None:
-    """Why ranges, by one click, and where the figures come from, under every page."""
+    """Why ranges, by one click, and where the figures come from, under every page; its words can be explained now."""
+    reading.explain(story)
     words, now = story.words, story.publication
     day, rules = words.date(now["published_on"]), now["policy_fingerprint"][:12]
     if st.button(words("why.open"), key="why", icon=":material/help:", type="tertiary"):

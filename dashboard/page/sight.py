@@ -17,7 +17,7 @@ def in_sight(story: Story) -> None:
         lines.insert(0, words("small.sight_none"))
     with pieces.card(words("small.sight_title"), words("small.sight_note") if rows else ""):
         if rows:
-            pieces.show_table(rows, words("picture.aside"), "in_sight")
+            pieces.show_table(rows, words("picture.aside"), "in_sight", about=words("small.sight_title"))
         st.markdown("\n".join(f"- {line}" for line in lines if line))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dashboard.agreements import Action, Store, Targets, effect_sentence, figures_of, line, measure_of
+from dashboard.agreements import Action, Store, Targets, effect_sentence, figures_of, line, measure_of, suggestions
 from dashboard.report.model import Note
 from dashboard.story import Group, OwnTarget, Story
 from dashboard.words import Cell
@@ -32,6 +32,13 @@ def about(story: Story, agreed: Agreed, group: Group) -> list[Action]:
         if action.base <= story.wave and (is_whole or (action.table, action.levels) == group)
     ]
     return sorted(actions, key=lambda action: (action.base, action.number))
+
+
+def proposed(story: Story) -> list[Note]:
+    """What the figures suggest to do, as one note with an item each; nothing where they suggest nothing."""
+    words = story.words
+    items = [f"- **{words(f'advice.{one.advice}.title')}.** {one.because}" for one in suggestions(story)]
+    return [(words("actions.suggested"), "\n".join([words("actions.suggested_note"), *items]))] if items else []
 
 
 def note(story: Story, action: Action) -> Note:

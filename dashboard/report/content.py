@@ -63,6 +63,7 @@ def _written(scope: Scope, agreed: Agreed) -> Report:
     return Report(
         lang=words.lang,
         made=datetime.fromisoformat(about["created"]),
+        author=about.get("board", ""),
         title=words("overview.title"),
         subtitle=f"{scope.name} · {words.wave(story.wave)} · {words.answered(scope.cells['n'])}",
         badge=scope.say("sample") if about.get("data_kind") == "sample" else "",
@@ -105,6 +106,7 @@ def _notes(scope: Scope, actions: list[Action], *, is_readable: bool) -> dict[st
         "know": _to_know(scope, is_readable=is_readable),
         "talk": [(say("talk.title"), say("talk.text"))],
         "agreed": [agreements.note(story, action) for action in actions],
+        "proposed": agreements.proposed(story) if scope.is_whole else [],
     }
     if not story.one_way():
         words, how_much = story.words, "some" if story.shows_anything() else "none"

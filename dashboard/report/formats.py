@@ -10,7 +10,7 @@ from dashboard.report.agreements import Agreed
 from dashboard.report.content import build
 from dashboard.story import OwnTarget, Snapshot
 
-Format = Literal["pdf", "pptx", "xlsx", "csv"]
+Format = Literal["pdf", "pptx", "xlsx", "csv", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 WITH_ALL_FIGURES = ("xlsx", "csv")
 MAY_LEAVE_OUT: Format = "csv"

@@ -14,6 +14,8 @@ Row = dict[str, Any]
 Note = tuple[str, str]
 # Topics in the order of the paper and the slides.
 PAPER = ("headlines", "coverage", "pillars", "starters", "risk", "needs", "asking", "beliefs")
+# Pictures that are no table of their own follow the topic they belong to.
+AFTER = {"headlines": ("rocks",), "coverage": ("trend",), "pillars": ("ladder",)}
 
 
 class NotThere(Exception):
@@ -33,10 +35,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """All words and figures of one paper; `**` marks strong words, a leading `-` an item of a list."""
+    """All words and figures of one paper; `**` marks strong words, a leading `-` an item of a list.
+
+    `author`: the board, empty where its name is not known.
+    """
 
     lang: str
     made: datetime
+    author: str
     title: str
     subtitle: str
     badge: str
@@ -46,3 +52,8 @@ class Report:
     messages: Mapping[str, str]
     notes: Mapping[str, Sequence[Note]]
     footer: Sequence[str]
+
+    @property
+    def named(self) -> str:
+        """What a file with this paper is called in its own properties."""
+        return f"{f'{self.author}: ' if self.author else ''}{self.title} {self.subtitle}"

@@ -10,7 +10,7 @@ import polars as pl
 
 from dashboard.charts import intervals
 from dashboard.report import drawing
-from dashboard.report.model import PAPER, Report, Table
+from dashboard.report.model import AFTER, PAPER, Report, Table
 from dashboard.report.phrases import phrases
 from dashboard.report.slides import FOOT, LEFT, MANY_ROWS, MUTED, ROW, TOP, WIDE, Box, Slides
 from dashboard.story import Picture
@@ -33,8 +33,6 @@ FEW_ROWS = 6
 FEW_COLUMNS = 4
 SHARES = (0.31, 0.17, 0.23, 0.29)  # of a table of figures: what, figure, margin, what is beside it
 AGREED = 5  # agreements on a slide
-# Pictures that are no table of their own follow the topic they belong to.
-AFTER = {"headlines": ("rocks",), "coverage": ("trend",), "pillars": ("ladder",)}
 
 
 def written(report: Report) -> bytes:
@@ -50,8 +48,8 @@ def written(report: Report) -> bytes:
     agreed = [f"**{title}** · {text}" for title, text in report.notes["agreed"]]
     for first in range(0, len(agreed), AGREED):
         deck.words(deck.say("title.agreed"), "\n".join(agreed[first : first + AGREED]), 14)
-    for title, text in (*report.notes.get("small", [])[:1], *report.notes["talk"]):
-        deck.words(title, text)
+    for title, text in (*report.notes.get("small", [])[:1], *report.notes["proposed"], *report.notes["talk"]):
+        deck.words(title, text, 14 if len(text) > MOST_LETTERS * 2 else 20)
     deck.words(deck.say("title.know"), "\n".join(f"**{title}** {text}" for title, text in report.notes["know"]), 13)
     return deck.slides.save()
 
@@ -62,7 +60,7 @@ class _Deck:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.say = phrases(report.lang)
-        self.slides = Slides(f"{report.title} {report.subtitle}", report.lang, self.say("spelling"), report.made)
+        self.slides = Slides(report.named, report.author, report.lang, self.say("spelling"), report.made)
 
     def opening(self) -> None:
         """Title, subtitle and summary."""

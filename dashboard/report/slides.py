@@ -66,7 +66,7 @@ class Box(NamedTuple):
 class Slides:
     """A deck; every slide has a real title, a footer and an order to read it in. `**` marks strong words."""
 
-    def __init__(self, title: str, lang: str, spelling: str, made: datetime) -> None:
+    def __init__(self, title: str, author: str, lang: str, spelling: str, made: datetime) -> None:
         """A deck in a language; `spelling` names it as an office programme does, e.g. nl-NL."""
         self.spelling = MSO_LANGUAGE_ID.from_xml(spelling)
         self.file = Presentation()
@@ -74,7 +74,7 @@ class Slides:
         self.file.slide_height = Inches(HEIGHT)
         about = self.file.core_properties
         about.title = title
-        about.author = "Klankbord"
+        about.author = author
         about.language = lang
         about.created = made
         about.modified = made

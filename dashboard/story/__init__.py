@@ -39,6 +39,7 @@ What is told of it
     riskmap: stress beside support, and need beside support.
     evidence: what may be said about the buffer.
     foretell: what is said about later, and what if.
+    reading: which words of the glossary a page uses, and where pages, figures and words are found.
 """
 
 from dashboard.story import (
@@ -53,6 +54,7 @@ from dashboard.story import (
     foretell,
     phrases,
     pictures,
+    reading,
     riskmap,
     sentences,
     since,
@@ -96,6 +98,7 @@ __all__ = [
     "phrases",
     "pictures",
     "rank",
+    "reading",
     "riskmap",
     "sentences",
     "since",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.story import contrasts, hidden
+from dashboard.story import contrasts, hidden, phrases
 from dashboard.story.wave import Story
 from dashboard.words import Cell, has_range
 
@@ -43,17 +43,19 @@ def _nobody(story: Story, measure: str, tables: Sequence[str]) -> str:
 
 
 def _named(story: Story, measure: str, tables: Sequence[str], *, over_year: bool = False) -> str:
-    """The groups that stand out, with their figure and how far they lie from the rest of the board."""
-    words, names = story.words, list[str]()
+    """The groups that stand out: a sentence each, with their figure and how far they lie from the other leaders."""
+    words, told = story.words, list[str]()
+    now = contrasts.outliers(story, measure, tables) if over_year else []
     for cell in contrasts.outliers(story, measure, tables, over_year=over_year):
         contrast = contrasts.with_rest(story, cell, over_year=over_year)
-        if contrast:
-            apart = words.difference(contrast.low, contrast.high)
-            figure = "" if over_year else f"{words.figure(cell).text}; "
-            names.append(f"**{words.group(cell)}** ({figure}{apart})")
-    side = "less" if story.worse(measure) == "lower" else "more"
-    key = f"story.{'year' if over_year else 'groups'}_{side}"
-    return words(key, groups=words.listed(names)) if names else ""
+        if contrast is None:
+            continue
+        says = {"says": phrases.says(story, cell), "difference": words.difference(contrast.low, contrast.high)}
+        if cell in now:
+            told.append(words("story.year_too", leaders=phrases.leaders(story, cell), difference=says["difference"]))
+        else:
+            told.append(words(f"since.{'year' if over_year else 'apart'}_{story.worse(measure)}", **says))
+    return " ".join(told)
 
 
 def noticeable(story: Story, cells: Sequence[Cell]) -> str:

@@ -54,11 +54,6 @@ def sentence(story: Story, row: Row) -> str:
     sentences = [str(in_language(row, words.lang, "sentence")), *since(story, row)]
     if row.get("at_end"):
         sentences.append(words(f"evidence.end_{row['at_end']}", outcome=words.inline("scale", row["outcome"])))
-    sentences += [
-        words(f"evidence.clear_{side}", points=words.number(row[f"clear_{side}"]))
-        for side in ("below", "above")
-        if row.get(f"clear_{side}") is not None  # snapshots of an earlier version
-    ]
     return " ".join(sentences)
 
 
@@ -219,11 +214,15 @@ def method_line(story: Story, row: Row) -> str:
     """How many leaders and waves, which standard errors, and how much is explained where that may be told."""
     words = story.words
     covariance = (row["covariance"] or "").upper()
-    method = words("evidence.method", leaders=row["leaders"], waves=row["waves"], covariance=covariance)
-    if row["r2"] is None:
-        return method
-    explained = {name: words.number(row[name]) for name in ("r2", "delta_r2", "f2")}
-    return f"{method} {words('evidence.explained', **explained)}"
+    told = [words("evidence.method", leaders=row["leaders"], waves=row["waves"], covariance=covariance)]
+    if row["r2"] is not None:
+        told.append(words("evidence.explained", **{name: words.number(row[name]) for name in ("r2", "delta_r2", "f2")}))
+    told += [
+        words(f"evidence.clear_{side}", points=words.number(row[f"clear_{side}"]))
+        for side in ("below", "above")
+        if row.get(f"clear_{side}") is not None  # snapshots of an earlier version
+    ]
+    return " ".join(told)
 
 
 @remembered

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.charts import grid_line
+from dashboard.story import phrases
 from dashboard.story.picture import Picture
 from dashboard.story.wave import Story, remembered
 from dashboard.words import WIDE
@@ -50,9 +51,10 @@ def already(story: Story) -> str:
     """Who wants to leave already is counted apart: the published figure."""
     words, leaving = story.words, story.measure("risk:leaving")
     cell = story.board(leaving) if leaving else None
-    if leaving is None or not words.figure(cell).shown:
+    if cell is None or not words.figure(cell).shown:
         return ""
-    return words("model.already", label=words.inline("measure", leaving), figure=words.sentence_figure(cell))
+    says = phrases.says(story, cell)
+    return words("model.already", says=f"{says[:1].lower()}{says[1:]}")
 
 
 @remembered

@@ -162,8 +162,12 @@ def meant_for_starters(story: Story) -> str:
     measure, words = topics.pillar_for_starters(story), story.words
     if measure is None or not has_range(story.board(measure)):
         return ""
-    name = words.inline("pillar", story.meaning.pillar_of(measure))
-    return words("pillars.meant", name=name, figure=words.sentence_figure(story.board(measure)))
+    pillar = story.meaning.pillar_of(measure)
+    told = {"name": words.inline("pillar", pillar), "figure": words.sentence_figure(story.board(measure))}
+    there = story.pillar_step(pillar, "available")
+    if not has_range(there):
+        return words("pillars.meant", **told)
+    return words("pillars.meant_available", **told, available=words.sentence_figure(there))
 
 
 def belief(story: Story) -> str:

@@ -32,7 +32,7 @@ def parts(story: Story) -> list[tuple[Part, ...]]:
 
     questions = rows.questions(story)
     every = [
-        (part("why", table=rows.purposes(story), note=words("trust.why_note")),),
+        (part("why", table=rows.purposes(story), note=words("trust.why_note", count=len(questions))),),
         (part("who", words("trust.who"), rows.readers(story)),),
         (part("rules", table=rows.rules(story), note=rows.reason(story)),),
         (

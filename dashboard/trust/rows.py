@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
 from dashboard.language import in_language
-from dashboard.story import Story
+from dashboard.story import Story, reading
 from dashboard.words import sentences
 
 Rows = list[dict[str, str]]
 WAYS = (0, 1, 2)
 STATUSES = ("published", "too_few", "says_nothing", "protects", "not_planned", "not_asked", "group_unknown")
 READERS = ("leader", "agency", "steward", "adviser", "board", "council", "host")
+# A sentence of a policy that points to a file, which who reads here cannot open.
+POINTER = re.compile(r"(?<=\.)\s*[^.]*\bdocs/\w+\.md\.")
 SHARES = {"open_limit", "expected_response", "certainty", "response_floor", "response_amber", "width_share"}
 
 
@@ -51,7 +54,8 @@ def value(story: Story, key: str) -> str:
 def reason(story: Story) -> str:
     """Why the rules are as they are, in the board's own words."""
     rows = story.snapshot.rows("policy", wave=story.wave)
-    return str(in_language(rows.row(0, named=True), story.words.lang, "reason")) if rows.height else ""
+    text = str(in_language(rows.row(0, named=True), story.words.lang, "reason")) if rows.height else ""
+    return POINTER.sub("", text).strip()
 
 
 def withheld(story: Story) -> Rows:
@@ -159,8 +163,4 @@ def _period(story: Story, opens: date | None, closes: date | None) -> str:
 def glossary(story: Story) -> Rows:
     """The words of the pages and what they mean."""
     words = story.words
-    rows = story.snapshot.rows("dictionary").filter(pl.col("kind").is_in(["word", "measure"]))
-    pairs = sorted(
-        (in_language(row, words.lang), in_language(row, words.lang, "definition")) for row in rows.iter_rows(named=True)
-    )
-    return [{words("trust.word"): word, words("trust.meaning"): meaning} for word, meaning in pairs if meaning]
+    return [{words("trust.word"): word, words("trust.meaning"): meaning} for word, meaning in reading.glossary(story)]

@@ -45,7 +45,7 @@ class About(Model):
 
 
 class Word(Model):
-    """One word of the field, explained once."""
+    """One word of the field, explained once; `formerly` how an answer was worded before, for exports of then."""
 
     code: str
     kind: str
@@ -54,6 +54,7 @@ class Word(Model):
     definition_nl: str = ""
     definition_en: str = ""
     source: str = ""
+    formerly: tuple[str, ...] = ()
 
 
 class Pillar(Named):

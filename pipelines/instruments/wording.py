@@ -43,7 +43,7 @@ def columns_by_question(instrument: Instrument) -> dict[str, str]:
 
 def codes_by_answer(instrument: Instrument) -> dict[str, dict[str, str]]:
     """Column -> an answer as it is worded (without capitals) -> our code, or the score as text."""
-    words = {word.code: (word.nl, word.en) for word in instrument.words}
+    words = {word.code: (word.nl, word.en, *word.formerly) for word in instrument.words}
     found: dict[str, dict[str, str]] = {}
     for column, codes in instrument.choices().items():
         prefix = "pillar:" if column.startswith("pillar_") and not column.endswith("_monthly") else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ def build(
         if not schema.OF_SNAPSHOT
     }
     place = _next_place(home.published)
-    about = _about(place, tables["publication"], withdrawn)
+    about = _about(place, tables["publication"], withdrawn, _board(home))
     home.published.mkdir(parents=True, exist_ok=True)
     home.published.chmod(0o755)
     file = home.published / f".build-{os.getpid()}.duckdb"
@@ -156,7 +157,17 @@ def _next_place(published: Path) -> Path:
     return published / f"klankbord-{number:04d}.duckdb"
 
 
-def _about(place: Path, publication: pl.DataFrame, withdrawn: Sequence[PublicationId]) -> dy.DataFrame[About]:
+def _board(home: Home) -> str:
+    """What the board calls itself in the letter to its leaders; empty where it has not said so, or cannot be read."""
+    with suppress(OSError, ValueError):
+        name = tomllib.loads(home.letter.read_text(encoding="utf-8")).get("board", "")
+        return name.strip() if isinstance(name, str) else ""
+    return ""
+
+
+def _about(
+    place: Path, publication: pl.DataFrame, withdrawn: Sequence[PublicationId], board: str
+) -> dy.DataFrame[About]:
     """Where the snapshot comes from, key by key."""
     newest = publication.sort("wave").row(-1, named=True)
     facts = {
@@ -168,6 +179,7 @@ def _about(place: Path, publication: pl.DataFrame, withdrawn: Sequence[Publicati
         "policy_fingerprint": newest["policy_fingerprint"],
         "data_kind": "sample" if newest["is_sample"] else "real",
         "withdrawn": " ".join(withdrawn),
+        **({"board": board} if board else {}),
     }
     return frame_of(About, [{"key": key, "value": value} for key, value in facts.items()])
 

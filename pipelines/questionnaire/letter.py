@@ -54,10 +54,12 @@ def letter(
     who = vars(sender) if sender else dict.fromkeys(Sender.model_fields, BLANK)
     texts = {key.removeprefix("letter."): text for key, text in sentences(lang).items() if key.startswith("letter.")}
     span = texts.pop("span")
-    asked = len(sheet.questions)
+    # What follows from an answer has a number on paper too, but most leaders get only some of it.
+    follow = sum(question.only_if is not None for question in sheet.questions)
+    counts = {"asked": len(sheet.questions) - follow, "follow": follow}
     data = {
         "lang": lang,
-        "words": {key: text.format(**who, asked=asked, span=_filled(span, days, lang)) for key, text in texts.items()},
+        "words": {key: text.format(**who, **counts, span=_filled(span, days, lang)) for key, text in texts.items()},
         "board": who["board"],
         "note_title": sheet.note_title,
         "note": sheet.note,

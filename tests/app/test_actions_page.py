@@ -117,7 +117,7 @@ def test_the_page_speaks_both_languages_and_offers_no_free_text(home: Path, lang
     app = page(lang=lang)
     assert (
         app.title[0].value
-        == {"nl": "Wat spreken we af, en hielp het?", "en": "What do we agree, and did it help?"}[lang]
+        == {"nl": "Wat spreken we af, en hielp het?", "en": "What will we do, and did it help?"}[lang]
     )
     assert not app.text_input
     assert not app.text_area

@@ -129,8 +129,12 @@ def test_the_group_that_needs_attention_stands_on_top_in_brown(story: Story, mea
 
 
 def test_the_note_under_a_picture_says_which_side_is_brown(story: Story) -> None:
-    assert "Bruin: vrijwel zeker hoger dan de rest." in pictures.strip(story, "set_apart", "district").note
-    assert "Bruin: vrijwel zeker lager dan de rest." in pictures.strip(story, "thrives", "district").note
+    assert (
+        "Bruin: vrijwel zeker hoger dan de rest van het bestuur." in pictures.strip(story, "set_apart", "district").note
+    )
+    assert (
+        "Bruin: vrijwel zeker lager dan de rest van het bestuur." in pictures.strip(story, "thrives", "district").note
+    )
     crossed = crossings.main_cross(story, "set_apart")
     assert crossed is not None
     assert "Bruin: vrijwel zeker hoger dan de rest van het bestuur." in crossed.note
@@ -138,12 +142,10 @@ def test_the_note_under_a_picture_says_which_side_is_brown(story: Story) -> None
 
 def test_the_sentence_names_the_groups_that_stand_out_on_the_worse_side(story: Story) -> None:
     assert differences.groups(story, "set_apart", ("district",)).startswith(
-        "In deze meting vrijwel zeker vaker dan in de rest van het bestuur: "
-        "**Noordrand** (ca. 91%; 50 tot 55 punten hoger)"
+        "Van de leiders in de groep Noordrand geldt ‘Staat er alleen voor’ voor **ongeveer 91% (marge 90–93%)**: "
+        "vrijwel zeker meer dan bij de andere leiders (50 tot 55 punten hoger)."
     )
-    assert differences.groups(story, "thrives", ("district",)).startswith(
-        "In deze meting vrijwel zeker minder vaak dan in de rest van het bestuur: **Zuidrand**"
-    )
+    assert differences.groups(story, "thrives", ("district",)).startswith("Van de leiders in de groep Zuidrand ")
     lead = sentences.lead(story)
     assert lead.startswith("Staat er alleen voor: **ongeveer")
     assert "rots" not in lead
@@ -245,7 +247,7 @@ def test_the_paper_puts_the_same_group_first_in_brown_and_names_its_own_figures(
     assert [(row["label"], row["tone"]) for row in coverage.rows][:2] == [
         ("Hele bestuur", "whole"), ("Noordrand", "worse")
     ]  # fmt: skip
-    assert "**Noordrand**" in coverage.message
+    assert "de leiders in de groep Noordrand" in coverage.message
     assert report.tables["risk"][0].rows[0]["label"] == "Versleten en zonder rugdekking"
     assert {row["label"] for row in report.tables["needs"][0].rows} == {
         "Bloeit in het werk", "Wil meer rugdekking", "Wil rugdekking en krijgt haar niet"

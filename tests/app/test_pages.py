@@ -22,8 +22,8 @@ TITLES = {
     "overview": ("Waar missen schoolleiders steun?", "Where do school leaders lack support?"),
     "coverage": ("Wie heeft een rots, en welke?", "Who has a rock, and which kind?"),
     "pillars": ("Wie heeft welke steun nodig?", "Who needs which support?"),
-    "schools": ("Is de steun verdeeld over onze scholen?", "Is support spread over our schools?"),
-    "starters": ("Komen starters goed door hun eerste jaren?", "Are starters carried through their first years?"),
+    "schools": ("Is de steun verdeeld over onze scholen?", "Is support spread evenly across our schools?"),
+    "starters": ("Komen starters goed door hun eerste jaren?", "Are starters getting through their first years well?"),
     "asking": ("Wat houdt leiders tegen om hulp te vragen?", "What keeps leaders from asking for help?"),
     "risk": ("Waar komen weinig steun en veel stress samen?", "Where do low support and high stress meet?"),
     "trend": ("Wordt het beter?", "Is it getting better?"),
@@ -170,7 +170,7 @@ def test_accountability_gives_the_promise_in_its_own_words(home_120: Path, monke
     )
     written = text(visit(home_120, "accountability", monkeypatch, lang="en"))
     assert promise in written
-    assert "pseudonymous in the vault, protected figures outside" in written
+    assert "In the vault the data are pseudonymous; outside it there are only protected figures" in written
 
 
 def test_a_snapshot_that_cannot_be_read_gives_way_to_the_last_good_one(

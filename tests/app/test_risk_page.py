@@ -118,7 +118,7 @@ def test_a_snapshot_of_before_the_grid_keeps_its_lines_and_draws_no_curve_that_c
     assert not app.exception
     written = text(app)
     assert "Below about 55 points of support" in written
-    assert "Of no pillar can it be told here" in written
+    assert "For none of the pillars can we say" in written
     assert not [slider for slider in app.select_slider if slider.key == "coverage"]
     assert any("+2.5" in row or "2.5" in row for row in written.splitlines())
 
@@ -131,7 +131,7 @@ SAID = {
     },
     "en": {
         "since": "This has been said since 2026, quarter 2, 2 waves in a row.",
-        "new": "In the wave before this was not said.", "first": "A first finding is often too large",
+        "new": "This was not said in the wave before.", "first": "A first finding is often too large",
         "floor": "Many leaders have the lowest score there is on exhaustion",
     },
 }  # fmt: skip
@@ -208,7 +208,7 @@ def test_the_estimate_with_other_research_is_never_an_own_finding(
 
 @pytest.mark.parametrize(
     ("lang", "whom", "source"),
-    [("nl", "Bij wie: ", "Beausaert e.a. (2016)"), ("en", "Of whom: ", "Zell & Stockus (2025)")],
+    [("nl", "Bij wie: ", "Beausaert et al. (2016)"), ("en", "Of whom: ", "Zell & Stockus (2025)")],
 )
 def test_what_others_found_says_about_whom_and_where_it_stands(
     home_120: Path, monkeypatch: pytest.MonkeyPatch, lang: str, whom: str, source: str
@@ -282,8 +282,8 @@ BOTH = {
     "nl": "ongeveer **2** (1 tot 4) weg; van tien andere leiders ongeveer **minder dan een** (0 tot 1).",
 }
 ALREADY = {
-    "en": "Counted apart: “wants to leave within a year” holds for",
-    "nl": "Apart geteld: ‘wil binnen een jaar weg’ geldt",
+    "en": "Counted separately: of school leaders, **",
+    "nl": "Apart geteld: van de schoolleiders wil **",
 }
 
 
@@ -317,7 +317,7 @@ def test_a_publication_of_before_that_told_of_one_group_alone_gives_no_chance(
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("en", ("Which talk fits?", "Talk about the workload first", "Newly counted, counted again",
+        ("en", ("Which conversation fits?", "Talk about the workload first", "Newly counted, counted again",
                 "With and without each pillar", "How long until somebody leaves")),
         ("nl", ("Welk gesprek past?", "Praat eerst over de werklast", "Nieuw geteld, opnieuw geteld",
                 "Met en zonder elke pijler", "Hoe lang het duurt tot iemand vertrekt")),
@@ -334,12 +334,12 @@ def test_the_page_says_which_talk_fits_and_what_it_does_not_show(
 
 def test_accountability_shows_reliability_and_the_model_card(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = text(visit(home_120, "accountability", monkeypatch, lang="en"))
-    assert "Do the questions measure what they should?" in written
+    assert "Do the questions about a topic go together?" in written
     assert "usable for groups" in written
-    assert "Can it be foretold who will want to leave?" in written
+    assert "Can we predict who will want to leave?" in written
 
 
 def test_the_map_of_stress_and_support_stands_on_the_page(home_120: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = visit(home_120, "risk", monkeypatch, lang="en")
-    assert "Stress and support together, in the whole board" in [header.value for header in app.header]
+    assert "Stress and support together, for the whole board" in [header.value for header in app.header]
     assert any("High stress, Low support" in chart.proto.alt for chart in app.get("vega_lite_chart"))

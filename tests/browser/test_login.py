@@ -155,7 +155,7 @@ def test_a_council_login_reaches_nothing_but_accountability(browser: Browser, be
 def test_an_account_without_a_role_is_told_so_and_sees_no_figure(browser: Browser, behind: Behind) -> None:
     context, page, _ = reader(browser)
     enter(page, f"{behind.address}/risk", "voorbijganger")
-    expect(page.get_by_role("heading", level=1)).to_have_text("U kunt hier nu niet in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Inloggen lukt nu niet")
     assert page.get_by_test_id("stMetricValue").count() == page.get_by_test_id("stVegaLiteChart").count() == 0
     context.close()
 
@@ -171,7 +171,7 @@ def test_a_login_ends_when_the_provider_said_it_would(browser: Browser, home_120
         expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
         ahead.write_text(str(LASTS.total_seconds() + 1))
         page.reload()
-        expect(page.get_by_role("heading", level=1)).to_have_text("U kunt hier nu niet in")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Inloggen lukt nu niet")
         context.close()
 
 

@@ -261,7 +261,7 @@ def test_outcomes_are_read_by_nobody_and_that_is_told(klankbord: Command, export
         home=tmp_path / "home",
     )
     assert result.returncode == 0
-    assert "not read and not kept" in result.stdout
+    assert "neither read nor kept" in result.stdout
 
 
 @pytest.mark.parametrize(("lang", "words"), [("nl", "kluis"), ("en", "vault")])

@@ -67,7 +67,7 @@ def test_vega_lite_draws_every_chart(name: str, frame: Any, options: dict[str, A
     assert vl_convert.vegalite_to_svg(json.loads(json.dumps(spec))).startswith("<svg")
 
 
-@pytest.mark.parametrize(("name", "lines"), [("Wil eerst zelf het antwoord vinden", 2), ("so + vso " * 6, 3)])
+@pytest.mark.parametrize(("name", "lines"), [("‘Ik moet het antwoord eerst zelf vinden’", 2), ("so + vso " * 6, 3)])
 def test_a_name_of_more_lines_stands_around_the_middle_of_its_row(name: str, lines: int) -> None:
     frame = intervals.rows([("Noord", NORTH), (name.strip(), NORTH)], NL)
     drawn = vl_convert.vegalite_to_svg(charts.filled("intervals", "nl", "light", frame, 300), allowed_base_urls=[])

@@ -55,7 +55,7 @@ def test_nothing_is_said_where_nothing_may_be_said(given: Any, kind: str, text: 
 
 def test_a_moderate_response_and_an_unknown_one_are_said() -> None:
     assert "extra voorzichtigheid" in NL.figure(cell(response="amber")).reason
-    assert "ledenlijst" in NL.figure(cell(response="unknown", leaders=None)).reason
+    assert "lijst van schoolleiders" in NL.figure(cell(response="unknown", leaders=None)).reason
     assert EN.answered(cell(leaders=None)) == "23 leaders took part"
 
 
@@ -139,7 +139,7 @@ def test_a_mean_is_said_in_points_with_its_margin() -> None:
 
 def test_the_parts_of_a_margin_are_those_who_answered_and_those_who_were_silent() -> None:
     given = cell(0.50, 0.72, lo=14, hi=16)
-    assert EN.parts(given) == "Of those who answered: 60–70%. The rest of the range is room for those who were silent."
+    assert EN.parts(given) == "Among those who answered: 60–70%. The rest of the range allows for those who did not."
     assert NL.parts(given).startswith("Van wie antwoordde: 60–70%.")
     for nothing in (
         None,

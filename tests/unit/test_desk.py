@@ -130,8 +130,8 @@ def test_the_page_counts_who_is_alone_in_all_groups_together(tmp_path: Path, mon
     page.selectbox(key="export_ready").select("export_2026Q3.csv").run()
     page.selectbox(key="roster_ready").select("roster.csv").run()
     assert not page.exception
-    assert [caption.value for caption in page.caption if "kan 1 van de 12 schoolleiders aanwijzen" in caption.value]
-    assert [caption.value for caption in page.caption if "bij 7 dicht in de buurt (minder dan 5" in caption.value]
+    assert [caption.value for caption in page.caption if "kan van 12 schoolleiders er 1 aanwijzen" in caption.value]
+    assert [caption.value for caption in page.caption if "minder dan 5 leiders: 7." in caption.value]
 
 
 def test_the_preview_withholds_by_size_what_the_publication_withholds(home_single: Path, tmp_path: Path) -> None:

@@ -117,6 +117,23 @@ def test_several_answers_in_one_cell_are_a_list_too(tmp_path: Path) -> None:
     assert answers["rock_emotional_who"].to_list() == ["buddy|mentor"] * 2
 
 
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("Ja, maar ik maak er geen gebruik van", "available"),
+        ("Ja, en ik maak er gebruik van", "used"),
+        ("Ja, maar ik gebruik het niet", "available"),
+        ("ja, en ik gebruik het.", "used"),
+        ("Yes, but I do not use it", "available"),
+    ],
+)
+def test_an_export_of_before_an_answer_was_worded_anew_is_still_read(answer: str, code: str, tmp_path: Path) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text(f'leader_key,pillar_buddy\na,"{answer}"\n', encoding="utf-8")
+    answers = look(Home(tmp_path / "home"), Source(file, "2026Q3")).answers
+    assert answers["pillar_buddy"].to_list() == [code]
+
+
 def test_what_spss_calls_a_value_counts_not_its_number(tmp_path: Path) -> None:
     file, home = tmp_path / "export.sav", Home(tmp_path / "home")
     frame = pl.DataFrame(

@@ -137,7 +137,7 @@ def test_a_board_with_other_rules_reads_other_texts_on_page_and_paper(
         "Smallest group for figures about support": "7",
         "Smallest group for figures about stress and risk": "13",
         "Number of waves the vault may keep": "3",
-        "Response below which we name no percentage": "55%",
+        "Response below which we give no percentage": "55%",
     }
     story = newest(own, "en")
     on_page = text(visit(own, "accountability", monkeypatch, lang="en"))
@@ -150,7 +150,7 @@ def test_a_board_with_other_rules_reads_other_texts_on_page_and_paper(
         assert squeezed(told) in squeezed(on_page), told
         assert squeezed(told) in squeezed(on_paper), told
     elsewhere = text(visit(home_single, "accountability", monkeypatch, lang="en"))
-    assert "is not laid down in the rules: ask the board" in elsewhere
+    assert "The rules do not say whether the steward works" in elsewhere
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_snapshot_of_an_earlier_version_gives_the_definition_of_a_scale_for_it
         "update publication set opens = null, closes = null",
     )  # fmt: skip
     story = newest(home, "en")
-    reasons = {row["Subject"]: row["Why we ask"] for row in rows.purposes(story)}
+    reasons = {row["Topic"]: row["Why we ask"] for row in rows.purposes(story)}
     assert reasons["Alone in the role"].startswith("How alone the school leader feels")
     assert reasons["Other questions"] == "–"
     assert accountability_note(story.snapshot, story.wave, "en").startswith(b"%PDF")

@@ -211,7 +211,7 @@ def test_the_table_has_a_row_for_every_question_with_its_column_and_codes(instru
     buddy = asked[0]
     assert buddy["codes"] == "none | available | used"
     assert buddy["antwoorden"].split(" | ")[0] == "Nee, die is er niet voor mij"
-    assert "Ja, en ik gebruik het" in asked[1]["alleen als"]
+    assert "Ja, en ik maak er gebruik van" in asked[1]["alleen als"]
     assert sheet.note[0] in [row["tekst"] for row in rows]
 
 

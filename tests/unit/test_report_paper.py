@@ -54,9 +54,9 @@ def words_of(book: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize("lang", LOCALES.languages)
-def test_the_paper_is_three_tagged_pages_in_its_language_with_a_title(snapshot, lang):
+def test_the_paper_is_at_most_four_tagged_pages_in_its_language_with_a_title(snapshot, lang):
     paper = render(snapshot, snapshot.waves()[0], lang, "pdf")
-    assert len(re.findall(rb"/Type */Page\b", paper)) == 3
+    assert len(re.findall(rb"/Type */Page\b", paper)) in (3, 4)
     assert f"/Lang({lang})".encode() in paper.replace(b" ", b"")
     assert b"/MarkInfo" in paper
     assert b"<pdfuaid:part>1</pdfuaid:part>" in paper
@@ -139,7 +139,8 @@ def test_the_footer_names_publication_snapshot_and_policy(snapshot, form):
     for known in (publication["publication"], publication["policy_fingerprint"], snapshot.about()["snapshot_id"]):
         assert text.count(known) >= (3 if form == "pdf" else 1)
     if form == "pdf":
-        assert all(re.search(rf"{number} ?/ ?3", text) for number in (1, 2, 3))
+        assert all(re.search(rf"{number} ?/ ?[34]", text) for number in (1, 2, 3))
+        assert "Om samen te bespreken" in text
 
 
 def test_the_promise_and_no_prediction_stand_on_paper(snapshot):

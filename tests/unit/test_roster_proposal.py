@@ -278,8 +278,8 @@ def test_the_command_writes_the_one_or_the_other_and_can_be_told_which(
     home, out = tmp_path / "home", tmp_path / "roster.toml"
     profile_command(sample / "roster.csv", home=home, out=out, lang="en")
     assert capsys.readouterr().out == (
-        f"The proposal is in {out}: of 9 columns read for sure: 9, doubtful: 0. "
-        f"Check it and put it as roster.toml in {home / 'instruments'}.\n"
+        f"The proposal is in {out}: of 9 columns, certain: 9, doubtful: 0. "
+        f"Check it and save it as roster.toml in {home / 'instruments'}.\n"
     )
     assert tomllib.loads(out.read_text(encoding="utf-8"))["roster"]["columns"]["region"] == "region"
     (export,) = sample.glob("responses_*.csv")
