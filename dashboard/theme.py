@@ -28,20 +28,19 @@ class Palette:
     neutral_soft: str
     on_soft: str
     states: tuple[str, str, str, str]
-    on_states: tuple[str, str, str, str]
 
 
 LIGHT = Palette(
     ink="#1E2A2B", muted="#4D5B5C", faint="#C9D3D3", paper="#FFFFFF", track="#EEF2F2",
     teal="#0B6E6E", teal_soft="#9CCFC9", brown="#6C370E", brown_soft="#E3BC8C",
     neutral="#5F7173", neutral_soft="#E6ECEC", on_soft="#14201F",
-    states=("#0B6E6E", "#7DBDB6", "#E3C79B", "#9C6226"), on_states=("#FFFFFF", "#14201F", "#14201F", "#FFFFFF"),
+    states=("#0B6E6E", "#7DBDB6", "#E3C79B", "#9C6226"),
 )  # fmt: skip
 DARK = Palette(
     ink="#E6EDED", muted="#A9B8B9", faint="#465456", paper="#12191A", track="#202B2C",
     teal="#5CC4B8", teal_soft="#2C6B67", brown="#C68443", brown_soft="#7A4F26",
     neutral="#A3B1B2", neutral_soft="#2B3738", on_soft="#F2F7F7",
-    states=("#4DB6AB", "#256660", "#6E4E2C", "#D09A5E"), on_states=("#0C1616", "#F2F7F7", "#F2F7F7", "#14100B"),
+    states=("#4DB6AB", "#256660", "#6E4E2C", "#D09A5E"),
 )  # fmt: skip
 
 

@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from html import escape
 from typing import Literal, NoReturn
 
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, theme
+from dashboard import charts
 from dashboard.page import reading
 from dashboard.page.address import kept
 from dashboard.story import Headline, Picture, Story, sentences
@@ -27,7 +26,6 @@ ROOM = {6: 1100, 5: 640}
 # Cells that hold a figure each need room: on a narrower screen a table takes the place of so many columns.
 SCREENS = {3: 640, 6: 1100, 10: 1366}  # columns: pixels; the style sheet knows these
 NO_SCREEN = 0
-KEYED = "rocks"  # the chart whose colours have names
 
 
 def mode() -> str:
@@ -171,9 +169,6 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
         return
     names = charts.beside(one.frame["lines"]) if on_pick else 0
     options = {**one.options, **({"clickable": names} if names else {})}
-    if one.chart == KEYED:
-        _key(story)
-        options["has_key"] = False
     spec = charts.spec(one.chart, story.words.lang, mode(), **options)
     # A height that is known from the start keeps the place of a picture until it is drawn.
     height = charts.tall(one.chart, one.frame, **options)
@@ -189,13 +184,6 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
         on_pick(rows[0].get("level") if rows else None)
 
     shown(key=key, on_select=picked, selection_mode="pick")
-
-
-def _key(story: Story) -> None:
-    """What the colours of a bar of parts mean, in as many lines as it needs."""
-    parts = charts.rocks.key(story.words, theme.palette(mode()))
-    named = (f'<span style="--part:{colour}">{escape(name)}</span>' for name, colour in parts)
-    st.html(f'<p class="key">{" ".join(named)}</p>')
 
 
 def folded(label: str, rows: Sequence[Mapping[str, str]], key: str, about: str = "") -> None:

@@ -132,7 +132,7 @@ def rock_kinds(story: Story, name: str) -> Picture:
             note = f"{note} {why}"
         groups = [groups[0], *((label, states) for label, states in groups[1:] if states)]
     frame = rocks.rows(groups, words)
-    table = rocks.table(frame, words, head)
+    table = rocks.table(frame, head)
     figures = ((row[head], ", ".join(f"{k} {v}" for k, v in row.items() if k != head)) for row in table)
     options = {"row": row_for(frame["lines"], rocks.ROW)}
     return Picture("rocks", title, note, frame, described(title, figures), tuple(table), options=options)

@@ -100,7 +100,7 @@ def test_a_trend_is_cut_where_a_wave_is_missing_or_the_questionnaire_changed() -
     assert frame["broken"].to_list()[3] == "andere vragenlijst"
 
 
-def test_the_four_parts_fill_the_bar_and_print_their_own_ranges() -> None:
+def test_each_kind_of_rock_is_drawn_as_its_own_range_and_nothing_else() -> None:
     known = {
         "both": (0.32, 0.46),
         "emotional_only": (0.11, 0.21),
@@ -109,8 +109,11 @@ def test_the_four_parts_fill_the_bar_and_print_their_own_ranges() -> None:
     }
     states = [{"state": state, "low": low, "high": high, "level_1": None} for state, (low, high) in known.items()]
     frame = rocks.rows([("Bestuur", states), ("Zuid", [])], NL)
-    assert frame["stop"].drop_nulls().to_list()[-1] == pytest.approx(1)
-    assert rocks.table(frame, NL, "Groep") == [
+    drawn = frame.filter(frame["start"].is_not_null())
+    zero = drawn["zero"]
+    assert (drawn["start"] - zero).to_list() == pytest.approx([low for low, _ in known.values()])
+    assert (drawn["stop"] - zero).to_list() == pytest.approx([high for _, high in known.values()])
+    assert rocks.table(frame, "Groep") == [
         {
             "Groep": "Bestuur",
             "Allebei": "32–46%",
