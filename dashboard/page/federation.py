@@ -13,7 +13,8 @@ from dashboard.story import Story, boards
 
 def one_board(story: Story) -> None:
     """A board to choose, its figures, and the leading one beside the other boards; nothing where there are none."""
-    words, by, levels = story.words, boards.dimension(story), boards.levels(story)
+    words, by = story.words, boards.dimension(story)
+    levels = boards.levels(story)
     if by is None or len(levels) <= 1:
         return
     pieces.heading(words("boards.title"), words("boards.note"))

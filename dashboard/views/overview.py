@@ -6,7 +6,8 @@ from dashboard import page
 from dashboard.story import crossings, headlines, pictures, sentences, small
 
 story = page.open_page("overview")
-words, lead, splits, is_small = story.words, story.lead(), story.main_splits(), small.is_small(story)
+lead, splits = story.lead(), story.main_splits()
+is_small = small.is_small(story)
 
 page.summary(story)
 page.since(story)
