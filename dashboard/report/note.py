@@ -32,6 +32,7 @@ def accountability_note(snapshot: Snapshot, wave: str, lang: str) -> bytes:
         "lang": words.lang,
         "kind": say("note.kind"),
         "title": words("trust.title"),
+        "author": about.get("board", ""),
         "wave": words.wave(wave),
         "badge": say("sample") if about.get("data_kind") == "sample" else "",
         "promise": words("trust.promise"),

@@ -1,4 +1,4 @@
-"""Whose a report is: author and title in the properties of a file are the board's, and nobody's where it has no name."""
+"""Whose a report is: author and title in a file's properties are the board's, and nobody's where it has no name."""
 
 from __future__ import annotations
 
