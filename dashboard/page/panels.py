@@ -34,9 +34,12 @@ def buffer(story: Story, row: Mapping[str, Any]) -> None:
                 st.markdown(evidence.method_line(story, row))
                 pieces.show_table(details, about=words("evidence.details"))
     slopes = evidence.slopes(story, outcome)
+    shown = [(one, f"{name}_{outcome}", None) for name, one in _estimates(story, outcome) if one]
+    if slopes or shown:
+        # Whoever wants to know what it means has read enough above.
+        pieces.heading(words("evidence.layer", outcome=words.inline("scale", outcome)))
     if slopes:
         pieces.picture(story, slopes, f"slopes_{outcome}", table="beside")
-    shown = [(one, f"{name}_{outcome}", None) for name, one in _estimates(story, outcome) if one]
     pieces.two_columns(story, shown)
 
 

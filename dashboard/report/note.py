@@ -37,6 +37,7 @@ def typeset(story: Story, kind: str, title: str, promise: str, told: Sequence[Se
         "lang": words.lang,
         "kind": kind,
         "title": title,
+        "author": about.get("board", ""),
         "wave": words.wave(story.wave),
         "badge": say("sample") if about.get("data_kind") == "sample" else "",
         "promise": promise,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from dashboard.story import find
 from pipelines.ground.period import Wave
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
@@ -60,6 +61,10 @@ def test_a_board_that_begins_gets_to_its_first_published_wave_by_the_page_alone(
         cwd=tmp_path, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert [row["publication"] for row in json.loads(waves.stdout)["waves"]] == [f"{WAVE}-1"]
+    published = find(tmp_path / "data").snapshot
+    assert published is not None
+    assert published.about()["board"] == "Stichting De Vuurtoren"
+    assert b"Stichting De Vuurtoren: Waar missen" in (tmp_path / "bestuur.pdf").read_bytes()
 
 
 def test_the_page_shows_the_columns_a_roster_has(tmp_path: Path) -> None:

@@ -272,3 +272,14 @@ def test_without_a_publication_the_address_of_the_note_holds_nothing(
 ) -> None:
     monkeypatch.setenv("KLANKBORD_HOME", str(home_empty))
     assert reader.get(NOTE).status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_accountability_points_to_no_file_that_its_reader_cannot_open(home_120: Path, lang: str) -> None:
+    snapshot = snapshot_of(home_120)
+    said: list[str] = []
+    for row in trust.parts(story_of(snapshot, snapshot.waves()[0], lang)):
+        for part in row:
+            said += [part.note, part.text, *(word for line in part.rows for word in line.values())]
+    assert len(said) > 100
+    assert [words for words in said if re.search(r"\bdocs/|\.md\b", words)] == []

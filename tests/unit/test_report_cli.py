@@ -11,7 +11,8 @@ def asked(home, out, *more):
 
 
 @pytest.mark.parametrize(
-    ("form", "start"), [("pdf", b"%PDF"), ("pptx", b"PK"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf")]
+    ("form", "start"),
+    [("pdf", b"%PDF"), ("pptx", b"PK"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf"), ("html", b"<!DOCTYPE html>")],
 )
 def test_the_paper_lies_where_it_was_asked_for(home_25, tmp_path, capsys, form, start):
     wave = find(home_25).snapshot.waves()[0]
