@@ -12,7 +12,7 @@ from dashboard import agreements, period
 from dashboard.agreements import ADVICES, OPEN, OWNERS, STATUSES, Action, Changed, Store, Suggestion, Unreadable
 from dashboard.page import pieces
 from dashboard.page.address import turn_to
-from dashboard.readers import MAY_AGREE, ROLE
+from dashboard.readers import MAY_AGREE
 from dashboard.story import Group, Story, home_folder
 from dashboard.story import since as story_since
 
@@ -28,8 +28,8 @@ def store() -> Store:
 
 
 def may_agree() -> bool:
-    """Whether this reader may write actions down."""
-    return st.session_state.get(ROLE) in MAY_AGREE
+    """Whether this reader may write actions down, asked anew."""
+    return pieces.role() in MAY_AGREE
 
 
 def suggestions(story: Story, on_choose: Callable[[Suggestion], None]) -> None:
@@ -147,7 +147,13 @@ def _choose(story: Story, kind: str, codes: Sequence[str], now: str = "", key: s
 
 
 def _save(action: Action) -> None:
-    """Save, and remember what to say about it after the page has run again."""
+    """Save, and remember what to say about it after the page has run again.
+
+    A click is heard before the page asks who reads: the login may have ended since the button was drawn.
+    """
+    if not may_agree():
+        st.session_state[OUTCOME] = "not_yours"
+        return
     try:
         store().save(action)
         st.session_state[OUTCOME] = "saved"

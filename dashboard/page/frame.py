@@ -15,7 +15,7 @@ from dashboard import period
 from dashboard.language import own_name
 from dashboard.page import pieces
 from dashboard.page.address import carry_view, choice, filters_of, forget, selection, show
-from dashboard.readers import MAY_TAKE, ROLE
+from dashboard.readers import MAY_TAKE
 from dashboard.story import Against, Group, Published, Snapshot, Story, find, home_folder
 from dashboard.words import LOCALES, Words, choose_language, words
 
@@ -66,7 +66,7 @@ def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, ta
             name, every = words.label("dimension", dimension), words(f"filter.all_{role}")
             choice(dimension, levels, name, partial(words.level, dimension), every)
         _about(story)
-    if takes_along and st.session_state.get(ROLE) in MAY_TAKE:
+    if takes_along and pieces.role() in MAY_TAKE:
         with head:
             take = st.popover(words("report.take"), icon=":material/download:", on_change="rerun")
         if take.open:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboard import charts, theme
 from dashboard.page.address import kept
+from dashboard.readers import ROLE
 from dashboard.story import Headline, Picture, Story, sentences
 
 Picked = Callable[[str | None], None]
@@ -26,6 +27,12 @@ ROOM = {6: 1100, 5: 640}
 SCREENS = {3: 640, 6: 1100, 10: 1366}  # columns: pixels; the style sheet knows these
 NO_SCREEN = 0
 KEYED = "rocks"  # the chart whose colours have names
+
+
+def role() -> str | None:
+    """The role of whoever acts at this moment, asked anew; None without one."""
+    ask: Callable[[], str | None] | None = st.session_state.get(ROLE)
+    return ask() if ask else None
 
 
 def mode() -> str:
