@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import agreements, period
 from dashboard.agreements import ADVICES, OPEN, OWNERS, STATUSES, Action, Changed, Store, Suggestion, Unreadable
+from dashboard.names import unmarked
 from dashboard.page import pieces
 from dashboard.page.address import turn_to
 from dashboard.readers import MAY_AGREE
@@ -100,7 +101,7 @@ def agreement_form(story: Story) -> None:
             words("actions.group"),
             codes,
             index=codes.index(wanted) if wanted in codes else 0,
-            format_func=lambda code: story.group_name(*groups[code]),
+            format_func=lambda code: unmarked(story.group_name(*groups[code])),
         )
         newest = story.snapshot.waves()[0]
         with st.container(horizontal=True):

@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard import period
 from dashboard.language import own_name
+from dashboard.names import on_page
 from dashboard.page import pieces
 from dashboard.page.address import carry_view, choice, filters_of, forget, selection, show
 from dashboard.readers import MAY_TAKE
@@ -27,7 +28,7 @@ IMAGES = Path(__file__).parents[1] / "images"
 
 @lru_cache(maxsize=4)
 def _words(snapshot: Snapshot | None, lang: str) -> Words:
-    return words(lang, snapshot.rows("dictionary").iter_rows(named=True) if snapshot else ())
+    return words(lang, snapshot.rows("dictionary").iter_rows(named=True) if snapshot else (), on_page)
 
 
 def language(snapshot: Snapshot | None = None) -> Words:

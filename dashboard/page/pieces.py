@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from html import escape
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
 import polars as pl
+import polars.selectors as cs
 import streamlit as st
 
 from dashboard import charts, theme
+from dashboard.names import unmarked
 from dashboard.page.address import kept
 from dashboard.readers import ROLE
 from dashboard.story import Headline, Picture, Story, sentences
@@ -170,14 +172,17 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
     if "low" in one.frame.columns and one.frame["low"].null_count() == one.frame.height:
         st.caption(story.words("picture.empty"))
         return
-    options = {**one.options, **({"clickable": True} if on_pick else {})}
+    options = {name: _unmarked(value) for name, value in one.options.items()} | ({"clickable": True} if on_pick else {})
     if one.chart == KEYED:
         _key(story)
         options["has_key"] = False
+    # A chart reads no marks; its levels are codes, not names.
+    names = cs.string() - cs.by_name("level", require_all=False)
+    frame = one.frame.with_columns(names.map_elements(unmarked, pl.String))
     spec = charts.spec(one.chart, story.words.lang, mode(), **options)
     # A height that is known from the start keeps the place of a picture until it is drawn.
-    height = charts.tall(one.chart, one.frame, **options)
-    shown = partial(st.vega_lite_chart, one.frame, spec, height=height, theme=None, alt=one.alt)
+    height = charts.tall(one.chart, frame, **options)
+    shown = partial(st.vega_lite_chart, frame, spec, height=height, theme=None, alt=unmarked(one.alt))
     if on_pick is None:
         shown(key=key)
         return
@@ -191,10 +196,16 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
     shown(key=key, on_select=picked, selection_mode="pick")
 
 
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_unmarked, value))
+    return unmarked(value) if isinstance(value, str) else value
+
+
 def _key(story: Story) -> None:
     """What the colours of a bar of parts mean, in as many lines as it needs."""
     parts = charts.rocks.key(story.words, theme.palette(mode()))
-    named = (f'<span style="--part:{colour}">{escape(name)}</span>' for name, colour in parts)
+    named = (f'<span style="--part:{colour}">{escape(unmarked(name))}</span>' for name, colour in parts)
     st.html(f'<p class="key">{" ".join(named)}</p>')
 
 

@@ -7,7 +7,6 @@ from datetime import date
 
 import polars as pl
 
-from dashboard.language import in_language
 from dashboard.story import Story
 from dashboard.words import sentences
 
@@ -51,7 +50,7 @@ def value(story: Story, key: str) -> str:
 def reason(story: Story) -> str:
     """Why the rules are as they are, in the board's own words."""
     rows = story.snapshot.rows("policy", wave=story.wave)
-    return str(in_language(rows.row(0, named=True), story.words.lang, "reason")) if rows.height else ""
+    return story.words.told(rows.row(0, named=True), "reason") if rows.height else ""
 
 
 def withheld(story: Story) -> Rows:
@@ -74,7 +73,7 @@ def questions(story: Story) -> Rows:
     rows = story.snapshot.rows("questions", wave=story.wave).iter_rows(named=True)
     return [
         {
-            words("trust.question"): in_language(row, words.lang),
+            words("trust.question"): words.told(row),
             words("trust.asked"): words("trust.yes" if row["asked"] else "not_asked"),
         }
         for row in rows
@@ -160,7 +159,5 @@ def glossary(story: Story) -> Rows:
     """The words of the pages and what they mean."""
     words = story.words
     rows = story.snapshot.rows("dictionary").filter(pl.col("kind").is_in(["word", "measure"]))
-    pairs = sorted(
-        (in_language(row, words.lang), in_language(row, words.lang, "definition")) for row in rows.iter_rows(named=True)
-    )
+    pairs = sorted((words.told(row), words.told(row, "definition")) for row in rows.iter_rows(named=True))
     return [{words("trust.word"): word, words("trust.meaning"): meaning} for word, meaning in pairs if meaning]
