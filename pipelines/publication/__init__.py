@@ -3,6 +3,7 @@
 describe: the public tables of one publication.
 build: a checked snapshot file of all publications, beside its place.
 show, show_nothing: put it in its place as the one that is read, or let nothing be read.
+holding, take_away: the snapshot files that hold a withdrawn publication, and their removal.
 bundled: which publications the current snapshot holds.
 on_show: what is on show, in counts.
 readable, current: the current snapshot, when it can be read, and wherever it stands.
@@ -16,6 +17,7 @@ from pipelines.publication.compose import describe
 from pipelines.publication.foresee import Foreseen, foresee
 from pipelines.publication.margin import margin, response_word, silent_yes
 from pipelines.publication.snapshot import build, bundled, current, on_show, readable, show, show_nothing
+from pipelines.publication.takeaway import holding, take_away
 
 __all__ = [
     "Foreseen",
@@ -26,6 +28,7 @@ __all__ = [
     "current",
     "describe",
     "foresee",
+    "holding",
     "margin",
     "on_show",
     "readable",
@@ -33,4 +36,5 @@ __all__ = [
     "show",
     "show_nothing",
     "silent_yes",
+    "take_away",
 ]
