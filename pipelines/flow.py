@@ -294,9 +294,4 @@ def _show_what_is_live(home: Home) -> None:
     """A new snapshot of all that is on show, and none that holds what was withdrawn; without anything there is none."""
     frozen = [vault.read_publication(home, name) for name in vault.live_publications(home)]
     withdrawn = vault.withdrawn_publications(home)
-    if frozen:
-        publication.show(home, publication.build(home, frozen, withdrawn))
-    # Before the pointer goes: without it the dashboard falls back on the newest file that can be read.
-    publication.take_away(home, withdrawn)
-    if not frozen:
-        publication.show_nothing(home)
+    publication.show_only(home, publication.build(home, frozen, withdrawn) if frozen else None, withdrawn)

@@ -30,9 +30,8 @@ def is_for_us(headers: Headers, address: str | None) -> bool:
     hosts = headers.getlist("host")
     if len(hosts) != 1:
         return False
-    if address and hosts[0].lower() == urlsplit(address).netloc.lower():
-        return True
-    return is_loopback(re.sub(r":\d+$", "", hosts[0]).strip("[]"))
+    name = re.sub(r":\d+$", "", hosts[0])  # a proxy may leave the port out or keep its own
+    return bool(address and name.lower() == urlsplit(address).hostname) or is_loopback(name.strip("[]"))
 
 
 def is_passed_on(request: HTTPConnection) -> bool:

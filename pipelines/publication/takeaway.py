@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipelines.ground.period import PublicationId
 from pipelines.ground.settings import Home, sync
-from pipelines.publication.snapshot import publications_in
+from pipelines.publication.snapshot import Built, publications_in, show, show_nothing
 
 GONE = ".withdrawn"  # what a mark ends with, where the file ended with .duckdb
 
@@ -20,6 +20,16 @@ def holding(home: Home, withdrawn: Collection[PublicationId]) -> list[Path]:
     """The snapshot files that hold one of these publications; of a file that cannot be read nobody knows."""
     files = sorted(home.published.glob("klankbord-*.duckdb"))
     return [file for file in files if set(publications_in(file)) & set(withdrawn)]
+
+
+def show_only(home: Home, built: Built | None, withdrawn: Collection[PublicationId]) -> None:
+    """Show a snapshot, or nothing, and keep no file that holds one of these publications."""
+    if built:
+        show(home, built)
+    # Before the pointer goes: without it the dashboard falls back on the newest file that can be read.
+    take_away(home, withdrawn)
+    if not built:
+        show_nothing(home)
 
 
 def take_away(home: Home, withdrawn: Collection[PublicationId]) -> None:

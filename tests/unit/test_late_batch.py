@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 
 from dashboard.story.snapshot import find
-from pipelines import flow
 from pipelines.again import audit_wave, publications_of, waves
 from pipelines.flow import Source, import_wave, mend, publish_wave, withdraw
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
+from pipelines.publication import takeaway
 from pipelines.publication.snapshot import current
 from pipelines.vault.archive import live_publications, publications, read_frozen
 from pipelines.vault.rights import erase
@@ -124,7 +124,7 @@ def test_a_withdrawal_that_was_cut_off_is_finished_by_mending(
 ) -> None:
     home, _ = published
     with monkeypatch.context() as cut:
-        cut.setattr(flow.publication, "take_away", _cut_off)
+        cut.setattr(takeaway, "take_away", _cut_off)
         with pytest.raises(KeyboardInterrupt):
             withdraw(home, WAVE)
     assert list(home.published.glob("*.duckdb"))
