@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -54,11 +54,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Words:
-    """One language: sentences by key from locales/, labels by code from the snapshot's dictionary."""
+    """One language: sentences by key from locales/, labels by code from the snapshot's dictionary.
+
+    What the snapshot calls things comes from rosters and TOML: all of it passes `name`, by `label`, `level` or `told`.
+    """
 
     lang: str
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
     definitions: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
+    name: Callable[[str], str] = field(default=str, repr=False, compare=False)  # makes a name text where it is drawn
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """The sentence of this key; `count` chooses between its forms .one and .other."""
@@ -95,7 +99,7 @@ class Words:
 
     def label(self, kind: str, code: str) -> str:
         """The published word for a code; a code without a word is shown as it is."""
-        return self.labels.get((kind, code), code)
+        return self.labels.get((kind, code)) or self.name(code)
 
     def inline(self, kind: str, code: str) -> str:
         """The word as it stands inside a sentence; abbreviations keep their capitals."""
@@ -109,8 +113,12 @@ class Words:
         if dimension is None or level is None:
             return self("whole")
         fine = dimension.removesuffix(COARSE)
-        code = f"{dimension}:{level}"
-        return self.labels.get(("level", code), self.label("level", f"{fine}:{level}").removeprefix(f"{fine}:"))
+        known = (self.labels.get(("level", f"{whose}:{level}")) for whose in (dimension, fine))
+        return next(filter(None, known), None) or self.name(level)
+
+    def told(self, row: Mapping[str, Any], part: str = "") -> str:
+        """What a published row says in this language, as text; nothing where it says nothing."""
+        return self.name(in_language(row, self.lang, part) or "")
 
     def group(self, cell: Cell) -> str:
         """The name of a cell's group: 'hele bestuur', 'Noord' or 'Noord, 2-5 jaar'."""
@@ -232,11 +240,12 @@ def has_range(cell: Cell | None) -> bool:
     return cell is not None and cell["status"] == "published" and cell["low"] is not None and cell["response"] != "low"
 
 
-def words(lang: str, dictionary: Iterable[Mapping[str, Any]] = ()) -> Words:
-    """The words of one language with the labels of one snapshot's dictionary table."""
+def words(lang: str, dictionary: Iterable[Mapping[str, Any]] = (), name: Callable[[str], str] = str) -> Words:
+    """The words of one language with the labels of one snapshot's dictionary table, made text by `name`."""
     keyed = {(entry["kind"], entry["code"]): entry for entry in dictionary}
     return Words(
         lang if lang in LOCALES.languages else DEFAULT,
-        {key: in_language(entry, lang) for key, entry in keyed.items()},
-        {key: in_language(entry, lang, "definition") or "" for key, entry in keyed.items()},
+        {key: name(in_language(entry, lang)) for key, entry in keyed.items()},
+        {key: name(in_language(entry, lang, "definition") or "") for key, entry in keyed.items()},
+        name,
     )

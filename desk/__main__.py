@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from desk.words import LOCALES, choose_language
+from desk.words import LOCALES, choose_language, words
 from pipelines.flow import run_command_line
 
 ADDRESS, PORT = "127.0.0.1", 8502  # whoever reaches this page reaches the vault: never another address
@@ -36,7 +36,9 @@ def desk(
         os.environ["KLANKBORD_LANG"] = lang
     from desk.asgi import run  # reads the environment while it is imported
 
-    run(ADDRESS, port)
+    # Flushed: whoever starts the desk by another program waits for this line.
+    say = words(choose_language(lang, None))
+    run(ADDRESS, port, lambda address: print(say("serve.open", address=address), flush=True))
 
 
 def main(arguments: Sequence[str]) -> int:

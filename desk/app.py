@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.wall import stands
 from desk import files
 from desk.choose import choose
 from desk.finish import finish
@@ -17,6 +18,9 @@ lang = choose_language(st.query_params.get("lang"), st.context.locale)
 say = words(lang)
 page = Page(find_home(None), lang, say)
 st.set_page_config(say("page.title"), layout="centered")
+if not stands():
+    st.warning(say("wall.none"))
+    st.stop()
 if "cleared" not in st.session_state:
     files.clear(page.home)
     st.session_state["cleared"] = True

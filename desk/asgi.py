@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -12,9 +14,11 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
-from desk.words import choose_language, words
+from dashboard.wall import Tokens, Wall, headers_for, serve, start_log
+from desk.words import LOCALES, choose_language, words
 
 HERE = Path(__file__).resolve().parent
+UPLOADED = re.compile(r"/_stcore/upload_file/[^/]+/[^/]+")  # where a page brings a file to
 
 
 @cache
@@ -37,12 +41,32 @@ def apologise(_: Exception) -> bool:
     return True
 
 
-app = st.App(HERE / "app.py", routes=[Route("/", show_page)], on_script_error=apologise)
+def say_rule(accept_language: str | None, rule: str) -> str:
+    """The sentence a request is refused with."""
+    return words(choose_language(None, accept_language))(f"wall.{rule}")
 
 
-def run(address: str, port: int) -> None:
-    """Serve until a signal ends it; colours and manners stand in .streamlit/config.toml beside this file."""
+def make_app(tokens: Tokens) -> Wall:
+    """The desk behind its wall: for this computer, and for whoever has the token of its address."""
+    return Wall(
+        st.App(HERE / "app.py", routes=[Route("/", show_page)], on_script_error=apologise),
+        guard=tokens,
+        say=say_rule,
+        pages={"/"},
+        headers=headers_for(first_page(LOCALES.languages[0])),
+        writes=UPLOADED,
+    )
+
+
+def run(address: str, port: int, tell: Callable[[str], None]) -> None:
+    """Serve until a signal ends it, and tell the address that opens it.
+
+    Colours and manners stand in .streamlit/config.toml beside app.py.
+    """
     # What a first table loads. Loaded by two first pages at once, one of them finds half a library.
     for name in ("pandas", "pyarrow"):
         importlib.import_module(name)
-    app.run(config={"server.address": address, "server.port": port, "server.headless": True})
+    start_log()
+    tokens = Tokens(f"http://{address}:{port}", tell)
+    tokens.renew()
+    serve(make_app(tokens), address, port)

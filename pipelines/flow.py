@@ -273,7 +273,8 @@ def school_years(home: Home) -> list[protection.SchoolYear]:
 def mend(home: Home) -> bool:
     """Show what was frozen but cut off before it was on show, or cannot be read; whether there was any."""
     with vault.held(home):
-        is_whole = vault.live_publications(home) == publication.bundled(home)
+        left = publication.holding(home, vault.withdrawn_publications(home))
+        is_whole = vault.live_publications(home) == publication.bundled(home) and not left
         if not is_whole:
             _show_what_is_live(home)
     return not is_whole and bool(vault.live_publications(home))
@@ -292,9 +293,7 @@ def _beside(home: Home) -> tuple[list[PublicationId], list[WaveDays]]:
 
 
 def _show_what_is_live(home: Home) -> None:
-    """A new snapshot of all that is on show; without anything there is none."""
+    """A new snapshot of all that is on show, and none that holds what was withdrawn; without anything there is none."""
     frozen = [vault.read_publication(home, name) for name in vault.live_publications(home)]
-    if frozen:
-        publication.show(home, publication.build(home, frozen, *_beside(home)))
-    else:
-        publication.show_nothing(home)
+    kept = publication.build(home, frozen, *_beside(home)) if frozen else None
+    publication.show_only(home, kept, vault.withdrawn_publications(home))

@@ -10,12 +10,13 @@ import pytest
 
 from dashboard.story import snapshot
 from pipelines.ground.settings import ROOT
-from tests import drawn
+from tests import drawn, walled
 from tests.homes import made_once, walk, walk_sample
 
 SHARED = "The real files are not on this machine: name the folder that holds them in KLANKBORD_SHARED_DATA."
 
 drawn.register()
+walled.stand()
 
 
 @pytest.fixture(scope="session")

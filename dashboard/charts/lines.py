@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -29,7 +30,7 @@ def chart(
     """Three lines told apart by colour, dash and a name at their end; `names` from little to much support."""
     axis = alt.Axis(
         values=[-1, 1],
-        labelExpr=f"datum.value < 0 ? '{ends[0]}' : '{ends[1]}'",
+        labelExpr=f"datum.value < 0 ? {json.dumps(ends[0])} : {json.dumps(ends[1])}",  # no quote of a name ends it
         labelAlign="center",
         labelPadding=14,
     )

@@ -1,4 +1,4 @@
-"""Who may open which page: login by OpenID Connect, roles from its claims, expiry held by us.
+"""Who may open which page, as access.toml says it: login by OpenID Connect, roles from its claims, expiry held by us.
 
 `access.toml` in the home switches it on; without that file the dashboard serves this computer only, and everybody on
 it is an adviser. The file holds secrets: only the dashboard's account may read it.
@@ -7,11 +7,11 @@ it is an adviser. The file holds secrets: only the dashboard's account may read 
 from __future__ import annotations
 
 import json
+import math
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,12 +21,12 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from dashboard.readers import ROLES
-from dashboard.story import home_folder
 
 FILE = "access.toml"
 SHORTEST_SECRET = 32  # characters that sign the cookie
 TEXTS = ("address", "provider", "client_id", "client_secret", "cookie_secret", "claim")
-KNOWN = {*TEXTS, "roles"}
+OPENID = "openid"  # the scope without which there is no login
+KNOWN = {*TEXTS, "roles", "scope"}
 OTHERS = 0o077  # rights of all but the owner of a file
 
 
@@ -48,13 +48,9 @@ class Access:
     client_id: str
     client_secret: str
     cookie_secret: str
-    claim: str
-    roles: Mapping[str, frozenset[str]]  # role -> values of the claim that give it
-
-    @property
-    def is_https(self) -> bool:
-        """Whether cookies may be kept to encrypted connections."""
-        return self.address.startswith("https:")
+    claim: str  # its name, or the way to it in others: realm_access.roles
+    roles: Mapping[str, frozenset[str]]  # role -> values of the claim that give it, as text
+    scope: str = OPENID  # what is asked of the provider
 
     def secrets(self) -> dict[str, Any]:
         """As Streamlit's login wants it."""
@@ -65,21 +61,20 @@ class Access:
                 "client_id": self.client_id,
                 "client_secret": self.client_secret,
                 "server_metadata_url": self.provider,
-                "client_kwargs": {"scope": "openid", "prompt": "login"},
+                "client_kwargs": {"scope": self.scope, "prompt": "login"},
             }
         }
 
     def role(self, claims: Mapping[str, Any], now: float) -> str | None:
         """The widest role these claims give; None without one, or when they have expired (or never would)."""
         expires = claims.get("exp")
-        if not isinstance(expires, int | float) or now >= expires:
+        if not isinstance(expires, int | float) or not math.isfinite(expires) or now >= expires:
             return None
-        claim = claims.get(self.claim)
-        values = {claim} if isinstance(claim, str) else {str(value) for value in claim or ()}
+        values = set(_texts(_claim(claims, self.claim)))
         return next((role for role in ROLES if self.roles.get(role, frozenset()) & values), None)
 
-    def role_of_cookies(self, cookies: Mapping[str, str], now: float) -> str | None:
-        """The role of a request outside a page, e.g. a download; the cookie is Streamlit's, signed with our secret."""
+    def claims_of(self, cookies: Mapping[str, str]) -> dict[str, Any]:
+        """What the provider said of this reader; empty unless the cookie, Streamlit's, is signed with our secret."""
 
         def signed(name: str) -> bytes | None:
             cookie = cookies.get(name)
@@ -89,16 +84,33 @@ class Access:
         whole = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
         try:
             claims = json.loads(whole) if whole else {}
-        except ValueError:
-            return None
+        except (ValueError, RecursionError):
+            return {}
         is_ours = isinstance(claims, dict) and claims.get("origin") == self.address
-        return self.role(claims, now) if is_ours else None
+        return claims if is_ours else {}
 
 
-@cache
-def current() -> Access | None:
-    """What access.toml of this home said when this process started."""
-    return load(home_folder())
+def _claim(claims: Mapping[str, Any], name: str) -> object:
+    """A claim by its name, which may have dots in it (an address), or else by the way to it; None without it."""
+    if name in claims:
+        return claims[name]
+    found: object = claims
+    for step in name.split("."):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The values of a claim as TOML would write them: text, numbers, true and false, alone, in lists or as keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, bool):
+        yield str(value).lower()
+    elif isinstance(value, int | float):
+        yield str(value)
+    elif isinstance(value, list | tuple | Mapping):
+        for part in value:
+            yield from _texts(part) if not isinstance(part, list | tuple | Mapping) else ()
 
 
 def load(home: Path) -> Access | None:
@@ -115,7 +127,7 @@ def load(home: Path) -> Access | None:
     _check_keys(path, settings)
     roles = _roles(path, settings.get("roles"))
     _check_safety(path, settings)
-    return Access(**{key: settings[key] for key in TEXTS}, roles=roles)
+    return Access(**{key: settings[key] for key in TEXTS}, roles=roles, scope=settings.get("scope", OPENID))
 
 
 def _check_keys(path: Path, settings: Mapping[str, Any]) -> None:
@@ -125,6 +137,9 @@ def _check_keys(path: Path, settings: Mapping[str, Any]) -> None:
     for key in TEXTS:
         if not _is_text(settings.get(key)):
             raise WrongAccess("missing", file=path, key=key)
+    scope = settings.get("scope", OPENID)
+    if not isinstance(scope, str) or OPENID not in scope.split():
+        raise WrongAccess("scope", file=path, openid=OPENID)
 
 
 def _check_safety(path: Path, settings: Mapping[str, str]) -> None:
@@ -143,13 +158,17 @@ def _roles(path: Path, roles: object) -> dict[str, frozenset[str]]:
     if not isinstance(roles, dict) or not roles or set(roles) - set(ROLES):
         raise WrongAccess("roles", file=path, roles=", ".join(ROLES))
     for role, values in roles.items():
-        if not isinstance(values, list) or not values or not all(map(_is_text, values)):
+        if not isinstance(values, list) or not values or not all(map(_is_value, values)):
             raise WrongAccess("values", file=path, key=role)
-    return {role: frozenset(values) for role, values in roles.items()}
+    return {role: frozenset(_texts(values)) for role, values in roles.items()}
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value)
+
+
+def _is_value(value: object) -> bool:
+    return _is_text(value) or isinstance(value, int | float)
 
 
 def _is_safe(address: str) -> bool:

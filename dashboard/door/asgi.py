@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import importlib
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard.door.access import Access, current
 from dashboard.door.first import first_page
-from dashboard.door.log import log, start_log
-from dashboard.door.wall import Wall, headers_for
+from dashboard.door.logins import Everybody, Logins, current
 from dashboard.language import DEFAULT
 from dashboard.readers import NOTE, ROLES
 from dashboard.report import accountability_note, note_name
 from dashboard.story import find
+from dashboard.wall import Wall, headers_for, log, serve, start_log
 from dashboard.words import choose_language, words
 
 HERE = Path(__file__).resolve().parents[1]
@@ -47,8 +44,8 @@ def is_ours(address: str) -> bool:
 class Pages:
     """Answers the address of a page; all else on the page comes over Streamlit's own routes."""
 
-    def __init__(self, access: Access | None) -> None:
-        self.access = access
+    def __init__(self, logins: Logins | None) -> None:
+        self.logins = logins
 
     async def show(self, request: Request) -> Response:
         """The first page, or the way to the page that this reader is after.
@@ -58,7 +55,7 @@ class Pages:
         path = request.url.path
         wanted = request.cookies.get(WANTED, "")
         is_logged_in = USER_COOKIE_NAME in request.cookies
-        if self.access and is_logged_in and path == FRONT and is_ours(wanted):
+        if self.logins and is_logged_in and path == FRONT and is_ours(wanted):
             onward = RedirectResponse(wanted, SEE_OTHER)
             onward.delete_cookie(WANTED)
             return onward
@@ -67,10 +64,9 @@ class Pages:
             return RedirectResponse(elsewhere, SEE_OTHER)
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
         page = HTMLResponse(first_page(_language_of(request)), headers=headers)
-        if self.access and not is_logged_in:
+        if self.logins and not is_logged_in:
             address = path + (f"?{request.url.query}" if request.url.query else "")
-            is_https = self.access.is_https
-            page.set_cookie(WANTED, address, max_age=WAITS, httponly=True, samesite="lax", secure=is_https)
+            page.set_cookie(WANTED, address, max_age=WAITS, httponly=True, samesite="lax")
         return page
 
     def _elsewhere(self, request: Request) -> str | None:
@@ -78,7 +74,7 @@ class Pages:
 
         Streamlit knows a role's first page by the front door only, and would say in English that there is none.
         """
-        role = self.access.role_of_cookies(request.cookies, time.time()) if self.access else None
+        role = self.logins.role(request.cookies) if self.logins else None
         own_pages = (ROLES[role] if role else None) or PAGES
         page = request.url.path.removeprefix(FRONT)
         if not page or (page in own_pages and page not in (FIRST, own_pages[0])):
@@ -110,24 +106,37 @@ def apologise(_: Exception) -> bool:
     return True
 
 
-def make_app(access: Access | None) -> st.App:
-    """The application behind its wall, for who may come in by `access`, or for this computer only without it."""
-    pages = Pages(access)
-    return st.App(
+def say_rule(accept_language: str | None, rule: str) -> str:
+    """The sentence a request is refused with."""
+    return words(choose_language(None, accept_language))(f"wall.{rule}")
+
+
+def make_app(logins: Logins | None) -> Wall:
+    """The application behind its wall, for who may come in by these logins, or for this computer only without them."""
+    pages = Pages(logins)
+    app = st.App(
         HERE / "app.py",
-        secrets=access.secrets() if access else None,
+        secrets=logins.started.secrets() if logins else None,
         routes=[*(Route(path, pages.show) for path in ADDRESSES), Route(NOTE, give_note)],
-        middleware=[Middleware(Wall, access=access, pages=ADDRESSES, headers=headers_for(first_page(DEFAULT)))],
         on_script_error=apologise,
+    )
+    return Wall(
+        app,
+        guard=logins or Everybody(),
+        say=say_rule,
+        pages={*ADDRESSES, NOTE},
+        headers=headers_for(first_page(DEFAULT)),
+        address=logins.started.address if logins else None,
+        is_known=lambda request: logins is None or logins.role(request.cookies) is not None,
     )
 
 
 def run(address: str, port: int) -> None:
-    """Serve until a signal ends it; colours and manners stand in .streamlit/config.toml beside this file."""
+    """Serve until a signal ends it; colours and manners stand in .streamlit/config.toml beside app.py."""
     # What a first chart or table loads. Loaded by two first readers at once, one of them finds half a library.
     for name in ("pandas", "pyarrow", "altair"):
         importlib.import_module(name)
     start_log()
-    access = current()
-    log("serving", port=port, login=access is not None)
-    make_app(access).run(config={"server.address": address, "server.port": port, "server.headless": True})
+    logins = current()
+    log("serving", port=port, login=logins is not None)
+    serve(make_app(logins), address, port)

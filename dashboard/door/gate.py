@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
-from dashboard.door.access import current
-from dashboard.door.log import log
+from dashboard.door.logins import current
 from dashboard.page import language, set_up_plain
 from dashboard.readers import ROLE
+from dashboard.wall import log, stands
 
 EVERYBODY = "adviser"  # on this computer, without a login
+SEEN = "role_seen"  # where a session keeps the role that was logged last
 
 
 def reader_role() -> str:
-    """The role of this reader; without one the page ends here, with a way to log in."""
-    access = current()
-    if access is None:
-        st.session_state[ROLE] = EVERYBODY
-        return EVERYBODY
-    is_known = bool(st.user.is_logged_in)
-    role = access.role(st.user.to_dict(), time.time()) if is_known else None
-    if st.session_state.get(ROLE) != role:
-        log("opened" if role else "ended", role=role)
-    st.session_state[ROLE] = role
+    """The role of this reader; without one, or without the wall, the page ends here."""
+    if not stands():
+        _end_here("no_wall")
+    st.session_state[ROLE] = _role_now  # how to ask, for what happens before the next run; not what the answer was
+    role = _role_now()
     if role is None:
-        _ask_to_log_in("no_role" if is_known else "login", is_known)
+        is_known = bool(st.user.to_dict().get("is_logged_in"))
+        _log(None)
+        _end_here("no_role" if is_known else "login", may_enter=True, may_leave=is_known)
+    _log(role)
     return str(role)
 
 
-def _ask_to_log_in(key: str, is_known: bool) -> None:
-    """A page of one sentence and a way in; for who is known also a way out. Nothing after it runs."""
+def _role_now() -> str | None:
+    """The role of whoever acts at this moment: the login may have ended and the roles may have changed since."""
+    logins = current()
+    return logins.role(st.context.cookies) if logins else EVERYBODY
+
+
+def _log(role: str | None) -> None:
+    if current() is not None and st.session_state.get(SEEN) != role:
+        log("opened" if role else "ended", role=role)
+    st.session_state[SEEN] = role
+
+
+def _end_here(key: str, *, may_enter: bool = False, may_leave: bool = False) -> None:
+    """A page of one sentence, with a way in and a way out where they help. Nothing after it runs."""
     words = language()
     set_up_plain(words(f"gate.{key}_title"))
     st.title(words(f"gate.{key}_title"), anchor=False)
     st.markdown(words(f"gate.{key}"))
     with st.container(horizontal=True):
-        st.button(words("gate.enter"), on_click=st.login, type="primary", icon=":material/login:")
-        if is_known:
+        if may_enter:
+            st.button(words("gate.enter"), on_click=st.login, type="primary", icon=":material/login:")
+        if may_leave:
             st.button(words("gate.leave"), on_click=st.logout, icon=":material/logout:")
     st.stop()
 

@@ -22,9 +22,10 @@ from dashboard.agreements import (
     Suggestion,
     Unreadable,
 )
+from dashboard.names import unmarked
 from dashboard.page import pieces
 from dashboard.page.address import turn_to
-from dashboard.readers import MAY_AGREE, ROLE
+from dashboard.readers import MAY_AGREE
 from dashboard.story import Group, Story, home_folder
 from dashboard.story import since as story_since
 
@@ -42,8 +43,8 @@ def store() -> Store:
 
 
 def may_agree() -> bool:
-    """Whether this reader may write actions down."""
-    return st.session_state.get(ROLE) in MAY_AGREE
+    """Whether this reader may write actions down, asked anew."""
+    return pieces.role() in MAY_AGREE
 
 
 def suggestions(story: Story, on_choose: Callable[[Suggestion], None]) -> None:
@@ -114,7 +115,7 @@ def agreement_form(story: Story) -> None:
             words("actions.group"),
             codes,
             index=codes.index(wanted) if wanted in codes else 0,
-            format_func=lambda code: story.group_name(*groups[code]),
+            format_func=lambda code: unmarked(story.group_name(*groups[code])),
         )
         newest = story.snapshot.waves()[0]
         with st.container(horizontal=True):
@@ -172,8 +173,14 @@ def _undo(number: int, version: int) -> None:
 
 
 def _keep(change: Callable[[], Action], done: str) -> None:
-    """Do it, and remember what came of it and which version it made."""
+    """Do it, and remember what came of it and which version it made.
+
+    A click is heard before the page asks who reads: the login may have ended since the button was drawn.
+    """
     st.session_state.pop(UNDO, None)
+    if not may_agree():
+        st.session_state[OUTCOME] = "not_yours"
+        return
     try:
         kept = change()
         st.session_state[OUTCOME] = done

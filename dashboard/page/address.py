@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.names import unmarked
 from dashboard.story import MAIN, Group, Snapshot, Story, chosen_levels, find, meaning_of
 
 KEPT = ("lang", "wave", "compare", "split", "step", "topic", "measure", "board", "beside")  # and the filters
@@ -72,7 +73,7 @@ def choice(
     st.selectbox(
         label,
         options,
-        format_func=lambda code: name(code) if code else every,
+        format_func=lambda code: unmarked(name(code)) if code else every,
         key=field,
         width=width,
         on_change=_to_url,

@@ -14,9 +14,10 @@ import streamlit as st
 from dashboard import period
 from dashboard.agreements import Targets
 from dashboard.language import own_name
+from dashboard.names import on_page
 from dashboard.page import pieces, reading
 from dashboard.page.address import carry_view, choice, choice_bar, filters_of, forget, in_vain, selection, show
-from dashboard.readers import MAY_TAKE, ROLE
+from dashboard.readers import MAY_TAKE
 from dashboard.story import Against, Group, Published, Snapshot, Story, deeper, find, home_folder
 from dashboard.words import LOCALES, Words, choose_language, words
 
@@ -28,7 +29,7 @@ IMAGES = Path(__file__).parents[1] / "images"
 
 @lru_cache(maxsize=4)
 def _words(snapshot: Snapshot | None, lang: str) -> Words:
-    return words(lang, snapshot.rows("dictionary").iter_rows(named=True) if snapshot else ())
+    return words(lang, snapshot.rows("dictionary").iter_rows(named=True) if snapshot else (), on_page)
 
 
 def language(snapshot: Snapshot | None = None) -> Words:
@@ -75,7 +76,7 @@ def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, ta
         st.warning(text, icon=":material/link_off:")
     with head, st.container(horizontal=True, width="content"):
         reading.begin(story)
-        may_take = takes_along and st.session_state.get(ROLE) in MAY_TAKE
+        may_take = takes_along and pieces.role() in MAY_TAKE
         take = st.popover(words("report.take"), icon=":material/download:", on_change="rerun") if may_take else None
     reading.say(words(f"{title}.title"))
     if take and take.open:

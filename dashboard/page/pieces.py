@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
 import polars as pl
+import polars.selectors as cs
 import streamlit as st
 
 from dashboard import charts
+from dashboard.names import unmarked
 from dashboard.page import reading
 from dashboard.page.address import kept
+from dashboard.readers import ROLE
 from dashboard.story import Headline, Picture, Story, sentences
 from dashboard.story import why as story_why
 
@@ -26,6 +29,12 @@ ROOM = {6: 1100, 5: 640}
 # Cells that hold a figure each need room: on a narrower screen a table takes the place of so many columns.
 SCREENS = {3: 640, 6: 1100, 10: 1366}  # columns: pixels; the style sheet knows these
 NO_SCREEN = 0
+
+
+def role() -> str | None:
+    """The role of whoever acts at this moment, asked anew; None without one."""
+    ask: Callable[[], str | None] | None = st.session_state.get(ROLE)
+    return ask() if ask else None
 
 
 def mode() -> str:
@@ -167,12 +176,15 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
     if "low" in one.frame.columns and one.frame["low"].null_count() == one.frame.height:
         st.caption(story.words("picture.empty"))
         return
-    names = charts.beside(one.frame["lines"]) if on_pick else 0
-    options = {**one.options, **({"clickable": names} if names else {})}
+    named = charts.beside(one.frame["lines"]) if on_pick else 0
+    options = {name: _unmarked(value) for name, value in one.options.items()} | ({"clickable": named} if named else {})
+    # A chart reads no marks; its levels are codes, not names.
+    names = cs.string() - cs.by_name("level", require_all=False)
+    frame = one.frame.with_columns(names.map_elements(unmarked, pl.String))
     spec = charts.spec(one.chart, story.words.lang, mode(), **options)
     # A height that is known from the start keeps the place of a picture until it is drawn.
-    height = charts.tall(one.chart, one.frame, **options)
-    shown = partial(st.vega_lite_chart, one.frame, spec, height=height, theme=None, alt=one.alt)
+    height = charts.tall(one.chart, frame, **options)
+    shown = partial(st.vega_lite_chart, frame, spec, height=height, theme=None, alt=unmarked(one.alt))
     if on_pick is None:
         shown(key=key)
         return
@@ -184,6 +196,12 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
         on_pick(rows[0].get("level") if rows else None)
 
     shown(key=key, on_select=picked, selection_mode="pick")
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_unmarked, value))
+    return unmarked(value) if isinstance(value, str) else value
 
 
 def folded(label: str, rows: Sequence[Mapping[str, str]], key: str, about: str = "") -> None:

@@ -11,6 +11,7 @@ from dashboard.agreements import OWNERS, SHARES, Target, Targets, Unreadable, in
 from dashboard.page.actions import may_agree
 from dashboard.story import Story, home_folder
 
+REFUSED = "target_refused"
 USUAL = 0.8  # where the choice begins; nothing is set until somebody saves
 
 
@@ -24,6 +25,8 @@ def target(story: Story, measure: str) -> None:
     except Unreadable:
         st.caption(words("actions.unreadable"))
         return
+    if st.session_state.pop(REFUSED, False):
+        st.warning(words("actions.not_yours"))
     _tell(story, measure, own)
     if may_agree() and not story.is_outcome(measure):
         _choose(story, measure, own)
@@ -64,6 +67,10 @@ def _choose(story: Story, measure: str, own: Target | None) -> None:
 
 
 def _set(chosen: Target) -> None:
+    """A click is heard before the page asks who reads: the login may have ended since the button was drawn."""
+    if not may_agree():
+        st.session_state[REFUSED] = True
+        return
     try:
         Targets(home_folder()).set(chosen)
     except Unreadable:

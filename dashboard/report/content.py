@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dashboard.agreements import Action
+from dashboard.names import on_paper
 from dashboard.report import agreements
 from dashboard.report.agreements import Agreed
 from dashboard.report.model import Note, NotThere, Report
@@ -52,7 +53,7 @@ def story_of(snapshot: Snapshot, wave: str, lang: str) -> Story:
     """One wave to tell about; raises NotThere when it was not published."""
     if wave not in snapshot.waves():
         raise NotThere(phrases(lang)("error.wave", wave=wave, known=", ".join(reversed(snapshot.waves()))))
-    return Story(snapshot, words(lang, snapshot.rows("dictionary").iter_rows(named=True)), wave)
+    return Story(snapshot, words(lang, snapshot.rows("dictionary").iter_rows(named=True), on_paper), wave)
 
 
 def _written(scope: Scope, agreed: Agreed) -> Report:

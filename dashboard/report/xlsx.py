@@ -9,6 +9,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from dashboard import theme
+from dashboard.names import JOINER
 from dashboard.report.formula import looks_like_formula
 from dashboard.report.model import Report, Table
 from dashboard.report.phrases import phrases
@@ -79,7 +80,7 @@ class _Book:
 
     def text(self, sheet: Any, row: int, column: int, text: str, look: str = "text") -> None:
         """Write text, without the marks of strong words."""
-        plain = text.replace("**", "").strip()
+        plain = text.replace("**", "").replace(JOINER, "").strip()
         # Once somebody edits such a cell it would become a formula; its look quotes it.
         sheet.write_string(row, column, plain, self.looks[look, looks_like_formula(plain)])
 

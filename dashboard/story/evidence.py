@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboard.charts import estimates, lines
-from dashboard.language import in_language
 from dashboard.story.picture import Picture
 from dashboard.story.wave import Story, remembered
 
@@ -51,7 +50,7 @@ def state(story: Story, row: Row) -> str:
 def sentence(story: Story, row: Row) -> str:
     """What may be said, as the pipeline wrote it, since when, and what to keep in mind of it."""
     words = story.words
-    sentences = [str(in_language(row, words.lang, "sentence")), *since(story, row)]
+    sentences = [words.told(row, "sentence"), *since(story, row)]
     if row.get("at_end"):
         sentences.append(words(f"evidence.end_{row['at_end']}", outcome=words.inline("scale", row["outcome"])))
     return " ".join(sentences)
@@ -79,7 +78,7 @@ def since(story: Story, row: Row) -> list[str]:
 
 def kinds_sentence(story: Story, row: Row) -> str:
     """What may be said about emotional against practical support; nothing in publications of an earlier version."""
-    return str(in_language(row, story.words.lang, "kinds") or "") if row.get("kinds_state") else ""
+    return story.words.told(row, "kinds") if row.get("kinds_state") else ""
 
 
 @remembered
@@ -243,16 +242,11 @@ def reliability(story: Story) -> tuple[Mapping[str, str], ...]:
 
 def research(story: Story) -> list[str]:
     """What others found, about whom, and what we make of it, each with its source; earlier publications say less."""
-    words, lang = story.words, story.words.lang
-    found = []
+    words, found = story.words, list[str]()
     for row in story.snapshot.later("research", wave=story.wave):
-        says = (
-            {name: in_language(row, lang, name) for name in ("whom", "measured", "reading")}
-            if row.get("whom_en")
-            else {}
-        )
+        says = {name: words.told(row, name) for name in ("whom", "measured", "reading")} if row.get("whom_en") else {}
         key = "evidence.found_about" if says else "evidence.found"
-        found.append(words(key, text=in_language(row, lang), source=row["source"], **says))
+        found.append(words(key, text=words.told(row), source=words.name(row["source"]), **says))
     return found
 
 

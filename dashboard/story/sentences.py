@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.language import in_language
 from dashboard.story import contrasts, differences, hidden, phrases, since, topics
 from dashboard.story.ranking import is_apart, is_beyond, rank
 from dashboard.story.wave import Story, remembered
@@ -41,8 +40,8 @@ def benchmark(story: Story, measure: str) -> str:
     """A sourced figure from elsewhere to lay beside the board's own; mostly there is none."""
     words, benchmarks = story.words, story.snapshot.rows("benchmarks")
     for row in benchmarks.filter(benchmarks["measure"] == measure).iter_rows(named=True):
-        share, where = words.percent(row["share"]), in_language(row, words.lang, "population")
-        return words("story.benchmark", share=share, where=where, year=row["year"], source=row["source"])
+        share, where = words.percent(row["share"]), words.told(row, "population")
+        return words("story.benchmark", share=share, where=where, year=row["year"], source=words.name(row["source"]))
     return ""
 
 

@@ -8,7 +8,6 @@ from datetime import date
 
 import polars as pl
 
-from dashboard.language import in_language
 from dashboard.story import Story, reading
 from dashboard.words import sentences
 
@@ -54,7 +53,7 @@ def value(story: Story, key: str) -> str:
 def reason(story: Story) -> str:
     """Why the rules are as they are, in the board's own words."""
     rows = story.snapshot.rows("policy", wave=story.wave)
-    text = str(in_language(rows.row(0, named=True), story.words.lang, "reason")) if rows.height else ""
+    text = story.words.told(rows.row(0, named=True), "reason") if rows.height else ""
     return POINTER.sub("", text).strip()
 
 
@@ -78,7 +77,7 @@ def questions(story: Story) -> Rows:
     rows = story.snapshot.rows("questions", wave=story.wave).iter_rows(named=True)
     return [
         {
-            words("trust.question"): in_language(row, words.lang),
+            words("trust.question"): words.told(row),
             words("trust.asked"): words("trust.yes" if row["asked"] else "not_asked"),
         }
         for row in rows

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import page
+from dashboard.names import paper_on_page
 from dashboard.report import preview
 
 SCOPE = ("place",)
@@ -14,7 +15,7 @@ about_one = levels[0] if levels else None
 summary, pages = preview(story.snapshot, story.wave, words.lang, about_one, agreed, story.own_targets)
 
 st.caption(words("report.scope", group=story.group_name(table, levels), wave=words.wave(story.wave)))
-st.markdown(summary)
+st.markdown(paper_on_page(summary))
 about = words("report.same") + (f" {words('report.place')}" if story.dimension("place") in story.one_way() else "")
 with page.card(words("report.forms"), about):
     page.downloads(story, *levels, chooses=True)

@@ -2,7 +2,9 @@
 
 describe: the public tables of one publication.
 build: a checked snapshot file of all publications, beside its place.
-show, show_nothing: put it in its place as the one that is read, or let nothing be read.
+show: put it in its place as the one that is read.
+show_only: the same, or nothing, with no file left that holds a withdrawn publication.
+holding: the snapshot files that hold one.
 bundled: which publications the current snapshot holds.
 on_show: what is on show, in counts.
 readable, current: the current snapshot, when it can be read, and wherever it stands.
@@ -15,7 +17,8 @@ from pipelines.publication.auditor import auditor_cells, auditor_roster
 from pipelines.publication.compose import describe
 from pipelines.publication.foresee import Foreseen, foresee
 from pipelines.publication.margin import margin, response_word, silent_yes
-from pipelines.publication.snapshot import build, bundled, current, on_show, readable, show, show_nothing
+from pipelines.publication.snapshot import build, bundled, current, on_show, readable, show
+from pipelines.publication.takeaway import holding, show_only
 
 __all__ = [
     "Foreseen",
@@ -26,11 +29,12 @@ __all__ = [
     "current",
     "describe",
     "foresee",
+    "holding",
     "margin",
     "on_show",
     "readable",
     "response_word",
     "show",
-    "show_nothing",
+    "show_only",
     "silent_yes",
 ]

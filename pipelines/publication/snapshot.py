@@ -152,7 +152,8 @@ def _write(connection: duckdb.DuckDBPyConnection, schema: type[PublishedTable], 
 
 
 def _next_place(published: Path) -> Path:
-    taken = [path.stem.removeprefix("klankbord-") for path in published.glob("klankbord-*.duckdb")]
+    # Those that were taken away left a mark: the dashboard knows a file by its name.
+    taken = [path.stem.removeprefix("klankbord-") for path in published.glob("klankbord-*")]
     number = 1 + max((int(name) for name in taken if name.isdecimal()), default=0)
     return published / f"klankbord-{number:04d}.duckdb"
 
@@ -187,8 +188,11 @@ def _about(
 def bundled(home: Home) -> list[PublicationId]:
     """The publications in the current snapshot; none when it cannot be read."""
     snapshot = current(home)
-    if snapshot is None:
-        return []
+    return publications_in(snapshot) if snapshot else []
+
+
+def publications_in(snapshot: Path) -> list[PublicationId]:
+    """The publications in a snapshot file; none when it cannot be read."""
     try:
         with connect(snapshot, read_only=True) as connection:
             rows = run(connection, "snapshot/read_publications")

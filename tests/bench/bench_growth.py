@@ -24,6 +24,7 @@ from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.protection import Draw, plan_families, prove
 from pipelines.sample import write_sample
+from tests import walled
 from tests.bench.bench_pages import APP, cpu_ms
 from tests.bench.harsh import WAVE, write_harsh
 from tests.boards import grouped_of
@@ -57,6 +58,7 @@ def of_board(folder: Path, leaders: int) -> dict[str, float]:
     auditing, _ = cpu(lambda: prove(material, counts, plans, draw, (), (), lambda _: None))
     publish_wave(home, WAVE)
     os.environ["KLANKBORD_HOME"] = str(home.path)
+    walled.stand()
     page = AppTest.from_file(str(APP))
     cpu_ms(page)
     rerun = statistics.median(cpu_ms(page) for _ in range(RERUNS)) / 1000

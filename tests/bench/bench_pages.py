@@ -15,6 +15,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from dashboard.door.asgi import PAGES
+from tests import walled
 from tests.homes import walk
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -43,6 +44,7 @@ def main() -> None:
         os.environ["KLANKBORD_HOME"] = str(walk(Path(folder), leaders=120, waves=3))
         print(f"Page reruns, 120 leaders, median of {RERUNS}; target <= {TARGET_MS} ms for three charts")
         for name in PAGES:
+            walled.stand()
             page = AppTest.from_file(str(APP))
             if name != PAGES[0]:
                 page.switch_page(f"views/{name}.py")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -50,6 +51,24 @@ def served(
     started = [*within, sys.executable, "-m", module, *command, "--port", str(port)]
     with answering(started, port, log):
         yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def desk(page: Page, home: Path, log: Path) -> Iterator[str]:
+    """The address of a desk that this page may open: it went there once by the address the desk printed."""
+    with served("pipelines.cli", "desk", "--home", str(home), log=log) as address:
+        page.goto(printed(log))
+        yield address
+
+
+def printed(log: Path) -> str:
+    """The newest address with a token in what a desk printed."""
+    for _ in range(int(PATIENCE / LOOK_AGAIN)):
+        found = re.findall(r"http://\S+token=[\w-]+", log.read_text(encoding="utf-8"))
+        if found:
+            return str(found[-1])
+        time.sleep(LOOK_AGAIN)
+    raise TimeoutError("the desk prints no address")
 
 
 @contextmanager

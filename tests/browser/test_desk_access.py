@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FileChooser, Page, expect
 
 from tests.browser.barriers import barriers, out_of_order, runs_off
-from tests.browser.serving import bring, reader, served, settled
+from tests.browser.serving import bring, desk, reader, settled
 from tests.browser.test_access import pytestmark
 from tests.browser.test_desk_journey import awkward_export
 
@@ -62,7 +62,7 @@ def test_the_desk_is_free_of_barriers_of_ours_at_every_station(
     look = {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "locale": f"{lang}-NL"}
     context, page, outside = reader(browser, **look)
     found = []
-    with served("pipelines.cli", "desk", "--home", str(tmp_path / "home")) as address:
+    with desk(page, tmp_path / "home", tmp_path / "desk.log") as address:
         for station in stations(page, address, lang, tmp_path):
             seen = (*barriers(page), *runs_off(page, width), *out_of_order(page))
             found += [f"{station}: {barrier}" for barrier in seen]
@@ -89,7 +89,7 @@ def test_the_keyboard_alone_leads_from_an_export_to_its_publication(browser: Bro
                 return
         raise AssertionError(f"the keyboard never reaches {name}")
 
-    with served("pipelines.cli", "desk", "--home", str(tmp_path / "home")) as address:
+    with desk(page, tmp_path / "home", tmp_path / "desk.log") as address:
         page.goto(address)
         roster = tmp_path / "roster.csv"
         for name, file, then in ((choose, export, "Herkend als"), (choose_roster, roster, "roster.csv")):

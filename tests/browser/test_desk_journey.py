@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from pipelines.instruments import load_instrument
 from pipelines.sample import write_sample
-from tests.browser.serving import CHROMIUM, bring, chromium, reader, served, settled
+from tests.browser.serving import CHROMIUM, bring, chromium, desk, reader, served, settled
 from tests.patience import LOOK_AGAIN
 from tests.spec.test_hr_roster import delivered
 
@@ -45,7 +45,7 @@ def awkward_export(folder: Path) -> Path:
 
 def test_a_steward_brings_an_export_mends_it_and_publishes_by_keyboard(tmp_path: Path, page: Page) -> None:
     export, home, log = awkward_export(tmp_path), tmp_path / "home", tmp_path / "desk.log"
-    with served("pipelines.cli", "desk", "--home", str(home), log=log) as address:
+    with desk(page, home, log) as address:
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_have_text("Meting inlezen")
         assert page.locator("html").get_attribute("lang") == "nl"
@@ -95,7 +95,7 @@ def test_an_export_of_an_hr_system_becomes_a_published_wave_on_the_desk_alone(
 ) -> None:
     delivered(tmp_path, system)
     home = tmp_path / "home"
-    with served("pipelines.cli", "desk", "--home", str(home), log=tmp_path / "desk.log") as address:
+    with desk(page, home, tmp_path / "desk.log") as address:
         page.goto(address)
         bring(page, 0, tmp_path / "answers.csv")
         expect(page.get_by_text("Herkend als")).to_be_visible()
@@ -117,7 +117,7 @@ def test_an_export_of_an_hr_system_becomes_a_published_wave_on_the_desk_alone(
 
 def test_a_steward_maps_what_nobody_knows_closes_the_tab_and_goes_on(tmp_path: Path, page: Page) -> None:
     export = odd_files(tmp_path)
-    with served("pipelines.cli", "desk", "--home", str(tmp_path / "home"), log=tmp_path / "desk.log") as address:
+    with desk(page, tmp_path / "home", tmp_path / "desk.log") as address:
         bring_odd(page, address, export)
         choose(page, "Welke kolom van de lijst is de sleutel van de leider?", "Nr. deelname")
         press(page, "Lees ‘Nr. deelname’ als de sleutel van de leider")

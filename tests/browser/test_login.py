@@ -152,6 +152,24 @@ def test_a_council_login_reaches_nothing_but_accountability(browser: Browser, be
         context.close()
 
 
+def test_after_logging_out_no_copy_of_the_cookies_opens_anything(browser: Browser, behind: Behind) -> None:
+    context, page, _ = reader(browser)
+    enter(page, behind.address, "adviseur")
+    thief, other, _ = reader(browser)
+    thief.add_cookies(context.cookies(behind.address))
+    other.goto(f"{behind.address}/coverage")
+    expect(other.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    page.get_by_role("button", name="Uitloggen").click()
+    page.wait_for_url(f"http://{behind.provider}/**")
+    assert other.request.get(f"{behind.address}{NOTE}").status == 403
+    other.get_by_role("button", name="Rapport").click()  # on a page that was open already
+    expect(other.get_by_role("heading", level=1)).to_have_text("U kunt hier nu niet in")
+    other.goto(f"{behind.address}/coverage")
+    expect(other.get_by_role("heading", level=1)).to_have_text("U kunt hier nu niet in")
+    for one in (context, thief):
+        one.close()
+
+
 def test_an_account_without_a_role_is_told_so_and_sees_no_figure(browser: Browser, behind: Behind) -> None:
     context, page, _ = reader(browser)
     enter(page, f"{behind.address}/risk", "voorbijganger")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard.door.access import Access, WrongAccess, load
-from dashboard.door.asgi import ADDRESSES, is_ours
-from dashboard.door.wall import Wall, headers_for
+from dashboard.door.asgi import ADDRESSES, is_ours, say_rule
+from dashboard.door.logins import Everybody, Logins
 from dashboard.readers import NOTE, ROLES
+from dashboard.wall import Wall, headers_for
 from dashboard.words import sentences, words
 
 SOUND: dict[str, Any] = {
@@ -63,12 +66,15 @@ def test_a_sound_file_is_read_as_it_stands(tmp_path: Path) -> None:
         ({"address": "https://"}, "scheme"),
         ({"client_secret": ""}, "missing"),
         ({"claim": 3}, "missing"),
+        ({"scope": "profile"}, "scope"),
+        ({"scope": ["openid"]}, "scope"),
         ({"password": "x"}, "unknown"),
         ({"roles": {}}, "roles"),
         ({"roles": {"director": ["x"]}}, "roles"),
         ({"roles": {"board": []}}, "values"),
         ({"roles": {"board": "board"}}, "values"),
         ({"roles": {"board": [""]}}, "values"),
+        ({"roles": {"board": [["board"]]}}, "values"),
     ],
 )
 def test_a_file_that_cannot_be_trusted_is_refused_by_its_rule(
@@ -133,39 +139,158 @@ def cookie(secret: str = "x" * 32, **claims: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("cookies", "role"),
+    ("claim", "values", "claims", "role"),
     [
-        (cookie(), "adviser"),
-        (cookie(roles=["council"]), "council"),
-        (cookie(secret="y" * 32), None),
-        (cookie(exp=0), None),
-        (cookie(origin="https://elsewhere.nl"), None),
-        ({"_streamlit_user": "nonsense"}, None),
-        ({}, None),
+        ("realm_access.roles", ["hr"], {"realm_access": {"roles": ["x", "hr"]}}, "adviser"),
+        ("realm_access.roles", ["hr"], {"realm_access": {"roles": {"hr": {"1": "school.example"}}}}, "adviser"),
+        ("realm_access.roles", ["hr"], {"realm_access": ["hr"]}, None),
+        ("realm_access.roles", ["hr"], {"realm_access": None, "roles": ["hr"]}, None),
+        ("https://school.example/roles", ["hr"], {"https://school.example/roles": "hr"}, "adviser"),
+        ("level", [3], {"level": 3}, "adviser"),
+        ("level", ["3"], {"level": [1, 3]}, "adviser"),
+        ("level", [3], {"level": 30}, None),
+        ("is_hr", [True], {"is_hr": True}, "adviser"),
+        ("is_hr", [True], {"is_hr": "true"}, "adviser"),
+        ("is_hr", [True], {"is_hr": 1}, None),
+        ("is_hr", [True], {"is_hr": False}, None),
     ],
 )
-def test_only_a_cookie_we_signed_ourselves_counts(cookies: dict[str, str], role: str | None) -> None:
-    assert ACCESS.role_of_cookies(cookies, time.time()) == role
+def test_a_claim_may_be_nested_a_number_or_yes_and_no(
+    tmp_path: Path, claim: str, values: list[Any], claims: dict[str, Any], role: str | None
+) -> None:
+    access = load(write(tmp_path, SOUND | {"claim": claim, "roles": {"adviser": values}, "scope": "openid roles"}))
+    assert access is not None
+    assert access.role({**claims, "exp": 200}, now=100) == role
+    assert access.secrets()["auth"]["client_kwargs"]["scope"] == "openid roles"
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.just("roles"), inner),
+)
+
+
+@given(ANYTHING, ANYTHING)
+def test_no_claim_of_any_shape_breaks_the_question_for_a_role(said: Any, expires: Any) -> None:
+    nested = replace(ACCESS, claim="realm.roles")
+    for claims in ({"roles": said, "exp": expires}, {"realm": said, "exp": expires}):
+        assert {ACCESS.role(claims, now=100), nested.role(claims, now=100)} <= {*ROLES, None}
+
+
+@pytest.mark.parametrize(
+    ("cookies", "is_known"),
+    [
+        (cookie(), True),
+        (cookie(secret="y" * 32), False),
+        (cookie(origin="https://elsewhere.nl"), False),
+        ({"_streamlit_user": "nonsense"}, False),
+        ({}, False),
+    ],
+)
+def test_only_a_cookie_we_signed_ourselves_says_something(cookies: dict[str, str], is_known: bool) -> None:
+    assert bool(ACCESS.claims_of(cookies)) is is_known
 
 
 @given(st.text())
 def test_no_cookie_of_anybody_elses_making_breaks_or_opens_anything(text: str) -> None:
-    assert ACCESS.role_of_cookies({"_streamlit_user": text}, 0) is None
+    assert ACCESS.claims_of({"_streamlit_user": text}) == {}
 
 
-def client(access: Access | None) -> TestClient:
-    async def behind(_: object) -> PlainTextResponse:
-        return PlainTextResponse("behind the wall")
+def logins(home: Path, now: float | None = None) -> Logins:
+    access = load(write(home, SOUND))
+    assert access is not None
+    return Logins(home, access, clock=lambda: time.time() if now is None else now)
 
-    wall = Middleware(
-        Wall,
-        access=access,
-        pages=ADDRESSES,
+
+def test_a_login_counts_from_its_beginning_until_it_is_ended_for_every_copy_of_its_cookie(tmp_path: Path) -> None:
+    known, mine, other = logins(tmp_path), cookie(nonce="1"), cookie(nonce="2")
+    assert known.role(mine) is None  # signed by us, in another life of this server
+    known.begin(mine)
+    known.begin(other)
+    copied = dict(mine)
+    assert (known.role(mine), known.role(copied), known.role(other)) == ("adviser", "adviser", "adviser")
+    known.end(copied)
+    assert (known.role(mine), known.role(copied), known.role(other)) == (None, None, "adviser")
+
+
+def test_an_expired_login_gives_no_role_and_is_forgotten(tmp_path: Path) -> None:
+    known = logins(tmp_path, now=100)
+    short, long = cookie(exp=99), cookie(exp=200)
+    known.begin(short)
+    known.begin(long)
+    assert (known.role(short), known.role(long)) == (None, "adviser")
+    known.begin({})
+    assert len(known.live) == 1
+
+
+def test_a_role_that_is_taken_away_in_the_file_is_gone_at_the_next_question(tmp_path: Path) -> None:
+    known, mine = logins(tmp_path), cookie()
+    known.begin(mine)
+    write(tmp_path, SOUND | {"roles": {"board": ["hr"]}})
+    assert known.role(mine) == "board"
+    write(tmp_path, SOUND | {"roles": {"board": ["other"]}})
+    assert known.role(mine) is None
+
+
+@pytest.mark.parametrize("harm", ["gone", "broken", "readable by others"])
+def test_a_file_that_cannot_be_trusted_any_more_gives_nobody_a_role(tmp_path: Path, harm: str) -> None:
+    known, mine = logins(tmp_path), cookie()
+    known.begin(mine)
+    match harm:
+        case "gone":
+            (tmp_path / "access.toml").unlink()
+        case "broken":
+            (tmp_path / "access.toml").write_text("roles = [")
+        case _:
+            (tmp_path / "access.toml").chmod(0o644)
+    assert known.role(mine) is None
+
+
+def test_a_login_begins_with_the_answer_to_who_comes_back_and_ends_on_the_way_out(tmp_path: Path) -> None:
+    mine, known = cookie(), logins(tmp_path)
+
+    def answer(request: Request) -> PlainTextResponse:
+        back = PlainTextResponse("")
+        if request.url.path == "/oauth2callback":
+            back.set_cookie("_streamlit_user", mine["_streamlit_user"])
+        return back
+
+    reader = client(known, answer)
+    assert reader.get("/coverage").headers.get("set-cookie") is None
+    assert known.role(mine) is None
+    reader.get("/oauth2callback?code=x")
+    assert known.role(mine) == "adviser"
+    reader.cookies.set("_streamlit_user", mine["_streamlit_user"])
+    assert reader.get("/media/a.csv").status_code == 200
+    reader.get("/auth/logout")
+    assert known.role(mine) is None
+    assert reader.get("/media/a.csv").status_code == 403
+
+
+def behind(_: Request) -> PlainTextResponse:
+    return PlainTextResponse("behind the wall")
+
+
+def client(known: Logins | None, answer: Callable[[Request], PlainTextResponse] = behind) -> TestClient:
+    wall = Wall(
+        Starlette(routes=[Route("/{path:path}", answer)]),
+        guard=known or Everybody(),
+        say=say_rule,
+        pages={*ADDRESSES, NOTE},
         headers=headers_for("<script>let a = 1</script><script src='x.js'></script>"),
+        address=SOUND["address"] if known else None,
     )
-    return TestClient(
-        Starlette(routes=[Route("/{path:path}", behind)], middleware=[wall]), base_url="http://127.0.0.1:8501"
-    )
+    return TestClient(wall, base_url="http://127.0.0.1:8501")
+
+
+def somebody(home: Path, role: str | None) -> TestClient:
+    """Somebody with a claim, logged in; None: not logged in."""
+    known = logins(home)
+    asked, mine = client(known), cookie(roles=[role]) if role else {}
+    known.begin(mine)
+    for name, value in mine.items():
+        asked.cookies.set(name, value)
+    return asked
 
 
 @pytest.mark.parametrize(
@@ -210,7 +335,12 @@ def test_only_the_addresses_a_reader_needs_answer(path: str, status: int) -> Non
 )
 def test_without_a_login_nobody_from_another_computer_is_let_in(headers: dict[str, str]) -> None:
     assert client(None).get("/", headers=headers).status_code == 403
-    assert client(ACCESS).get("/", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(("host", "status"), [("klankbord.example.nl", 200), ("elsewhere.nl", 403), ("localhost", 200)])
+def test_with_a_login_only_the_known_address_and_this_computer_answer(tmp_path: Path, host: str, status: int) -> None:
+    headers = {"host": host, "x-forwarded-for": "10.0.0.1"}
+    assert client(logins(tmp_path)).get("/", headers=headers).status_code == status
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost", "[::1]:8501"])
@@ -219,21 +349,19 @@ def test_without_a_login_this_computer_is_let_in(host: str) -> None:
 
 
 @pytest.mark.parametrize(("role", "status"), [(None, 403), ("council", 403), ("board", 200), ("hr", 200)])
-def test_what_a_page_made_is_given_to_those_who_may_take_it_along(role: str | None, status: int) -> None:
-    asked = client(ACCESS)
-    for name, value in (cookie(roles=[role]) if role else {}).items():
-        asked.cookies.set(name, value)
-    assert asked.get("/media/abc.csv").status_code == status
+def test_what_a_page_made_is_given_to_those_who_may_take_it_along(
+    tmp_path: Path, role: str | None, status: int
+) -> None:
+    assert somebody(tmp_path, role).get("/media/abc.csv").status_code == status
 
 
 @pytest.mark.parametrize(
     ("role", "status"), [(None, 403), ("unknown", 403), ("council", 200), ("board", 200), ("hr", 200)]
 )
-def test_the_note_of_accountability_is_given_to_every_role_and_to_nobody_else(role: str | None, status: int) -> None:
-    asked = client(ACCESS)
-    for name, value in (cookie(roles=[role]) if role else {}).items():
-        asked.cookies.set(name, value)
-    assert asked.get(NOTE).status_code == status
+def test_the_note_of_accountability_is_given_to_every_role_and_to_nobody_else(
+    tmp_path: Path, role: str | None, status: int
+) -> None:
+    assert somebody(tmp_path, role).get(NOTE).status_code == status
 
 
 def test_a_refusal_is_one_sentence_in_the_readers_language() -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from dashboard.__main__ import is_free, main
 from dashboard.door.asgi import PAGES, first_page
-from dashboard.door.wall import is_loopback
 from dashboard.story.snapshot import _connection, find
+from dashboard.wall import is_loopback
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ import duckdb
 import polars as pl
 import pytest
 
+from dashboard.story.snapshot import find
 from pipelines.again import audit_wave, publications_of, waves
-from pipelines.flow import Source, import_wave, publish_wave, withdraw
+from pipelines.flow import Source, import_wave, mend, publish_wave, withdraw
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import Cell
 from pipelines.ground.settings import Home
+from pipelines.publication import takeaway
 from pipelines.publication.snapshot import current
 from pipelines.vault.archive import live_publications, publications, read_frozen
 from pipelines.vault.rights import erase
@@ -91,8 +93,12 @@ def test_a_withdrawn_wave_is_off_the_screen_and_comes_back_audited_with_what_was
     published: tuple[Home, Path],
 ) -> None:
     home, _ = published
+    shown = current(home)
+    assert shown is not None
     assert withdraw(home, WAVE) == [f"{WAVE}-1"]
     assert current(home) is None
+    assert list(home.published.glob("*.duckdb")) == []
+    assert find(home.path).state == "none"  # the dashboard has nothing, also where it had the file open
     assert waves(home)[0]["withdrawn"]
     for look_again in (lambda: withdraw(home, WAVE), lambda: publications_of(home, WAVE)):
         with pytest.raises(Refused, match="wave_not_shown"):
@@ -101,6 +107,9 @@ def test_a_withdrawn_wave_is_off_the_screen_and_comes_back_audited_with_what_was
         publications_of(home, None)
     assert publish_wave(home, WAVE).publication == f"{WAVE}-2"
     assert set(_shown(home)["publication"]) == {f"{WAVE}-2"}
+    again = current(home)
+    assert again is not None
+    assert again.name != shown.name  # a name the dashboard knows is never another file
     before, after = (read_frozen(home, f"{WAVE}-{number}", Cell) for number in (1, 2))
     both = before.join(after, on=["table_id", "level_1", "level_2", "measure"], nulls_equal=True)
     both = both.filter(pl.col("lo").is_not_null() & pl.col("lo_right").is_not_null())
@@ -108,6 +117,24 @@ def test_a_withdrawn_wave_is_off_the_screen_and_comes_back_audited_with_what_was
     assert (both["n"] == both["n_right"]).all()
     assert both.filter((pl.col("lo") > pl.col("hi_right")) | (pl.col("lo_right") > pl.col("hi"))).is_empty()
     assert audit_wave(home, PublicationId(f"{WAVE}-2")).undecided == 0
+
+
+def test_a_withdrawal_that_was_cut_off_is_finished_by_mending(
+    published: tuple[Home, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, _ = published
+    with monkeypatch.context() as cut:
+        cut.setattr(takeaway, "take_away", _cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            withdraw(home, WAVE)
+    assert list(home.published.glob("*.duckdb"))
+    mend(home)
+    assert list(home.published.glob("*.duckdb")) == []
+    assert current(home) is None
+
+
+def _cut_off(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_after_one_leader_was_erased_the_rest_is_not_published_anew(published: tuple[Home, Path]) -> None:
