@@ -33,7 +33,7 @@ def picture(story: Story) -> Picture:
         text=pl.Series(texts),
         tone=pl.Series(["near", "near", "whole"]),
         middle=pl.lit(None, pl.Float64),
-        note=pl.lit(""),
+        note=pl.Series([f"{label}: {text}" for label, text in zip(labels, texts, strict=True)]),
         answered=pl.lit(""),
     )
     alt = described(title, zip(labels, texts, strict=True))

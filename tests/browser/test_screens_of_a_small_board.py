@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.barriers import PAGES
-from tests.browser.serving import serving
+from tests.browser.barriers import PAGES, barriers
+from tests.browser.serving import reader, serving, settled
 from tests.browser.standing import faults_at_every_width, windows
 from tests.browser.test_access import pytestmark
 
@@ -33,3 +33,23 @@ def test_on_a_page_of_a_small_board_nothing_is_cut_off_covered_or_jumps_on_any_s
     opened: dict[str, Page], address: str, name: str
 ) -> None:
     assert faults_at_every_width(opened, address, name) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("lang", "name", "width"), [("nl", "Waarom marges?", 1440), ("en", "Why ranges?", 390)])
+def test_why_ranges_opens_and_closes_by_keyboard_without_barriers(
+    browser: Browser, address: str, lang: str, name: str, width: int
+) -> None:
+    context, page, outside = reader(browser, viewport={"width": width, "height": 1400})
+    page.goto(f"{address}/risk?lang={lang}")
+    settled(page)
+    page.get_by_role("button", name=name).focus()
+    page.keyboard.press("Enter")
+    told = page.get_by_role("dialog")
+    told.locator("[role=graphics-document]").wait_for()
+    assert barriers(page) == []
+    assert told.evaluate("it => it.scrollWidth <= it.clientWidth")
+    page.keyboard.press("Escape")
+    told.wait_for(state="detached")
+    assert outside == []
+    context.close()
