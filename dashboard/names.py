@@ -10,7 +10,7 @@ import re
 
 JOINER = "\u2060"  # seen by nobody, and between two letters enough to make a mark of neither
 # Marks of Markdown, HTML and formulas: anywhere, at the edge of a word, or at the beginning of a line.
-MARKS = re.compile(r"[\\`*\[\]<$~|&]|(?<!\w)_|_(?!\w)|^[-+=#>]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+MARKS = re.compile(r"[\\`*\[\]<$~|]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)|^[-+=#>]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 # What Streamlit finds in text that Markdown has done with: addresses, :icons:, and arrows made of signs.
 FOUND_LATER = re.compile(r":(?=\S)|(?<=\w)@(?=\w)|\bwww(?=\.)|[-<>=~](?=[-<>=~])", re.IGNORECASE)
 
