@@ -17,6 +17,7 @@ from pipelines.ground.language import DEFAULT
 from pipelines.ground.messages import LOCALES, explain, say
 
 NAME = "klankbord"
+SMALL = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # how many threads they may have for one product of matrices
 # The heading in the help -> the files with the commands under it.
 GROUPS = {
     "begin": (begin, handout),
@@ -44,7 +45,13 @@ for heading, files in GROUPS.items():
 
 
 def main() -> None:
-    """Run the command that stands on the command line."""
+    """Run the command that stands on the command line.
+
+    Matrices are small here: threads that fight over them cost a seventh of a publication. The libraries that would
+    start them look at this when they are loaded, which is later.
+    """
+    for library in SMALL:
+        os.environ.setdefault(library, "1")
     sys.exit(run_command_line(app, NAME, sys.argv[1:], LOCALES, explain_error))
 
 

@@ -81,3 +81,19 @@ print("loaded:", *(name for name in {LIBRARIES!r} if name in sys.modules))
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) > 1, "the command did nothing"
     assert done.stdout.splitlines()[-1] == "loaded:"
+
+
+def test_a_command_works_out_small_matrices_in_one_thread(home_25: Path) -> None:
+    script = f"""
+import sys
+from pipelines.cli import main
+assert "numpy" not in sys.modules
+sys.argv = ["klankbord", "waves", "--home", {str(home_25)!r}]
+try: main()
+except SystemExit: pass
+import scipy.linalg
+from threadpoolctl import threadpool_info
+print(sorted({{pool["num_threads"] for pool in threadpool_info()}}))
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[1]"
