@@ -28,6 +28,7 @@ ARROWS: Mapping[str, Arrow] = {"higher": "up", "lower": "down"}
 ROOM = {6: 1100, 5: 640}
 # Cells that hold a figure each need room: on a narrower screen a table takes the place of so many columns.
 SCREENS = {3: 640, 6: 1100, 10: 1366}  # columns: pixels; the style sheet knows these
+ROCKS_FROM = 640  # so narrow may a screen be for four columns of ranges
 NO_SCREEN = 0
 
 
@@ -131,7 +132,9 @@ def picture(
 
 
 def screen_for(one: Picture) -> int | None:
-    """The narrowest screen in pixels on which a picture of cells has room, NO_SCREEN for none; None for all others."""
+    """The narrowest screen in pixels on which a picture of columns has room, NO_SCREEN for none; None for others."""
+    if one.chart == "rocks":
+        return ROCKS_FROM
     if one.chart != "grid":
         return None
     columns = one.frame["column_position"].n_unique()

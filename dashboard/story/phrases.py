@@ -41,6 +41,4 @@ def says(story: Story, cell: Cell) -> str:
 
 def _phrase(story: Story, code: str) -> str:
     """How a measure is said, or the leaders of a dimension are called; nothing where no words came with it."""
-    code = f"{PHRASE}:{code}"
-    label = story.words.label(PHRASE, code)
-    return "" if label == code else label
+    return story.words.labels.get((PHRASE, f"{PHRASE}:{code}"), "")

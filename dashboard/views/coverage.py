@@ -7,8 +7,6 @@ import streamlit as st
 from dashboard import page
 from dashboard.story import MAIN, figures, pictures, sentences, topics
 
-FEW = 7  # rows of a table that may stand under its picture
-
 story = page.open_page("coverage", MAIN)
 words, splits = story.words, story.one_way()
 group = story.nearest(*page.selection(story, MAIN))
@@ -25,7 +23,7 @@ if splits:
 if story.measure("rock:any"):
     kinds = pictures.rock_kinds(story, split)
     zoom = partial(page.show, split) if split in story.main_dimensions() and len(kinds.rows) > 1 else None
-    page.picture(story, kinds, "rocks", zoom, table="below" if len(kinds.rows) <= FEW else "folded")
+    page.picture(story, kinds, "rocks", zoom)
 if not splits:
     page.small_board(story)
 

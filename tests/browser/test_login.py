@@ -98,7 +98,7 @@ def test_somebody_unknown_logs_in_and_comes_where_they_wanted_to_be(browser: Bro
     context, page, _ = reader(browser)
     enter(page, f"{behind.address}/coverage?experience_band=2-5&lang=nl", "adviseur")
     expect(page.get_by_role("heading", level=1)).to_have_text("Wie heeft een rots, en welke?")
-    assert page.url == f"{behind.address}/coverage?experience_band=2-5&lang=nl"
+    assert page.url.startswith(f"{behind.address}/coverage?experience_band=2-5&lang=nl")
     page.get_by_role("button", name="Uitloggen").click()
     page.wait_for_url(f"http://{behind.provider}/**")  # the provider ends its session too
     page.goto(behind.address)
@@ -163,9 +163,9 @@ def test_after_logging_out_no_copy_of_the_cookies_opens_anything(browser: Browse
     page.wait_for_url(f"http://{behind.provider}/**")
     assert other.request.get(f"{behind.address}{NOTE}").status == 403
     other.get_by_role("button", name="Rapport").click()  # on a page that was open already
-    expect(other.get_by_role("heading", level=1)).to_have_text("U kunt hier nu niet in")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Inloggen lukt nu niet")
     other.goto(f"{behind.address}/coverage")
-    expect(other.get_by_role("heading", level=1)).to_have_text("U kunt hier nu niet in")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Inloggen lukt nu niet")
     for one in (context, thief):
         one.close()
 

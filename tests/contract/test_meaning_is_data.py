@@ -26,10 +26,8 @@ DASHBOARD = [path for path in CODE if path.suffix == ".py" and named(path).start
 WORD = re.compile(r"[a-z0-9_]+")
 # Words of another kind that happen to be a code too: the file, the word, and what it is there.
 OTHER_WORDS = {
-    ("dashboard/readers.py", "board"): "who reads",
     ("dashboard/readers.py", "role"): "where a session keeps who reads",
-    ("dashboard/door/wall.py", "role"): "a head in the log",
-    ("dashboard/trust/rows.py", "board"): "who reads",
+    ("dashboard/door/logins.py", "role"): "who reads",
     ("dashboard/report/cli.py", "region"): "a published option of the command line",
     ("dashboard/story/wave.py", "support"): "a topic",
 }

@@ -43,7 +43,9 @@ def test_the_picture_in_the_readme_is_the_walk_of_an_import_and_of_a_publication
 def test_a_walk_is_written_down_in_the_order_in_which_flow_calls_other_rooms(walked: dict[str, list[str]]) -> None:
     rooms = {command: [call.partition(".")[0] for call in calls] for command, calls in walked.items()}
     assert set(rooms["import"]) == {"intake", "vault"}
-    assert set(rooms["publish"]) == {"vault", "counting", "evidence", "protection", "publication"}
+    # Of intake a publication only asks for the days of planned waves.
+    assert set(rooms["publish"]) == {"vault", "counting", "evidence", "protection", "publication", "intake"}
+    assert {call for call in walked["publish"] if call.startswith("intake.")} == {"intake.planned_waves"}
     assert walked["import"].index("intake.understand") < walked["import"].index("vault.store_wave")
     for calls in walked.values():
         assert calls[-1] == "vault.log"
