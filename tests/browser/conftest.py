@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.serving import chromium, reader, serving
+from tests.browser.standing import windows
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +30,9 @@ def stranger(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
     context, page, outside = reader(browser)
     yield page, outside
     context.close()
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser) -> dict[str, Page]:
+    """A window of every width to look at pages in."""
+    return windows(browser)

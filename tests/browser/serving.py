@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.patience import LOOK_AGAIN, PATIENCE
 
@@ -160,3 +160,11 @@ def bring(page: Page, at: int, file: Path) -> None:
     """
     page.locator("input[type=file]").nth(at).set_input_files(file)
     expect(page.get_by_text(file.name, exact=True).first).to_be_visible()
+
+
+def click_on(page: Page, mark: Locator) -> None:
+    """A click on the middle of a mark of a picture, as a reader sees it, whatever lies on top of it."""
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.story.snapshot import find
-from tests.browser.serving import CHROMIUM, reader, serving, settled
+from tests.browser.serving import CHROMIUM, click_on, reader, serving, settled
 from tests.unit.test_report_paper import pdf_text
 
 pytestmark = [
@@ -72,15 +72,6 @@ def test_an_adviser_zooms_in_shares_the_address_and_a_colleague_reads_the_same_i
     colleague.close()
 
 
-def click_on(page: Page, marks: str, which: int) -> None:
-    """A click on what a reader sees there, whatever lies on top of it."""
-    mark = page.locator("[data-testid=stVegaLiteChart]").first.locator(marks).nth(which)
-    mark.scroll_into_view_if_needed()
-    box = mark.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "marks", "which"),
@@ -98,7 +89,7 @@ def test_every_part_of_a_row_opens_its_group(
     context, page, outside = reader(browser)
     page.goto(f"{address}/{place}")
     settled(page)
-    click_on(page, marks, which)
+    click_on(page, page.locator("[data-testid=stVegaLiteChart]").first.locator(marks).nth(which))
     page.wait_for_url("**/coverage?*region=*")
     assert outside == []
     context.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -80,8 +81,9 @@ def test_no_mark_or_axis_is_told_in_another_language_or_beyond_all(opened: tuple
 def test_its_colours_follow_the_screen(opened: tuple[Page, list[str], list[str]]) -> None:
     page, *_ = opened
     seen = []
-    for mode in ("light", "dark"):
-        page.emulate_media(color_scheme=mode)  # type: ignore[arg-type]
+    modes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for mode in modes:
+        page.emulate_media(color_scheme=mode)
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         ink = page.locator("#chart-0 .mark-text text").last
         expect(ink).to_have_attribute("fill", re.compile({"light": "#1E2A2B", "dark": "#E6EDED"}[mode], re.IGNORECASE))

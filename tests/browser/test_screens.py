@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.barriers import PAGES
 from tests.browser.serving import CHROMIUM, reader, serving, settled
-from tests.browser.standing import FAULTS, TELEPHONE, faults_at_every_width, windows
+from tests.browser.standing import FAULTS, TELEPHONE, faults_at_every_width
 
 pytestmark = [
     pytest.mark.browser,
@@ -48,11 +48,6 @@ def renamed(home: Path, folder: Path) -> Path:
 def address(home_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(renamed(home_sample, tmp_path_factory.mktemp("long"))) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Browser) -> dict[str, Page]:
-    return windows(browser)
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.barriers import PAGES, barriers
 from tests.browser.serving import reader, serving, settled
-from tests.browser.standing import faults_at_every_width, windows
+from tests.browser.standing import faults_at_every_width
 from tests.browser.test_access import pytestmark
 
 __all__ = ["pytestmark"]
@@ -20,11 +20,6 @@ __all__ = ["pytestmark"]
 def address(home_25: Path) -> Iterator[str]:
     with serving(home_25) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Browser) -> dict[str, Page]:
-    return windows(browser)
 
 
 @pytest.mark.slow

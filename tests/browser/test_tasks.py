@@ -22,7 +22,7 @@ from dashboard.agreements.suggest import effect_sentence
 from dashboard.story import Story, deeper, sentences, since
 from dashboard.story.snapshot import find
 from dashboard.words import has_range, words
-from tests.browser.serving import CHROMIUM, reader, serving, settled
+from tests.browser.serving import CHROMIUM, click_on, reader, serving, settled
 from tests.patience import PATIENCE
 
 pytestmark = [
@@ -65,11 +65,7 @@ class Walk:
 
     def group(self, name: str) -> None:
         """Click on the name of a group in the first picture that has it."""
-        label = self.page.locator(".role-axis-label text", has_text=name).first
-        label.scroll_into_view_if_needed()
-        box = label.bounding_box()
-        assert box is not None
-        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        click_on(self.page, self.page.locator(".role-axis-label text", has_text=name).first)
         self.page.wait_for_url("**/coverage?*")
         self._clicked()
 
@@ -141,11 +137,7 @@ def from_board_to_pillar_of_a_group_within(walk: Walk) -> None:
     chart = walk.page.get_by_role("heading", name=f"binnen {region}").locator(
         "xpath=ancestor::*[.//*[@data-testid='stVegaLiteChart']][1]"
     )
-    label = chart.locator(".role-axis-label text", has_text=name).first
-    label.scroll_into_view_if_needed()
-    box = label.bounding_box()
-    assert box is not None
-    walk.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    click_on(walk.page, chart.locator(".role-axis-label text", has_text=name).first)
     walk.page.wait_for_url("**experience_band=*")
     walk._clicked()
     walk.heads("De steunpijlers: " + story.group_name(*story.nearest("region+experience_band", (region, level))))
