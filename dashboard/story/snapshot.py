@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -127,6 +128,9 @@ def find(home: Path | None = None) -> Published:
     earlier = sorted(folder.glob(FILES), key=lambda path: (len(path.name), path.name), reverse=True)
     if current is None and not earlier:
         return Published("none")
+    newer = [path for path in earlier if current is not None and _is_later(path, current) and _opens(path)]
+    if newer:  # CURRENT was written before it: cut off, or damaged since
+        return Published("earlier", Snapshot(newer[0]))
     if current is not None and current.parent == folder and _opens(current):
         _last_good[folder] = Snapshot(current)
         return Published("current", _last_good[folder])
@@ -135,6 +139,11 @@ def find(home: Path | None = None) -> Published:
         if _opens(path):
             return Published("earlier", Snapshot(path))
     return Published("unreadable")
+
+
+def _is_later(path: Path, current: Path) -> bool:
+    """Whether a snapshot was shown after the one that CURRENT names; those of an earlier version do not say."""
+    return path.with_suffix(".sha256").exists() and (len(path.name), path.name) > (len(current.name), current.name)
 
 
 def _opens(path: Path) -> bool:
@@ -148,14 +157,22 @@ def _opens(path: Path) -> bool:
 
 @lru_cache(maxsize=16)
 def _is_whole(path: Path, size: int, changed: int) -> bool:
-    """Read all of it once: a broken block shows itself only to whoever reads it."""
+    """Compare it with the hash beside it, and read all of it once: one of before has no hash."""
     try:
+        said = path.with_suffix(".sha256")
+        if said.exists() and said.read_bytes().decode("ascii", "replace").split(" ")[0] != _hash(path):
+            return False
         cursor = _connection(path).cursor()
         for (table,) in cursor.sql(_statement("tables")).fetchall():
             cursor.table(table).pl()
         return int(Snapshot(path).about().get("schema_version", "0")) in range(1, READS + 1)
-    except (duckdb.Error, ValueError):
+    except (duckdb.Error, ValueError, OSError):
         return False
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @lru_cache(maxsize=2)

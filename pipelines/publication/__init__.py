@@ -3,8 +3,10 @@
 describe: the public tables of one publication.
 build: a checked snapshot file of all publications, beside its place.
 show, show_nothing: put it in its place as the one that is read, or let nothing be read.
+clear_damaged: remove snapshots that are not what was shown.
 bundled: which publications the current snapshot holds.
 on_show: what is on show, in counts.
+verify, Verified: the fingerprints of the publications in a snapshot, as given and as found.
 readable, current: the current snapshot, when it can be read, and wherever it stands.
 auditor_cells, auditor_roster: figures and groups in the columns an outside auditor reads.
 foresee, Foreseen: which differences a board of a size will see.
@@ -15,14 +17,27 @@ from pipelines.publication.auditor import auditor_cells, auditor_roster
 from pipelines.publication.compose import describe
 from pipelines.publication.foresee import Foreseen, foresee
 from pipelines.publication.margin import margin, response_word, silent_yes
-from pipelines.publication.snapshot import build, bundled, current, on_show, readable, show, show_nothing
+from pipelines.publication.snapshot import (
+    Verified,
+    build,
+    bundled,
+    clear_damaged,
+    current,
+    on_show,
+    readable,
+    show,
+    show_nothing,
+    verify,
+)
 
 __all__ = [
     "Foreseen",
+    "Verified",
     "auditor_cells",
     "auditor_roster",
     "build",
     "bundled",
+    "clear_damaged",
     "current",
     "describe",
     "foresee",
@@ -33,4 +48,5 @@ __all__ = [
     "show",
     "show_nothing",
     "silent_yes",
+    "verify",
 ]

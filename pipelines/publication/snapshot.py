@@ -7,6 +7,7 @@ the last snapshot readable.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -39,6 +40,7 @@ from pipelines.ground.schemas import (
 from pipelines.ground.settings import SQL, Home, sync
 from pipelines.publication.contrast_table import contrast_table
 from pipelines.publication.earlier import with_meaning
+from pipelines.publication.fingerprint import NAME, OWN, fingerprint
 
 SCHEMA_VERSION = "1"
 BLOCK_SIZE = 16_384  # bytes, DuckDB's smallest: a snapshot has many small tables and keys, of which each fills blocks
@@ -51,6 +53,20 @@ class Built:
 
     file: Path
     place: Path
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The fingerprint that a publication was given (None before there were any), and the one that its rows give."""
+
+    publication: str
+    given: str | None
+    found: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it tells what it told when it was made, as far as that can be known."""
+        return self.given in (None, self.found)
 
 
 def build(home: Home, publications: Sequence[Tables], withdrawn: Sequence[PublicationId]) -> Built:
@@ -84,15 +100,46 @@ def build(home: Home, publications: Sequence[Tables], withdrawn: Sequence[Public
 
 
 def show(home: Home, built: Built) -> Path:
-    """Give the snapshot its immutable name, then let CURRENT point to it."""
+    """Give the snapshot its immutable name, with its hash beside it, then let CURRENT point to it."""
+    _put(beside(built.place), f"{_hash(built.file)}  {built.place.name}\n")
     built.file.replace(built.place)
-    pointer = home.published / f".build-{os.getpid()}-CURRENT"
-    pointer.write_text(built.place.name + "\n", encoding="utf-8")
-    pointer.chmod(0o644)  # whatever the account's umask: the dashboard reads it, nobody else changes it
-    sync(pointer)
-    pointer.replace(home.published / "CURRENT")
-    sync(home.published)
+    _put(home.published / "CURRENT", built.place.name + "\n")
     return built.place
+
+
+def _put(place: Path, text: str) -> None:
+    """Put a small file in its place in one step."""
+    build = place.with_name(f".build-{os.getpid()}-{place.name}")
+    build.write_text(text, encoding="utf-8")
+    build.chmod(0o644)  # whatever the account's umask: the dashboard reads it, nobody else changes it
+    sync(build)
+    build.replace(place)
+    sync(place.parent)
+
+
+def beside(place: Path) -> Path:
+    """The file that says the hash of a snapshot, as sha256sum writes it."""
+    return place.with_suffix(".sha256")
+
+
+def is_as_made(place: Path) -> bool:
+    """Whether a snapshot is what was shown, to the byte; one of an earlier version has no hash and passes."""
+    said = beside(place)
+    return not said.exists() or said.read_bytes().decode("ascii", "replace").split(" ")[0] == _hash(place)
+
+
+def clear_damaged(home: Home) -> None:
+    """Remove the snapshots that are not what was shown; the one on show is that, or was replaced before."""
+    for said in home.published.glob("klankbord-*.sha256"):
+        place = said.with_suffix(".duckdb")
+        if not place.exists() or not is_as_made(place):
+            place.unlink(missing_ok=True)
+            said.unlink()
+
+
+def _hash(place: Path) -> str:
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def show_nothing(home: Home) -> None:
@@ -168,7 +215,7 @@ def _about(place: Path, publication: pl.DataFrame, withdrawn: Sequence[Publicati
 def bundled(home: Home) -> list[PublicationId]:
     """The publications in the current snapshot; none when it cannot be read."""
     snapshot = current(home)
-    if snapshot is None:
+    if snapshot is None or not is_as_made(snapshot):
         return []
     try:
         with connect(snapshot, read_only=True) as connection:
@@ -178,11 +225,32 @@ def bundled(home: Home) -> list[PublicationId]:
     return [] if rows is None else [PublicationId(name) for name in rows["publication"]]
 
 
+def verify(place: Path) -> list[Verified]:
+    """What a snapshot file says its publications are, and what its rows are, oldest wave first.
+
+    Raises Refused for a file that cannot be read, or is not what the hash beside it says.
+    """
+    if not is_as_made(place):
+        raise Refused("snapshot_damaged", file=place.name)
+    try:
+        with connect(place, read_only=True) as connection:
+            there = {name for (name,) in connection.sql("select table_name from duckdb_tables()").fetchall()}
+            tables = {name: connection.table(name).pl() for name in OWN if name in there}
+    except (duckdb.Error, UnicodeDecodeError) as mistake:
+        raise Refused("snapshot_unreadable", file=place.name) from mistake
+    if "publication" not in tables:
+        raise Refused("snapshot_unreadable", file=place.name)
+    rows = tables["publication"].sort("wave", "publication").to_dicts()
+    return [Verified(row["publication"], row.get(NAME), fingerprint(tables, row["publication"])) for row in rows]
+
+
 def on_show(home: Home) -> list[dict[str, Any]]:
     """What is on show, in counts: one row per publication, oldest wave first; Refused when it cannot be read."""
     snapshot = current(home)
     if snapshot is None:
         return []
+    if not is_as_made(snapshot):
+        raise Refused("snapshot_damaged", file=snapshot.name)
     rungs: dict[str, str] = {}
     try:
         with connect(snapshot, read_only=True) as connection:
@@ -205,5 +273,5 @@ def current(home: Home) -> Path | None:
     pointer = home.published / "CURRENT"
     if not pointer.exists():
         return None
-    place = home.published / pointer.read_text(encoding="utf-8").strip()
-    return place if place.exists() else None
+    place = home.published / pointer.read_bytes().decode("ascii", "replace").strip().replace("\0", "")
+    return place if place.parent == home.published and place.is_file() else None

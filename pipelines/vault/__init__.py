@@ -62,10 +62,19 @@ Frozen publications
     RESPONDENTS: how that table is named where a publication is frozen.
     counted_under: the rules, groups and questions it was counted under.
 
+Whether all is whole
+    faults: all that is damaged, file by file, after reading all of it.
+    hashed: how many files have a hash; None in a home of an earlier version.
+    damaged_wave: the file of a wave that is damaged and may be made anew of what was imported.
+    check_counted: whether answers that are made anew hold all who were counted.
+    put_log_aside, log_fault: begin a new log where the old one is broken; what is wrong with it.
+
 Back-ups
-    new_backup_key: make a pair of keys.
+    make_backup_key: make a pair of keys.
     back_up: everything in one encrypted file.
     restore: the way back.
+    remains: what a restore left that was killed.
+    clear_remains: remove that.
 """
 
 from pipelines.vault.accounts import (
@@ -94,11 +103,12 @@ from pipelines.vault.archive import (
     read_respondents,
     withdrawn_publications,
 )
-from pipelines.vault.backup import new_backup_key, restore
 from pipelines.vault.codes import drawing_key, erased_codes, is_for_sample, leader_codes, make_secret
 from pipelines.vault.drafts import drafts, forget_draft, keep_draft
-from pipelines.vault.log import log
-from pipelines.vault.rights import Removed, back_up, erase, held, retain
+from pipelines.vault.hashes import count as hashed
+from pipelines.vault.log import log, log_fault, put_log_aside
+from pipelines.vault.restore import clear_remains, remains, restore
+from pipelines.vault.rights import Removed, back_up, erase, held, make_backup_key, retain
 from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure, kept_structures
 from pipelines.vault.store import (
     EVENTS,
@@ -111,6 +121,7 @@ from pipelines.vault.store import (
     stored_waves,
 )
 from pipelines.vault.waves import StoredWave, load_waves
+from pipelines.vault.whole import check_counted, damaged_wave, faults
 
 __all__ = [
     "EVENTS",
@@ -119,16 +130,21 @@ __all__ = [
     "StoredWave",
     "access_faults",
     "back_up",
+    "check_counted",
     "clear_leftovers",
+    "clear_remains",
     "close_access",
     "counted_under",
+    "damaged_wave",
     "drafts",
     "drawing_key",
     "erase",
     "erased_codes",
+    "faults",
     "forget_draft",
     "freeze",
     "frozen_facts",
+    "hashed",
     "held",
     "is_for_sample",
     "is_live",
@@ -145,13 +161,15 @@ __all__ = [
     "live_publications",
     "load_waves",
     "log",
+    "log_fault",
+    "make_backup_key",
     "make_secret",
     "mark_withdrawn",
-    "new_backup_key",
     "next_publication",
     "open_home",
     "publications",
     "publications_of",
+    "put_log_aside",
     "read",
     "read_about",
     "read_abouts",
@@ -159,6 +177,7 @@ __all__ = [
     "read_late",
     "read_publication",
     "read_respondents",
+    "remains",
     "restore",
     "retain",
     "store_late",

@@ -9,13 +9,14 @@ from typing import Any
 
 from pipelines.ground.settings import Home
 from pipelines.vault.accounts import write_private
+from pipelines.vault.hashes import sealed, unsealed
 
 LETTERS = 16  # of the hash of a name
 
 
 def keep_draft(home: Home, name: str, draft: Mapping[str, Any]) -> None:
     """Keep the draft of that name, in the place of what it was."""
-    write_private(home.vault / "drafts" / f"{_hash(name)}.json", json.dumps(draft, ensure_ascii=False))
+    write_private(home.vault / "drafts" / f"{_hash(name)}.json", sealed(json.dumps(draft, ensure_ascii=False)))
 
 
 def drafts(home: Home) -> list[dict[str, Any]]:
@@ -23,7 +24,7 @@ def drafts(home: Home) -> list[dict[str, Any]]:
     found = []
     for path in sorted((home.vault / "drafts").glob("*.json")):
         try:
-            found.append(dict(json.loads(path.read_text(encoding="utf-8"))))
+            found.append(dict(json.loads(unsealed(path.read_text(encoding="utf-8")) or "")))
         except (ValueError, TypeError):
             continue  # nothing hangs on it: the steward decides again
     return found

@@ -19,6 +19,7 @@ from pipelines.ground.errors import Refused
 from pipelines.ground.settings import Home
 from pipelines.vault import backup
 from pipelines.vault.archive import publications
+from pipelines.vault.restore import restore
 from pipelines.vault.rights import back_up
 from tests.drawn import examples
 
@@ -30,13 +31,13 @@ def home(home_25: Path, tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def key(tmp_path: Path) -> tuple[Path, str]:
-    return tmp_path / "key.txt", backup.new_backup_key(tmp_path / "key.txt")
+def key(home: Home, tmp_path: Path) -> tuple[Path, str]:
+    return tmp_path / "key.txt", backup.new_backup_key(tmp_path / "key.txt", home)
 
 
 def everything(home: Home) -> dict[str, tuple[str, int]]:
     """Hash and mode of every file but the lock and the log, which a back-up adds a line to after it was made."""
-    passing = {"lock", "log.jsonl"}
+    passing = {"lock", "log.jsonl", "log.head"}
     return {
         path.relative_to(home.path).as_posix(): (
             hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -54,18 +55,18 @@ def test_a_restored_home_is_the_same_file_by_file_and_its_publications_are_still
     before = everything(home)
     files = back_up(home, tmp_path / "b.age", public)
     shutil.rmtree(home.path)
-    assert backup.restore(tmp_path / "b.age", secret, home) == files
+    assert restore(tmp_path / "b.age", secret, home) == files
     assert everything(home) == before
     assert audit_wave(home, publications(home)[-1]).groups
     assert all(finding.is_ok for finding in examine(home))
 
 
-def test_the_secret_key_is_for_one_account_and_is_never_overwritten(key: tuple[Path, str]) -> None:
+def test_the_secret_key_is_for_one_account_and_is_never_overwritten(home: Home, key: tuple[Path, str]) -> None:
     secret, public = key
     assert secret.stat().st_mode & 0o777 == 0o600
     assert public in secret.read_text()
     with pytest.raises(FileExistsError):
-        backup.new_backup_key(secret)
+        backup.new_backup_key(secret, home)
 
 
 def test_nothing_in_a_back_up_can_be_read_without_the_key(home: Home, key: tuple[Path, str], tmp_path: Path) -> None:
@@ -75,9 +76,9 @@ def test_nothing_in_a_back_up_can_be_read_without_the_key(home: Home, key: tuple
     assert b"waves" not in content
     assert (tmp_path / "b.age").stat().st_mode & 0o777 == 0o600
     other = tmp_path / "other.txt"
-    backup.new_backup_key(other)
+    backup.new_backup_key(other, home)
     with pytest.raises(Refused, match="backup_broken"):
-        backup.restore(tmp_path / "b.age", other, Home(tmp_path / "new"))
+        restore(tmp_path / "b.age", other, Home(tmp_path / "new"))
     assert not (tmp_path / "new").exists()
 
 
@@ -89,7 +90,7 @@ def test_a_back_up_that_was_cut_off_brings_nothing_back(
     content = (tmp_path / "b.age").read_bytes()
     (tmp_path / "b.age").write_bytes(content[: int(kept * len(content)) if 0 < kept < 1 else int(kept)])
     with pytest.raises(Refused, match="backup_broken"):
-        backup.restore(tmp_path / "b.age", key[0], Home(tmp_path / "new"))
+        restore(tmp_path / "b.age", key[0], Home(tmp_path / "new"))
     assert not list(tmp_path.glob("*new*"))
 
 
@@ -104,7 +105,7 @@ def test_a_changed_byte_is_noticed_wherever_it_is(home: Home, key: tuple[Path, s
         broken = tmp_path / "broken.age"
         broken.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
         with pytest.raises(Refused, match="backup_broken"):
-            backup.restore(broken, key[0], Home(tmp_path / "new"))
+            restore(broken, key[0], Home(tmp_path / "new"))
 
     change()
 
@@ -113,7 +114,7 @@ def test_a_back_up_goes_to_an_empty_place_only(home: Home, key: tuple[Path, str]
     back_up(home, tmp_path / "b.age", key[1])
     before = everything(home)
     with pytest.raises(Refused, match="restore_occupied"):
-        backup.restore(tmp_path / "b.age", key[0], home)
+        restore(tmp_path / "b.age", key[0], home)
     assert everything(home) == before
 
 
@@ -129,7 +130,7 @@ def test_a_file_without_a_secret_key_is_refused(home: Home, key: tuple[Path, str
     back_up(home, tmp_path / "b.age", key[1])
     (tmp_path / "k").write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(Refused, match="restore_key"):
-        backup.restore(tmp_path / "b.age", tmp_path / "k", Home(tmp_path / "new"))
+        restore(tmp_path / "b.age", tmp_path / "k", Home(tmp_path / "new"))
 
 
 @pytest.mark.parametrize("name", ["../outside", "{folder}/outside", "vault/link"])
@@ -148,5 +149,5 @@ def test_an_archive_that_would_write_elsewhere_brings_nothing_back(
     place.write_bytes(pyrage.encrypt(packed.getvalue(), [pyrage.x25519.Recipient.from_str(public)]))
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(Refused, match="backup_broken"):
-        backup.restore(place, secret, Home(tmp_path / "new"))
+        restore(place, secret, Home(tmp_path / "new"))
     assert sorted(tmp_path.rglob("*")) == before
