@@ -37,6 +37,8 @@ def mend(home: Home) -> None:
     if home.access.exists():
         home.access.chmod(PRIVATE_FILE)
     if home.vault.exists():
+        for draft in vault.broken_drafts(home):
+            draft.unlink()
         if vault.log_fault(home):
             vault.put_log_aside(home)
         flow.mend(home)
@@ -78,6 +80,9 @@ def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:
     if not damaged:
         count = vault.hashed(home)
         yield Finding("whole" if count is not None else "whole_before", is_ok=True, where={"count": count})
+    broken = vault.broken_drafts(home)
+    if broken:
+        yield Finding("drafts", is_ok=False, where={"file": broken[0].name, "count": len(broken)})
     if waves:
         secret = home.vault / "secret"
         yield Finding("secret", secret.exists(), {"path": secret})
@@ -89,7 +94,7 @@ def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:
 def _snapshot(home: Home, lang: str) -> Iterator[Finding]:
     """Whether the snapshot on show can be read, tells what was published, and is the one that should be on show."""
     place = publication.readable(home)
-    yield Finding("snapshot", place is not None, {"snapshot": place.name if place else "-"})
+    yield Finding("snapshot", place is not None, {"snapshot": publication.named(home) or "-"})
     if place is None:
         return
     try:

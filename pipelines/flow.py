@@ -25,6 +25,7 @@ from pipelines.ground.errors import (
     Undecided,
     UnknownLevel,
 )
+from pipelines.ground.failures import foreseen
 from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.later import Later
 from pipelines.ground.messages import explain, explain_reason, filled, tell_of
@@ -128,6 +129,7 @@ def silent(_: str) -> None:
 # ------------------------------------------------------------------------- a wave comes in: export -> vault
 
 
+@foreseen()
 def import_wave(home: Home, source: Source) -> Imported:
     """Load one wave into the vault, whole or not at all.
 
@@ -171,12 +173,14 @@ def import_wave(home: Home, source: Source) -> Imported:
     return imported
 
 
+@foreseen()
 def look(home: Home, source: Source) -> Imported:
     """What an import would do, without keeping anything."""
     _refuse_real_answers_beside_the_sample(home, source)
     return intake.settle(home, _conformed(home, source)).imported
 
 
+@foreseen()
 def preview(home: Home, source: Source) -> Preview:
     """What an import would do and what could be published of it, without keeping anything."""
     _refuse_real_answers_beside_the_sample(home, source)
@@ -204,6 +208,7 @@ def _conformed(home: Home, source: Source) -> intake.Conformed:
 # --------------------------------------------------------------- a wave is published: vault -> gate -> snapshot
 
 
+@foreseen()
 def publish_wave(home: Home, wave: Wave, progress: protection.Progress = silent) -> Published:
     """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe.
 
@@ -260,6 +265,7 @@ def publish_wave(home: Home, wave: Wave, progress: protection.Progress = silent)
     return Published(name, planned, shown, audited, time.monotonic() - start)
 
 
+@foreseen()
 def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
     """Take the publications of a wave off the dashboard; they stay frozen, for a reader does not forget them."""
     with vault.held(home):

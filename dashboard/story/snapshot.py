@@ -128,9 +128,13 @@ def find(home: Path | None = None) -> Published:
     earlier = sorted(folder.glob(FILES), key=lambda path: (len(path.name), path.name), reverse=True)
     if current is None and not earlier:
         return Published("none")
-    newer = [path for path in earlier if current is not None and _is_later(path, current) and _opens(path)]
-    if newer:  # CURRENT was written before it: cut off, or damaged since
-        return Published("earlier", Snapshot(newer[0]))
+    newer = [
+        path
+        for path in earlier
+        if current is not None and path.with_suffix(".sha256").exists() and _is_later(path, current) and _opens(path)
+    ]
+    if newer:  # CURRENT is written a moment later; or it was damaged
+        current = newer[0]
     if current is not None and current.parent == folder and _opens(current):
         _last_good[folder] = Snapshot(current)
         return Published("current", _last_good[folder])
@@ -141,9 +145,9 @@ def find(home: Path | None = None) -> Published:
     return Published("unreadable")
 
 
-def _is_later(path: Path, current: Path) -> bool:
-    """Whether a snapshot was shown after the one that CURRENT names; those of an earlier version do not say."""
-    return path.with_suffix(".sha256").exists() and (len(path.name), path.name) > (len(current.name), current.name)
+def _is_later(path: Path, other: Path) -> bool:
+    """Whether a snapshot was shown after another one."""
+    return (len(path.stem), path.stem) > (len(other.stem), other.stem)
 
 
 def _opens(path: Path) -> bool:
@@ -159,8 +163,7 @@ def _opens(path: Path) -> bool:
 def _is_whole(path: Path, size: int, changed: int) -> bool:
     """Compare it with the hash beside it, and read all of it once: one of before has no hash."""
     try:
-        said = path.with_suffix(".sha256")
-        if said.exists() and said.read_bytes().decode("ascii", "replace").split(" ")[0] != _hash(path):
+        if not _is_as_made(path):
             return False
         cursor = _connection(path).cursor()
         for (table,) in cursor.sql(_statement("tables")).fetchall():
@@ -170,9 +173,13 @@ def _is_whole(path: Path, size: int, changed: int) -> bool:
         return False
 
 
-def _hash(path: Path) -> str:
+def _is_as_made(path: Path) -> bool:
+    """Whether it is what was shown, by the hash beside it; one from before the first that has a hash passes."""
+    said = path.with_suffix(".sha256")
+    if not said.exists():
+        return not any(_is_later(path, other) for other in path.parent.glob("klankbord-*.sha256"))
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return said.read_bytes() == f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n".encode()
 
 
 @lru_cache(maxsize=2)

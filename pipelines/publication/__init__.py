@@ -7,6 +7,7 @@ clear_damaged: remove snapshots that are not what was shown.
 bundled: which publications the current snapshot holds.
 on_show: what is on show, in counts.
 verify, Verified: the fingerprints of the publications in a snapshot, as given and as found.
+named: the name of the one that is pointed to, there or not.
 readable, current: the current snapshot, when it can be read, and wherever it stands.
 auditor_cells, auditor_roster: figures and groups in the columns an outside auditor reads.
 foresee, Foreseen: which differences a board of a size will see.
@@ -23,6 +24,7 @@ from pipelines.publication.snapshot import (
     bundled,
     clear_damaged,
     current,
+    named,
     on_show,
     readable,
     show,
@@ -42,6 +44,7 @@ __all__ = [
     "describe",
     "foresee",
     "margin",
+    "named",
     "on_show",
     "readable",
     "response_word",

@@ -7,7 +7,6 @@ the last snapshot readable.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -23,6 +22,7 @@ import polars as pl
 from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId
+from pipelines.ground.published import beside, is_as_made, line_of
 from pipelines.ground.schemas import (
     PUBLISHED,
     About,
@@ -101,7 +101,7 @@ def build(home: Home, publications: Sequence[Tables], withdrawn: Sequence[Public
 
 def show(home: Home, built: Built) -> Path:
     """Give the snapshot its immutable name, with its hash beside it, then let CURRENT point to it."""
-    _put(beside(built.place), f"{_hash(built.file)}  {built.place.name}\n")
+    _put(beside(built.place), line_of(built.file, built.place.name))
     built.file.replace(built.place)
     _put(home.published / "CURRENT", built.place.name + "\n")
     return built.place
@@ -117,29 +117,14 @@ def _put(place: Path, text: str) -> None:
     sync(place.parent)
 
 
-def beside(place: Path) -> Path:
-    """The file that says the hash of a snapshot, as sha256sum writes it."""
-    return place.with_suffix(".sha256")
-
-
-def is_as_made(place: Path) -> bool:
-    """Whether a snapshot is what was shown, to the byte; one of an earlier version has no hash and passes."""
-    said = beside(place)
-    return not said.exists() or said.read_bytes().decode("ascii", "replace").split(" ")[0] == _hash(place)
-
-
 def clear_damaged(home: Home) -> None:
     """Remove the snapshots that are not what was shown; the one on show is that, or was replaced before."""
+    for place in home.published.glob("klankbord-*.duckdb"):
+        if beside(place).exists() and not is_as_made(place):
+            place.unlink()
     for said in home.published.glob("klankbord-*.sha256"):
-        place = said.with_suffix(".duckdb")
-        if not place.exists() or not is_as_made(place):
-            place.unlink(missing_ok=True)
+        if not said.with_suffix(".duckdb").exists():
             said.unlink()
-
-
-def _hash(place: Path) -> str:
-    with place.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def show_nothing(home: Home) -> None:
@@ -270,8 +255,11 @@ def readable(home: Home) -> Path | None:
 
 def current(home: Home) -> Path | None:
     """The snapshot the dashboard reads now, if there is one."""
-    pointer = home.published / "CURRENT"
-    if not pointer.exists():
-        return None
-    place = home.published / pointer.read_bytes().decode("ascii", "replace").strip().replace("\0", "")
+    place = home.published / (named(home) or "-")
     return place if place.parent == home.published and place.is_file() else None
+
+
+def named(home: Home) -> str | None:
+    """The name of the snapshot that CURRENT points to, whether it is there or not."""
+    pointer = home.published / "CURRENT"
+    return pointer.read_bytes().decode("ascii", "replace").strip().replace("\0", "") if pointer.exists() else None

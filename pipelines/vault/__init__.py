@@ -34,6 +34,7 @@ What was fixed for a school year
 
 What was begun
     keep_draft, drafts, forget_draft: what a steward decided about files that are not imported yet.
+    broken_drafts: the files of those that are damaged.
 
 Whose answers they are
     make_secret: the secret that codes are made with, on first use.
@@ -104,7 +105,7 @@ from pipelines.vault.archive import (
     withdrawn_publications,
 )
 from pipelines.vault.codes import drawing_key, erased_codes, is_for_sample, leader_codes, make_secret
-from pipelines.vault.drafts import drafts, forget_draft, keep_draft
+from pipelines.vault.drafts import broken_drafts, drafts, forget_draft, keep_draft
 from pipelines.vault.hashes import count as hashed
 from pipelines.vault.log import log, log_fault, put_log_aside
 from pipelines.vault.restore import clear_remains, remains, restore
@@ -130,6 +131,7 @@ __all__ = [
     "StoredWave",
     "access_faults",
     "back_up",
+    "broken_drafts",
     "check_counted",
     "clear_leftovers",
     "clear_remains",

@@ -161,7 +161,7 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _name(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
+    return f"publications/{path.parent.name}/{path.name}"
 
 
 # ---------------------------------------------------------------------------------------------- keeping

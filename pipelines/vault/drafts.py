@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pipelines.ground.settings import Home
@@ -24,10 +25,19 @@ def drafts(home: Home) -> list[dict[str, Any]]:
     found = []
     for path in sorted((home.vault / "drafts").glob("*.json")):
         try:
-            found.append(dict(json.loads(unsealed(path.read_text(encoding="utf-8")) or "")))
+            found.append(dict(json.loads(unsealed(_text(path)) or "")))
         except (ValueError, TypeError):
             continue  # nothing hangs on it: the steward decides again
     return found
+
+
+def broken_drafts(home: Home) -> list[Path]:
+    """The files of drafts that are damaged: what was decided in them is asked again."""
+    return [path for path in sorted((home.vault / "drafts").glob("*.json")) if unsealed(_text(path)) is None]
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace")
 
 
 def forget_draft(home: Home, name: str) -> None:

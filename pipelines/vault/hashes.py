@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from pipelines.ground import published
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
@@ -22,6 +23,7 @@ from pipelines.vault.accounts import place_private, write_private
 NAME = "hashes.json"
 ABSENT = "-"  # stands for the hash of a file that is not there
 BEGUN = "hashed"  # the command of the line in the log that says since when there are hashes
+SAID = b'"hashes": "'  # before what a line of the log says they were
 KEPT = (
     "secret", "erased", "school_years/*.json", f"waves/{Wave.FILES}.duckdb", f"late/{Wave.FILES}-*.duckdb",
     f"publications/{Wave.FILES}-*/*.parquet", f"publications/{Wave.FILES}-*/*.json",
@@ -72,11 +74,22 @@ def count(home: Home) -> int | None:
     return None if book is None else len(book)
 
 
+def is_stale(home: Home) -> bool:
+    """Whether the hashes are those of an earlier moment: lines of the log say which they were after each command."""
+    written = [line.partition(b'"')[0].decode("ascii", "replace") for line in _log(home.vault).split(SAID)[1:]]
+    return bool(written) and (now := state(home.vault)) != written[-1] and now in written
+
+
+def state(vault: Path) -> str | None:
+    """What the hashes are now, as one word; None where there are none."""
+    path = vault / NAME
+    return path.read_bytes().partition(b"\n")[0].decode("ascii", "replace") if path.exists() else None
+
+
 def hash_of(place: Path) -> str:
     """The hash of a file, or the word for none."""
     try:
-        with place.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return published.hash_of(place)
     except FileNotFoundError:
         return ABSENT
 
@@ -181,8 +194,12 @@ def _read(place: Path, *_facts: int) -> Book:
 
 def _was_begun(vault: Path) -> bool:
     """Whether the log says that files have hashes."""
+    return f'"command": "{BEGUN}"'.encode() in _log(vault)
+
+
+def _log(vault: Path) -> bytes:
     log = vault / "log.jsonl"
-    return log.exists() and f'"command": "{BEGUN}"'.encode() in log.read_bytes()
+    return log.read_bytes() if log.exists() else b""
 
 
 def _vault_of(place: Path) -> Path:

@@ -1,7 +1,7 @@
 """Log: one line for everything that was done with the vault, kept in it; never an answer, a key or a code.
 
-Each line holds the hash of the one before, and a small file beside it the hash of the last: a line that was changed,
-taken out or cut off shows itself.
+Each line holds the hash of the one before and which hashes the files had, and a small file beside it the hash of the
+last: a line that was changed, taken out or cut off shows itself, and so do hashes of an earlier moment.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import Home, sync
+from pipelines.vault import hashes
 from pipelines.vault.accounts import PRIVATE_FILE, make_private, write_private
 
 FILE, HEAD = "log.jsonl", "log.head"
@@ -35,6 +36,7 @@ def log(home: Home, command: str, **counts: object) -> None:
             "account": os.getuid(),
             "command": command,
             **counts,
+            "hashes": hashes.state(home.vault),
             BEFORE: _before(home, content),
         }
         text = json.dumps(line, default=str).encode()
@@ -53,15 +55,15 @@ def log_fault(home: Home) -> Refused | None:
     """
     path = home.vault / FILE
     lines = path.read_bytes().splitlines() if path.exists() else []
-    hashes = [_hash(line) for line in lines]
-    for number, (line, before) in enumerate(zip(lines[1:], hashes, strict=False), 2):
+    ends = [_hash(line) for line in lines]
+    for number, (line, before) in enumerate(zip(lines[1:], ends, strict=False), 2):
         if (_said(line) or {}).get(BEFORE, before) != before:
             return Refused("log_broken", file=FILE, row=number)
     head = _head(home)
     if head is None:
         is_chained = any(BEFORE in (_said(line) or {}) for line in lines[:-1])
         return Refused("log_broken", file=HEAD, row=len(lines)) if is_chained else None
-    return None if head in hashes[-2:] else Refused("log_broken", file=FILE, row=len(lines))
+    return None if head in ends[-2:] else Refused("log_broken", file=FILE, row=len(lines))
 
 
 def put_log_aside(home: Home) -> str:

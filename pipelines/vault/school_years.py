@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
-from pipelines.vault.hashes import check, write_kept
+from pipelines.vault.hashes import check, check_there, write_kept
 
 FOLDER = "school_years"
 
@@ -22,6 +22,7 @@ def kept_structure(home: Home, wave: Wave) -> dict[str, Any] | None:
 
 def kept_structures(home: Home) -> dict[str, dict[str, Any]]:
     """School year (2026/27) -> what was fixed for it, oldest first."""
+    check_there(home, f"{FOLDER}/")
     files = sorted((home.vault / FOLDER).glob("????-??.json"))
     return {file.stem.replace("-", "/"): found for file in files if (found := _read(file)) is not None}
 

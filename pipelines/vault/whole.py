@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import Wave
+from pipelines.ground.published import is_as_made
 from pipelines.ground.settings import Home
 from pipelines.vault import archive, hashes, store
 from pipelines.vault.codes import check_secret, erased_codes
@@ -21,6 +22,8 @@ STORED = ("new", "differs", "repaired")  # how an import stood that became the w
 
 def faults(home: Home) -> list[Refused]:
     """All that is damaged in a home, file by file, after reading all of it; each says the way back."""
+    if hashes.is_stale(home):
+        return [Refused("hashes_broken", file=hashes.NAME)]
     found = {str(fault): fault for fault in (*hashes.faults(home), *archive.faults(home), *_published(home))}
     if log := log_fault(home):
         found[str(log)] = log
@@ -58,9 +61,8 @@ def check_counted(home: Home, wave: Wave, answers: pl.DataFrame) -> None:
 
 def _published(home: Home) -> Iterator[Refused]:
     """Snapshots that are not what the file beside them says."""
-    for beside in sorted(home.published.glob("klankbord-*.sha256")):
-        place = beside.with_suffix(".duckdb")
-        if place.exists() and hashes.hash_of(place) != beside.read_bytes().decode("ascii", "replace").split(" ")[0]:
+    for place in sorted(home.published.glob("klankbord-*.duckdb")):
+        if not is_as_made(place):
             yield Refused("snapshot_damaged", file=place.name)
 
 

@@ -173,7 +173,7 @@ def test_a_refused_file_leaves_nothing_behind(tmp_path: Path) -> None:
     assert {path.name for path in home.path.rglob("*") if path.is_file()} == {"log.jsonl", "log.head"}
     told = json.loads((home.vault / "log.jsonl").read_text())
     assert told["columns"] == [{"column": "naam", "rule": "name"}]
-    assert set(told) == {"at", "account", "command", "wave", "file_hash", "columns", "before"}
+    assert set(told) == {"at", "account", "command", "wave", "file_hash", "columns", "before", "hashes"}
 
 
 @pytest.mark.parametrize(
