@@ -25,7 +25,6 @@ from pipelines.ground.errors import (
     Undecided,
     UnknownLevel,
 )
-from pipelines.ground.failures import foreseen
 from pipelines.ground.language import Locales, in_language, own_name
 from pipelines.ground.later import Later
 from pipelines.ground.messages import explain, explain_reason, filled, tell_of
@@ -129,7 +128,6 @@ def silent(_: str) -> None:
 # ------------------------------------------------------------------------- a wave comes in: export -> vault
 
 
-@foreseen()
 def import_wave(home: Home, source: Source) -> Imported:
     """Load one wave into the vault, whole or not at all.
 
@@ -152,8 +150,6 @@ def import_wave(home: Home, source: Source) -> Imported:
             raise Refused("wave_differs", wave=source.wave)
         if imported.standing == "late" and source.replace:
             raise Refused("wave_published", wave=source.wave)
-        if source.repair and imported.has_keys:
-            vault.check_counted(home, source.wave, imported.answers)
         if imported.standing != "known":
             scores = intake.score(imported.answers, conformed.instrument)
             store = vault.store_late if imported.standing == "late" else vault.store_wave
@@ -163,8 +159,7 @@ def import_wave(home: Home, source: Source) -> Imported:
             "import",
             wave=source.wave,
             standing="repaired" if source.repair else imported.standing,
-            file_hash=settled.about["file_hash"],
-            roster_hash=settled.about["roster_hash"],
+            **intake.hashes_of(source),
             rows=imported.rows,
             loaded=imported.answers.height,
             rejected=imported.rejected.height,
@@ -173,14 +168,12 @@ def import_wave(home: Home, source: Source) -> Imported:
     return imported
 
 
-@foreseen()
 def look(home: Home, source: Source) -> Imported:
     """What an import would do, without keeping anything."""
     _refuse_real_answers_beside_the_sample(home, source)
     return intake.settle(home, _conformed(home, source)).imported
 
 
-@foreseen()
 def preview(home: Home, source: Source) -> Preview:
     """What an import would do and what could be published of it, without keeping anything."""
     _refuse_real_answers_beside_the_sample(home, source)
@@ -208,7 +201,6 @@ def _conformed(home: Home, source: Source) -> intake.Conformed:
 # --------------------------------------------------------------- a wave is published: vault -> gate -> snapshot
 
 
-@foreseen()
 def publish_wave(home: Home, wave: Wave, progress: protection.Progress = silent) -> Published:
     """Make a wave's publication and a snapshot with it; Undecided when no cell could be proven safe.
 
@@ -265,7 +257,6 @@ def publish_wave(home: Home, wave: Wave, progress: protection.Progress = silent)
     return Published(name, planned, shown, audited, time.monotonic() - start)
 
 
-@foreseen()
 def withdraw(home: Home, wave: Wave) -> list[PublicationId]:
     """Take the publications of a wave off the dashboard; they stay frozen, for a reader does not forget them."""
     with vault.held(home):
@@ -284,10 +275,7 @@ def school_years(home: Home) -> list[protection.SchoolYear]:
 
 
 def mend(home: Home) -> bool:
-    """Show what was frozen but cut off before it was on show, or cannot be read; whether there was any.
-
-    Earlier snapshots that are damaged go: the publications in them are in the vault.
-    """
+    """Show what was frozen but cut off before it was on show, or cannot be read; whether there was any."""
     with vault.held(home):
         is_whole = vault.live_publications(home) == publication.bundled(home)
         if not is_whole:

@@ -67,7 +67,6 @@ Whether all is whole
     faults: all that is damaged, file by file, after reading all of it.
     hashed: how many files have a hash; None in a home of an earlier version.
     damaged_wave: the file of a wave that is damaged and may be made anew of what was imported.
-    check_counted: whether answers that are made anew hold all who were counted.
     put_log_aside, log_fault: begin a new log where the old one is broken; what is wrong with it.
 
 Back-ups
@@ -108,7 +107,7 @@ from pipelines.vault.codes import drawing_key, erased_codes, is_for_sample, lead
 from pipelines.vault.drafts import broken_drafts, drafts, forget_draft, keep_draft
 from pipelines.vault.hashes import count as hashed
 from pipelines.vault.log import log, log_fault, put_log_aside
-from pipelines.vault.restore import clear_remains, remains, restore
+from pipelines.vault.restoring import clear_remains, remains, restore
 from pipelines.vault.rights import Removed, back_up, erase, held, make_backup_key, retain
 from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure, kept_structures
 from pipelines.vault.store import (
@@ -118,11 +117,10 @@ from pipelines.vault.store import (
     read_abouts,
     read_late,
     store_late,
-    store_wave,
     stored_waves,
 )
 from pipelines.vault.waves import StoredWave, load_waves
-from pipelines.vault.whole import check_counted, damaged_wave, faults
+from pipelines.vault.whole import damaged_wave, faults, store_wave
 
 __all__ = [
     "EVENTS",
@@ -132,7 +130,6 @@ __all__ = [
     "access_faults",
     "back_up",
     "broken_drafts",
-    "check_counted",
     "clear_leftovers",
     "clear_remains",
     "close_access",

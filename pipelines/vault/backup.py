@@ -1,4 +1,4 @@
-"""Back-up: everything of a home in one encrypted file; the way back is `restore`.
+"""Back-up: everything of a home in one encrypted file; the way back is `restoring`.
 
 The format is age (X25519): whoever backs up needs the public key only, and any age tool can open the archive, a tar
 with a list of hashes at its end. The list is signed with the vault's sender key, which the file of the secret key names

@@ -24,11 +24,17 @@ NAME = "hashes.json"
 ABSENT = "-"  # stands for the hash of a file that is not there
 BEGUN = "hashed"  # the command of the line in the log that says since when there are hashes
 SAID = b'"hashes": "'  # before what a line of the log says they were
+FROZEN = f"publications/{Wave.FILES}-*"
 KEPT = (
-    "secret", "erased", "school_years/*.json", f"waves/{Wave.FILES}.duckdb", f"late/{Wave.FILES}-*.duckdb",
-    f"publications/{Wave.FILES}-*/*.parquet", f"publications/{Wave.FILES}-*/*.json",
-    f"publications/{Wave.FILES}-*/withdrawn",
-)  # fmt: skip
+    "secret",
+    "erased",
+    "school_years/*.json",
+    f"waves/{Wave.FILES}.duckdb",
+    f"late/{Wave.FILES}-*.duckdb",
+    f"{FROZEN}/*.parquet",
+    f"{FROZEN}/*.json",
+    f"{FROZEN}/withdrawn",
+)
 Book = Mapping[str, tuple[str, ...]]  # name below the vault -> the hashes it may have
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.ground.errors import Refused, RefusedAll
+from pipelines.ground.failures import foreseen
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument
@@ -43,7 +44,7 @@ def held(home: Home, anew: Path | None = None) -> Iterator[None]:
     `anew`: a vault file that is damaged and is about to be made anew. Raises Refused when another one is not there, or
     when waves were written under another secret.
     """
-    with store.alone(home):
+    with foreseen(), store.alone(home):
         archive.clear_leftovers(home)
         if (files := hashes.begin(home)) is not None:
             log(home, hashes.BEGUN, files=files)

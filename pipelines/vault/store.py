@@ -76,11 +76,6 @@ def _late_number(late_file: Path) -> int:
 # ---------------------------------------------------------------------------------------------- writing
 
 
-def store_wave(home: Home, wave: Wave, about: Mapping[str, Any], tables: Tables) -> None:
-    """Keep an import as the wave, in the place of what was there; all tables but `about` in `tables`."""
-    write_file(wave_file(home, wave), about, tables)
-
-
 def store_late(home: Home, wave: Wave, about: Mapping[str, Any], tables: Tables) -> None:
     """Keep an import that came after the wave's publication beside it."""
     earlier = late_files(home, wave)

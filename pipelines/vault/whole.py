@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-import polars as pl
+from typing import Any
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import Wave
@@ -50,13 +49,18 @@ def damaged_wave(home: Home, wave: Wave, files: Mapping[str, str | None]) -> Pat
     return place
 
 
-def check_counted(home: Home, wave: Wave, answers: pl.DataFrame) -> None:
-    """Look whether answers that are made anew hold all who were counted; Refused when they are others."""
-    known = {*answers["leader_key"], *erased_codes(home), *store.read_late(home, wave, "answers")["leader_key"]}
-    for name in archive.publications_of(home, wave):
-        counted = {code for code in archive.counted_codes(home, name) if not code.startswith(STANDS_IN)}
-        if counted - known:
-            raise Refused("repair_other_file", wave=wave)
+def store_wave(home: Home, wave: Wave, about: Mapping[str, Any], tables: store.Tables) -> None:
+    """Keep an import as the wave, in the place of what was there; all tables but `about` in `tables`.
+
+    Raises Refused when it is published, for then the file is made anew, and these are not the leaders who were counted.
+    """
+    answered = tables["answers"]["leader_key"]
+    if about["has_keys"]:
+        known = {*answered, *erased_codes(home), *store.read_late(home, wave, "answers")["leader_key"]}
+        for name in archive.publications_of(home, wave):
+            if {code for code in archive.counted_codes(home, name) if not code.startswith(STANDS_IN)} - known:
+                raise Refused("repair_other_file", wave=wave)
+    store.write_file(store.wave_file(home, wave), about, tables)
 
 
 def _published(home: Home) -> Iterator[Refused]:

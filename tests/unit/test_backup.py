@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import shutil
 import tarfile
 from pathlib import Path
@@ -19,7 +20,7 @@ from pipelines.ground.errors import Refused
 from pipelines.ground.settings import Home
 from pipelines.vault import backup
 from pipelines.vault.archive import publications
-from pipelines.vault.restore import restore
+from pipelines.vault.restoring import restore
 from pipelines.vault.rights import back_up
 from tests.drawn import examples
 
@@ -151,3 +152,96 @@ def test_an_archive_that_would_write_elsewhere_brings_nothing_back(
     with pytest.raises(Refused, match="backup_broken"):
         restore(place, secret, Home(tmp_path / "new"))
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_whoever_knows_the_public_key_alone_cannot_make_a_back_up_that_is_brought_back(
+    home: Home, key: tuple[Path, str], tmp_path: Path
+) -> None:
+    back_up(home, tmp_path / "b.age", key[1])
+    opened = pyrage.decrypt((tmp_path / "b.age").read_bytes(), [_identity(key[0])])
+    forged = io.BytesIO()
+    with tarfile.open(fileobj=io.BytesIO(opened)) as real, tarfile.open(fileobj=forged, mode="w") as archive:
+        listing = json.loads((real.extractfile(backup.LIST) or io.BytesIO()).read())
+        evil = b"0" * 64
+        listing["files"]["vault/secret"]["hash"] = hashlib.sha256(evil).hexdigest()
+        for entry in real:
+            told = {"vault/secret": evil, backup.LIST: json.dumps(listing).encode()}.get(entry.name)
+            content = told if told is not None else (real.extractfile(entry) or io.BytesIO()).read()
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    recipient = pyrage.x25519.Recipient.from_str(key[1])
+    (tmp_path / "forged.age").write_bytes(pyrage.encrypt(forged.getvalue(), [recipient]))
+    with pytest.raises(Refused, match="backup_forged"):
+        restore(tmp_path / "forged.age", key[0], Home(tmp_path / "new"))
+    assert not (tmp_path / "new").exists()
+
+
+def _identity(key_file: Path) -> pyrage.x25519.Identity:
+    return pyrage.x25519.Identity.from_str(key_file.read_text().split()[-1])
+
+
+def test_a_key_of_before_names_no_sender_and_brings_back_only_what_is_said_to_be_trusted(
+    home: Home, key: tuple[Path, str], tmp_path: Path
+) -> None:
+    files = back_up(home, tmp_path / "b.age", key[1])
+    old = tmp_path / "old.txt"
+    old.write_text(key[0].read_text().split()[-1])
+    with pytest.raises(Refused, match="restore_no_sender"):
+        restore(tmp_path / "b.age", old, Home(tmp_path / "new"))
+    assert restore(tmp_path / "b.age", old, Home(tmp_path / "new"), unsigned=True) == files
+
+
+def test_earlier_back_ups_stay_beside_the_newest_until_there_are_as_many_as_are_kept(
+    home: Home, key: tuple[Path, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    made = []
+    for _ in range(4):
+        back_up(home, folder / "b.age", key[1], keep=3)
+        made.append((folder / "b.age").read_bytes())
+    kept = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert kept == {"b.2.age": made[1], "b.3.age": made[2], "b.age": made[3]}
+    (home.vault / "erased").write_text("somebody")
+    with pytest.raises(Refused, match="vault_foreign"):
+        back_up(home, folder / "b.age", key[1], keep=3)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == kept
+
+
+def test_an_archive_that_unfolds_to_more_than_it_is_brings_nothing_back(key: tuple[Path, str], tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        entry = tarfile.TarInfo("vault/hole")
+        entry.size = 4
+        entry.pax_headers = {"GNU.sparse.major": "0", "GNU.sparse.minor": "1", "GNU.sparse.size": str(1 << 40),
+                             "GNU.sparse.map": f"{(1 << 40) - 4},4"}  # fmt: skip
+        archive.addfile(entry, io.BytesIO(b"evil"))
+    place = tmp_path / "b.age"
+    place.write_bytes(pyrage.encrypt(packed.getvalue(), [pyrage.x25519.Recipient.from_str(key[1])]))
+    with pytest.raises(Refused, match="backup_broken"):
+        restore(place, key[0], Home(tmp_path / "new"))
+    assert not list(tmp_path.glob("*new*"))
+
+
+def test_what_a_killed_restore_left_is_seen_closed_to_others_and_cleared_by_the_next(
+    home: Home, key: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(home, tmp_path / "b.age", key[1])
+    new = Home(tmp_path / "new")
+    seen: dict[str, set[int]] = {}
+
+    def look(build: Path, _: bytes | None) -> int:
+        seen["folders"] = {path.stat().st_mode & 0o777 for path in (build, *build.rglob("*")) if path.is_dir()}
+        seen["files"] = {path.stat().st_mode & 0o777 for path in build.rglob("*") if path.is_file()}
+        shutil.copytree(build, tmp_path / ".build-999999999-new")  # as a kill leaves it
+        raise ValueError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.vault.restoring._check", look)
+        with pytest.raises(Refused):
+            restore(tmp_path / "b.age", key[0], new)
+    assert seen == {"folders": {0o700}, "files": {0o600}}
+    assert [finding.check for finding in examine(new) if not finding.is_ok and finding.check == "no_leftovers"]
+    restore(tmp_path / "b.age", key[0], new)
+    assert not list(tmp_path.glob(".build-*"))
+    assert all(finding.is_ok for finding in examine(new))
