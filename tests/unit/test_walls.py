@@ -35,6 +35,7 @@ COMMANDS = {
     "erase": ("k1",),
     "retain": (),
     "withdraw": ("2026Q3",),
+    "backup-key": ("--out", "key.txt"),
     "backup": ("--out", "x.age", "--to", "age1"),
     "questionnaire": ("--out", "x.pdf"),
     "leaflet": ("--out", "x.pdf"),
