@@ -65,9 +65,9 @@ def test_a_margin_that_does_not_hold_its_band_stops_a_snapshot(home: Home) -> No
     tables = [vault.read_publication(home, name) for name in vault.live_publications(home)]
     build(home, tables, ()).file.unlink()
     cell = tables[-1]["cell"]
-    for change in (pl.col("low") + 0.02, pl.col("high") / 2):
-        shown = pl.col("low").is_not_null() & (pl.col("lo") > 0)
-        changed = cell.with_columns(pl.when(shown).then(change).otherwise(pl.col(change.meta.root_names()[0])))
+    shown = pl.col("low").is_not_null() & (pl.col("lo") > 0) & (pl.col("high") < 1)
+    for end, change in {"low": pl.col("low") / 2, "high": 1 - (1 - pl.col("high")) / 2}.items():
+        changed = cell.with_columns(pl.when(shown).then(change).otherwise(pl.col(end)).alias(end))
         with pytest.raises(Refused, match="margin"):
             build(home, [*tables[:-1], {**tables[-1], "cell": changed}], ())
         vault.clear_leftovers(home)
