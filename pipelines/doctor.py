@@ -71,7 +71,11 @@ def _access(check: str, fault: Refused | None, lang: str) -> Finding:
 
 
 def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:
-    waves = vault.stored_waves(home)
+    try:
+        waves = vault.stored_waves(home)
+    except Refused as unread:  # a removal that was cut off cannot be read, so nobody knows who is still in
+        yield Finding("whole", is_ok=False, where={"detail": explain(lang, unread)})
+        return
     yield Finding("waves", bool(waves), {"count": len(waves)})
     shown = publication.current(home)  # of which the next check tells
     damaged = [fault for fault in vault.faults(home) if shown is None or fault.where.get("file") != shown.name]

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines import vault
 from pipelines.ground.errors import Refused, RefusedColumns, each, gathered
+from pipelines.ground.failures import foreseen
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.ground.told import Told
@@ -72,6 +73,7 @@ class Files:
         return self.instrument.on(self.source.wave.first_day)
 
 
+@foreseen()
 def read_files(home: Home, source: Source) -> Files:
     """Read the files of an import; Refused says why one cannot be read."""
     instrument = load_instrument(home.instruments, source.instruments)

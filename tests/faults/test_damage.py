@@ -15,6 +15,7 @@ from pipelines.flow import Source, import_wave, publish_wave
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.publication import current
+from pipelines.vault.removals import begin_removal
 from tests.faults import damage
 from tests.faults.scene import NEW, OLD, Scene, key_of_both_waves, make_scene
 from tests.homes import as_before_hashes
@@ -123,3 +124,11 @@ def test_a_home_of_before_is_said_to_have_no_hashes_and_gets_them_at_the_next_ch
     (home.vault / "hashes.json").unlink()
     with pytest.raises(Refused, match="hashes_broken"):
         vault.publications(home)
+
+
+def test_a_removal_that_was_cut_off_and_cannot_be_read_is_named_and_nobody_goes_on(scene: Scene) -> None:
+    begin_removal(scene.home, codes=["ab" * 16])
+    turn_a_bit(scene.home.vault / "pending.json")
+    assert [finding.check for finding in examine(scene.home) if not finding.is_ok] == ["whole"]
+    with pytest.raises(Refused, match="vault_broken"):
+        publish_wave(scene.home, NEW)
