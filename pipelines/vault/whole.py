@@ -21,10 +21,11 @@ STORED = ("new", "differs", "repaired")  # how an import stood that became the w
 
 def faults(home: Home) -> list[Refused]:
     """All that is damaged in a home, file by file, after reading all of it; each says the way back."""
-    if hashes.is_stale(home):
+    log = log_fault(home)
+    if log is None and hashes.is_stale(home):  # a log that was cut off tells of an earlier moment itself
         return [Refused("hashes_broken", file=hashes.NAME)]
     found = {str(fault): fault for fault in (*hashes.faults(home), *archive.faults(home), *_published(home))}
-    if log := log_fault(home):
+    if log is not None:
         found[str(log)] = log
     if not found:  # what has no hash may be damaged all the same, and shows itself to whoever reads it
         found = {str(fault): fault for fault in _unreadable(home)}
