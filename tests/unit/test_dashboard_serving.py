@@ -13,7 +13,7 @@ from streamlit.file_util import get_static_dir
 
 from dashboard.__main__ import is_free, main
 from dashboard.door.asgi import PAGES, first_page
-from dashboard.story.snapshot import _connection, find
+from dashboard.story.snapshot import Snapshot, _connection, find
 from dashboard.wall import is_loopback
 
 
@@ -87,12 +87,16 @@ def test_the_snapshot_is_opened_read_only_and_locked(home_25: Path, tmp_path: Pa
 
 def test_a_new_publication_is_seen_at_the_next_look(home_25: Path, tmp_path: Path) -> None:
     published = tmp_path / "published"
-    shutil.copytree(home_25 / "published", published)
-    names = sorted(path.name for path in published.glob("*.duckdb"))
-    (published / "CURRENT").write_text(names[0])
-    first = find(tmp_path).snapshot
-    (published / "CURRENT").write_text(names[-1] + "\n")
-    second = find(tmp_path).snapshot
+    published.mkdir()
+    names = sorted(path.name for path in (home_25 / "published").glob("*.duckdb"))
+
+    def show(name: str) -> Snapshot | None:
+        for file in (name, Path(name).with_suffix(".sha256")):
+            shutil.copy2(home_25 / "published" / file, published)
+        (published / "CURRENT").write_text(name + "\n")
+        return find(tmp_path).snapshot
+
+    first, second = show(names[0]), show(names[-1])
     assert first is not None
     assert second is not None
     assert (first.path.name, second.path.name) == (names[0], names[-1])
