@@ -18,7 +18,7 @@ from dashboard.language import DEFAULT
 from dashboard.readers import NOTE, ROLES
 from dashboard.report import accountability_note, note_name
 from dashboard.story import find
-from dashboard.wall import Wall, headers_for, log, serve, start_log
+from dashboard.wall import Wall, headers_for, log, log_break, serve, start_log
 from dashboard.words import choose_language, words
 
 HERE = Path(__file__).resolve().parents[1]
@@ -98,9 +98,9 @@ def _language_of(request: Request) -> str:
     return choose_language(request.query_params.get("lang"), request.headers.get("accept-language"))
 
 
-def apologise(_: Exception) -> bool:
+def apologise(error: Exception) -> bool:
     """One kind sentence on the page; Streamlit writes what went wrong in the log of this computer."""
-    log("broken")
+    log_break(error)
     say = words(choose_language(st.query_params.get("lang"), st.context.locale))
     st.warning(say("notice.broken"))
     return True
@@ -136,7 +136,8 @@ def run(address: str, port: int) -> None:
     # What a first chart or table loads. Loaded by two first readers at once, one of them finds half a library.
     for name in ("pandas", "pyarrow", "altair"):
         importlib.import_module(name)
-    start_log()
     logins = current()
+    app = make_app(logins)
+    start_log()
     log("serving", port=port, login=logins is not None)
-    serve(make_app(logins), address, port)
+    serve(app, address, port)

@@ -9,12 +9,16 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets import Subprotocol
+from websockets.sync.client import ClientConnection, connect
 
 from dashboard.door.asgi import ADDRESSES
 from dashboard.wall.server import MESSAGE, WAITING
@@ -24,6 +28,7 @@ from tests.patience import PATIENCE
 
 EVIL = "http://evil.example"
 STREAM = "/_stcore/stream"
+LINES_OF_A_BREAK = 6_000  # bytes, the traceback and the line of one page that could not be made
 ROOM = 1.3  # how much of its memory at rest a server may take under attack
 # Read by Python when a process starts: whatever looks up or calls another computer is written down and fails.
 ALONE = """
@@ -271,6 +276,43 @@ def test_a_head_without_an_end_is_hung_up_on(dashboard: Server) -> None:
         _pour(line, b"GET / HTTP/1.1\r\nX: " + b"a" * 10**6)
         assert _is_hung_up(line)
     assert is_well(dashboard)
+
+
+def test_forged_answers_of_widgets_do_not_fill_the_log(dashboard: Server) -> None:
+    """Each breaks the page, for the kind of answer is not the one the widget gives; the log of one was 10 kB."""
+    often, before = 100, dashboard.log.stat().st_size
+    url = f"ws://127.0.0.1:{dashboard.port}{STREAM}"
+    protocols = [Subprotocol("streamlit")]
+    with connect(
+        url, subprotocols=protocols, max_size=None, additional_headers={"Origin": dashboard.own["Origin"]}
+    ) as line:
+        widgets = sorted({*_widgets_of(line, ()), *_widgets_of(line, ())})
+        assert widgets
+        for _ in range(often):
+            _widgets_of(line, widgets)
+    grown = dashboard.log.stat().st_size - before
+    assert "TypeError" in dashboard.log.read_text(encoding="utf-8")
+    assert grown < 10 * LINES_OF_A_BREAK
+    assert is_well(dashboard)
+
+
+def _widgets_of(line: ClientConnection, forged: Sequence[str]) -> set[str]:
+    """Run a page, with forged answers of these widgets; the widgets that it shows."""
+    asked = BackMsg()
+    asked.rerun_script.page_name = "pillars"
+    for widget in forged:
+        asked.rerun_script.widget_states.widgets.add(id=widget, json_value="{}")
+    line.send(asked.SerializeToString())
+    found = set()
+    while True:
+        data = line.recv(timeout=PATIENCE)
+        assert isinstance(data, bytes)
+        message = ForwardMsg.FromString(data)
+        if message.WhichOneof("type") == "script_finished":
+            return found
+        if message.WhichOneof("type") == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            found |= {str(getattr(getattr(element, str(element.WhichOneof("type"))), "id", ""))} - {""}
 
 
 def test_every_cookie_of_an_https_address_is_for_https_only(hosted: Server) -> None:
