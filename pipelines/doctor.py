@@ -33,9 +33,14 @@ def examine(home: Home, lang: str = DEFAULT) -> list[Finding]:
 def mend(home: Home) -> None:
     """Close what stands open, clear what was cut off, bring old files up to date, show what was frozen."""
     vault.close_access(home)
+    vault.clear_remains(home)
     if home.access.exists():
         home.access.chmod(PRIVATE_FILE)
     if home.vault.exists():
+        for draft in vault.broken_drafts(home):
+            draft.unlink()
+        if vault.log_fault(home):
+            vault.put_log_aside(home)
         flow.mend(home)
 
 
@@ -48,8 +53,7 @@ def _checks(home: Home, lang: str) -> Iterator[Finding]:
         yield Finding("vault_closed", is_ok=True)  # the dashboard's account looks; that it sees nothing is right
     else:
         yield from _vault_checks(home, lang)
-    snapshot = publication.readable(home)
-    yield Finding("snapshot", snapshot is not None, {"snapshot": snapshot.name if snapshot else "-"})
+    yield from _snapshot(home, lang)
     if home.access.exists():
         yield Finding("access_private", vault.is_private(home.access), {"path": home.access})
 
@@ -67,15 +71,46 @@ def _access(check: str, fault: Refused | None, lang: str) -> Finding:
 
 
 def _vault_checks(home: Home, lang: str) -> Iterator[Finding]:
-    waves = vault.stored_waves(home)
+    try:
+        waves = vault.stored_waves(home)
+    except Refused as unread:  # a removal that was cut off cannot be read, so nobody knows who is still in
+        yield Finding("whole", is_ok=False, where={"detail": explain(lang, unread)})
+        return
     yield Finding("waves", bool(waves), {"count": len(waves)})
-    for wave in waves:
-        try:
-            vault.read_about(home, wave)
-        except KlankbordError as mistake:
-            yield Finding("wave", is_ok=False, where={"detail": explain(lang, mistake)})
+    shown = publication.current(home)  # of which the next check tells
+    damaged = [fault for fault in vault.faults(home) if shown is None or fault.where.get("file") != shown.name]
+    for fault in damaged:
+        yield Finding("whole", is_ok=False, where={"detail": explain(lang, fault)})
+    if not damaged:
+        count = vault.hashed(home)
+        yield Finding("whole" if count is not None else "whole_before", is_ok=True, where={"count": count})
+    broken = vault.broken_drafts(home)
+    if broken:
+        yield Finding("drafts", is_ok=False, where={"file": broken[0].name, "count": len(broken)})
     if waves:
         secret = home.vault / "secret"
         yield Finding("secret", secret.exists(), {"path": secret})
-    leftovers = [*home.published.glob(".build-*"), *home.vault.glob("*/.build-*"), *home.vault.glob("pending.json")]
+    cut_off = [*home.published.glob(".build-*"), *home.vault.glob("*/.build-*"), *home.vault.glob("pending.json")]
+    leftovers = [*cut_off, *vault.remains(home)]
     yield Finding("no_leftovers", not leftovers, {"count": len(leftovers)})
+
+
+def _snapshot(home: Home, lang: str) -> Iterator[Finding]:
+    """Whether the snapshot on show can be read, tells what was published, and is the one that should be on show."""
+    place = publication.readable(home)
+    yield Finding("snapshot", place is not None, {"snapshot": publication.named(home) or "-"})
+    if place is None:
+        return
+    try:
+        wrong = [one.publication for one in publication.verify(place) if not one.is_whole]
+    except Refused as mistake:
+        yield Finding("fingerprints", is_ok=False, where={"detail": explain(lang, mistake)})
+    else:
+        detail = explain(lang, Refused("fingerprint_differs", publication=", ".join(wrong), file=place.name))
+        yield Finding("fingerprints", not wrong, {"detail": detail})
+    if not vault.is_vault_closed(home):
+        try:
+            is_newest = vault.live_publications(home) == publication.bundled(home)
+        except Refused:
+            return  # what of the vault is damaged was told
+        yield Finding("snapshot_current", is_newest, {"snapshot": place.name})

@@ -132,15 +132,16 @@ def import_wave(home: Home, source: Source) -> Imported:
     """Load one wave into the vault, whole or not at all.
 
     The same import again changes nothing; another one replaces an unpublished wave only when told to; what comes
-    after the publication is kept beside the wave as late answers.
+    after the publication is kept beside the wave as late answers. One whose file in the vault is damaged is made anew.
     """
+    damaged = vault.damaged_wave(home, source.wave, intake.hashes_of(source)) if source.repair else None
     try:
         conformed = _conformed(home, source)
     except RefusedColumns as refusal:
         columns = [{"column": one.column, "rule": one.rule} for one in refusal.found]
         vault.log(home, "refused", wave=source.wave, file_hash=intake.file_hash(source.file), columns=columns)
         raise
-    with vault.held(home):
+    with vault.held(home, damaged):
         vault.make_secret(home, for_sample=source.is_sample)
         _refuse_real_answers_beside_the_sample(home, source)
         settled = intake.settle(home, conformed)
@@ -153,17 +154,9 @@ def import_wave(home: Home, source: Source) -> Imported:
             scores = intake.score(imported.answers, conformed.instrument)
             store = vault.store_late if imported.standing == "late" else vault.store_wave
             store(home, source.wave, settled.about, {**settled.tables, "scores": scores})
-        vault.log(
-            home,
-            "import",
-            wave=source.wave,
-            standing=imported.standing,
-            file_hash=settled.about["file_hash"],
-            rows=imported.rows,
-            loaded=imported.answers.height,
-            rejected=imported.rejected.height,
-            late=imported.late,
-        )
+        standing = "repaired" if source.repair else imported.standing
+        hashes = intake.hashes_of(source)
+        vault.log(home, "import", wave=source.wave, standing=standing, **hashes, **imported.counted)
     return imported
 
 
@@ -277,6 +270,7 @@ def mend(home: Home) -> bool:
         is_whole = vault.live_publications(home) == publication.bundled(home) and not left
         if not is_whole:
             _show_what_is_live(home)
+        publication.clear_damaged(home)
     return not is_whole and bool(vault.live_publications(home))
 
 

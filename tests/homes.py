@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -30,6 +31,23 @@ def fixed(path: Path) -> Home:
     """A new home whose vault has our secret."""
     home = Home(path)
     write_private(home.vault / "secret", SECRET)
+    return home
+
+
+def as_before_hashes(home: Home) -> Home:
+    """A home as an earlier version left it: nothing has a hash, and no line of the log follows from the one before."""
+    for path in [home.vault / "hashes.json", home.vault / "log.head", *home.published.glob("*.sha256")]:
+        path.unlink(missing_ok=True)
+    log = home.vault / "log.jsonl"
+    if log.exists():
+        lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+        kept = [{key: value for key, value in line.items() if key != "before"} for line in lines]
+        texts = [json.dumps(line) + "\n" for line in kept if line["command"] != "hashed"]
+        log.write_text("".join(texts), encoding="utf-8")
+    for place in home.vault.glob("publications/*/facts.json"):
+        facts = {key: value for key, value in json.loads(place.read_bytes()).items() if key != "hashes"}
+        place.chmod(0o600)
+        place.write_text(json.dumps(facts), encoding="utf-8")
     return home
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -14,8 +15,10 @@ from dashboard.words import words
 HERE = Path(__file__).parent
 # How pages stand on a screen and on paper. They come with the first page: what came later would move what was read.
 SHEETS = ("screen.css", "print.css")
-# What Streamlit fetches at its first use; asked for at once, a page does not grow under its reader's eyes.
+# What Streamlit fetches at its first use; asked for at once, a page does not grow under its reader's eyes. A browser
+# would learn only from a file itself which others it needs, the largest among them: they are asked for with it.
 SOON = ("ArrowVegaLiteChart", "ButtonGroup", "Html", "Metric", "Selectbox", "Table")
+IMPORTS = r'(?:from|import)"\./([\w.-]+\.js)"'  # as bundlers write them
 COLOURS = ("ink", "muted", "paper", "teal")  # of the palette, for the sheets
 
 
@@ -32,8 +35,15 @@ def first_page(lang: str) -> str:
 
 
 def _soon(static: Path) -> str:
-    found = [file for name in SOON for file in sorted((static / "static" / "js").glob(f"{name}.*.js"))]
-    return "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{file.name}">\n' for file in found)
+    folder = static / "static" / "js"
+    wanted, asked = [file.name for name in SOON for file in sorted(folder.glob(f"{name}.*.js"))], []
+    for name in wanted:  # grows with what each needs
+        if name not in asked:
+            asked.append(name)
+            wanted += re.findall(IMPORTS, (folder / name).read_text(encoding="utf-8"))
+    already = (static / "index.html").read_text(encoding="utf-8")
+    links = (f'<link rel="modulepreload" crossorigin href="./static/js/{name}">\n' for name in asked)
+    return "".join(link for name, link in zip(asked, links, strict=True) if name not in already)
 
 
 def _manners() -> str:

@@ -154,4 +154,5 @@ def _footer(story: Story, say: Say, snapshot: str) -> list[str]:
         say("footer.origin", day=story.words.date(now["published_on"]), snapshot=snapshot, **now),
         *([say("footer.earlier", earlier=earlier)] if earlier else []),
         say("footer.policy", **now),
+        *([say("footer.fingerprint", **now)] if now.get("fingerprint") else []),
     ]

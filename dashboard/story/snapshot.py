@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -129,6 +130,13 @@ def find(home: Path | None = None) -> Published:
     earlier = sorted(folder.glob(FILES), key=lambda path: (len(path.name), path.name), reverse=True)
     if current is None and not earlier:
         return Published("none")
+    newer = [
+        path
+        for path in earlier
+        if current is not None and path.with_suffix(".sha256").exists() and _is_later(path, current) and _opens(path)
+    ]
+    if newer:  # CURRENT is written a moment later; or it was damaged
+        current = newer[0]
     if current is not None and current.parent == folder and _opens(current):
         _last_good[folder] = Snapshot(current)
         return Published("current", _last_good[folder])
@@ -137,6 +145,11 @@ def find(home: Path | None = None) -> Published:
         if _opens(path):
             return Published("earlier", Snapshot(path))
     return Published("unreadable")
+
+
+def _is_later(path: Path, other: Path) -> bool:
+    """Whether a snapshot was shown after another one."""
+    return (len(path.stem), path.stem) > (len(other.stem), other.stem)
 
 
 def _opens(path: Path) -> bool:
@@ -150,14 +163,25 @@ def _opens(path: Path) -> bool:
 
 @lru_cache(maxsize=16)
 def _is_whole(path: Path, size: int, changed: int) -> bool:
-    """Read all of it once: a broken block shows itself only to whoever reads it."""
+    """Compare it with the hash beside it, and read all of it once: one of before has no hash."""
     try:
+        if not _is_as_made(path):
+            return False
         cursor = _connection(path).cursor()
         for (table,) in cursor.sql(_statement("tables")).fetchall():
             cursor.table(table).pl()
         return int(Snapshot(path).about().get("schema_version", "0")) in range(1, READS + 1)
-    except (duckdb.Error, ValueError):
+    except (duckdb.Error, ValueError, OSError):
         return False
+
+
+def _is_as_made(path: Path) -> bool:
+    """Whether it is what was shown, by the hash beside it; one from before the first that has a hash passes."""
+    said = path.with_suffix(".sha256")
+    if not said.exists():
+        return not any(_is_later(path, other) for other in path.parent.glob("klankbord-*.sha256"))
+    with path.open("rb") as file:
+        return said.read_bytes() == f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n".encode()
 
 
 @lru_cache(maxsize=2)

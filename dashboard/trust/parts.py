@@ -43,7 +43,7 @@ def parts(story: Story) -> list[tuple[Part, ...]]:
             part("keep", words("trust.keep", waves=rows.rule(story, "retention_waves"), due=rows.due(story))),
             part("erase", words("trust.erase")),
         ),
-        (part("log", table=rows.log(story), note=words("trust.log_note")),),
+        (part("log", table=rows.log(story), note=rows.fingerprints(story)),),
         (part("method", _method(story)),),
         (part("limits", words("trust.limits")),),
         _reliability(story),

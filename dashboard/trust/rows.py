@@ -152,6 +152,12 @@ def log(story: Story) -> Rows:
     ]
 
 
+def fingerprints(story: Story) -> str:
+    """What the fingerprints are for: that of the rules, and that of all this publication tells, where it has one."""
+    words, own = story.words, story.publication.get("fingerprint")
+    return words("trust.log_note") + (f" {words('trust.own_fingerprint', fingerprint=own)}" if own else "")
+
+
 def _period(story: Story, opens: date | None, closes: date | None) -> str:
     words = story.words
     if not opens or not closes:

@@ -20,13 +20,15 @@ commands = typer.Typer()
 
 @commands.command("backup-key")
 def make_key(
-    out: Annotated[Path, typer.Option("--out", readable=False, help="key_out")], lang: LangOption = DEFAULT
+    out: Annotated[Path, typer.Option("--out", readable=False, help="key_out")],
+    home: HomeOption = None,
+    lang: LangOption = DEFAULT,
 ) -> None:
     """Make a pair of keys for back-ups."""
     from pipelines import vault
 
     try:
-        tell(lang, "backup_key", public=vault.new_backup_key(out), file=out)
+        tell(lang, "backup_key", public=vault.make_backup_key(open_home(home), out), file=out)
     except FileExistsError as mistake:
         raise Refused("key_exists", file=out) from mistake
 
@@ -35,6 +37,7 @@ def make_key(
 def backup(
     out: OutOption,
     public: Annotated[str, typer.Option("--to", help="backup_to")],
+    keep: Annotated[int, typer.Option("--keep", min=2, help="backup_keep")] = 12,
     home: HomeOption = None,
     lang: LangOption = DEFAULT,
 ) -> None:
@@ -42,7 +45,7 @@ def backup(
     from pipelines import vault
 
     place = open_home(home)
-    tell(lang, "backed_up", count=vault.back_up(place, out, public), file=out)
+    tell(lang, "backed_up", count=vault.back_up(place, out, public, keep), file=out)
     _leave_sign(place)
 
 
@@ -59,6 +62,7 @@ def _leave_sign(home: Home) -> None:
 def restore(
     file: Annotated[Path, typer.Argument(readable=False, help="restore_file", show_default=False)],
     key: Annotated[Path, typer.Option("--key", readable=False, help="restore_key")],
+    unsigned: Annotated[bool, typer.Option("--unsigned", help="restore_unsigned")] = False,
     home: HomeOption = None,
     lang: LangOption = DEFAULT,
 ) -> None:
@@ -66,4 +70,4 @@ def restore(
     from pipelines import vault
 
     place = find_home(home)
-    tell(lang, "restored", count=vault.restore(file, key, place), home=place.path)
+    tell(lang, "restored", count=vault.restore(file, key, place, unsigned=unsigned), home=place.path)

@@ -106,6 +106,7 @@ def import_(
     waves: WavesOption = None,
     instruments: InstrumentsOption = None,
     replace: Annotated[bool, typer.Option("--replace", help="replace")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="repair")] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
     lang: LangOption = DEFAULT,
@@ -114,10 +115,12 @@ def import_(
     from pipelines import flow
 
     decided = _decided(drop, without, accept, experience_from)
-    source = flow.Source(file, wave, profile, roster, waves, instruments, outcomes, replace=replace, decided=decided)
+    how = {"replace": replace, "repair": repair}
+    source = flow.Source(file, wave, profile, roster, waves, instruments, outcomes, decided=decided, **how)
     if outcomes and not as_json and not flow.takes_outcomes(open_home(home), source):
         tell(lang, "outcomes_off")
-    tell_import(lang, source, as_json, lambda: flow.import_wave(open_home(home), source), "imported")
+    key = "repaired" if repair else "imported"
+    tell_import(lang, source, as_json, lambda: flow.import_wave(open_home(home), source), key)
 
 
 @commands.command("profile")

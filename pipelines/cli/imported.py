@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import typer
 
 from pipelines.cli.speech import tell, tell_json, units
 from pipelines.ground.errors import Refused, RefusedAll, RefusedColumns, RefusedFor
+from pipelines.ground.failures import rule_of
 from pipelines.ground.language import in_language
 from pipelines.ground.messages import say, short, tell_of
 
@@ -47,10 +47,10 @@ def tell_import(lang: str, source: Source, as_json: bool, work: Callable[[], Imp
     _tell_missing(lang, source, imported)
 
 
-def rule_of(error: OSError) -> str:
-    """The rule of a file that cannot be read or written."""
-    if error.errno == errno.ENOSPC:
-        return "no_space"
+def known_rule(error: BaseException) -> str | None:
+    """The rule of a failure that is known, or of a file that cannot be read or written; None for any other."""
+    if (rule := rule_of(error)) or not isinstance(error, OSError):
+        return rule
     return "file_not_found" if isinstance(error, FileNotFoundError) else "cannot_write"
 
 
@@ -93,7 +93,7 @@ def _facts(imported: Imported) -> dict[str, Any]:
 
 def _refused(refusal: Refused | OSError) -> list[dict[str, object]]:
     if isinstance(refusal, OSError):
-        return [{"column": None, "rule": rule_of(refusal)}]
+        return [{"column": None, "rule": known_rule(refusal)}]
     if isinstance(refusal, RefusedAll):
         return [told for one in refusal.found for told in _refused(one)]
     if isinstance(refusal, RefusedColumns):

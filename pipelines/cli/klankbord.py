@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 
 import typer
 
 from pipelines.cli import backup, begin, data_in, data_out, doctor, evidence, handout, rights, start
-from pipelines.cli.imported import rule_of
+from pipelines.cli.imported import known_rule
 from pipelines.cli.options import LangOption
 from pipelines.ground.command_line import REFUSED, Commands, run_command_line
 from pipelines.ground.errors import KlankbordError
@@ -59,9 +58,10 @@ def explain_error(lang: str, error: Exception) -> tuple[str, int]:
     """What went wrong, in one sentence, and the exit code; with KLANKBORD_DEBUG what was not foreseen is raised."""
     if isinstance(error, KlankbordError):
         return explain(lang, error), error.exit_code
-    if isinstance(error, OSError):
-        return say(lang, f"error.{rule_of(error)}", path=error.filename or "-"), REFUSED
+    if rule := known_rule(error):
+        return say(
+            lang, f"error.{rule}", path=getattr(error, "filename", None) or "-", kind=type(error).__name__
+        ), REFUSED
     if os.environ.get("KLANKBORD_DEBUG"):
         raise error
-    is_full = os.strerror(errno.ENOSPC) in str(error)  # as the libraries that write files say it
-    return say(lang, "error.no_space" if is_full else "error.unexpected", kind=type(error).__name__), REFUSED
+    return say(lang, "error.unexpected", kind=type(error).__name__), REFUSED

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -13,9 +11,8 @@ import duckdb
 import polars as pl
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.failures import rule_of
 from pipelines.ground.settings import SQL
-
-FULL = os.strerror(errno.ENOSPC)  # DuckDB tells it in words only
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -26,7 +23,8 @@ def connect(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reaches no network and no other file; in memory without a path.
 
-    `block_size`: bytes of a block of a new file, instead of DuckDB's 256 KiB. Raises Refused when the disk is full.
+    `block_size`: bytes of a block of a new file, instead of DuckDB's 256 KiB. Raises Refused when the
+    disk or the memory fails.
     """
     config: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": False,
@@ -41,8 +39,9 @@ def connect(
         finally:
             connection.close()
     except duckdb.Error as mistake:
-        if FULL in str(mistake):
-            raise Refused("no_space") from mistake
+        rule = rule_of(mistake)
+        if rule not in (None, "data_damaged"):  # who reads a file knows which one is damaged
+            raise Refused(str(rule), path=path or "-") from mistake
         raise
 
 

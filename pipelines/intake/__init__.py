@@ -13,6 +13,7 @@ The steps of an import, in this order
 Beside an import
     file_hash: by which a file is known again.
     planned_waves: the waves that the board planned, with their days.
+    hashes_of: the same of the files of an import, by their kind.
     read_calendar: the first and last day of each wave, from a waves.csv.
     response: how many answered in each group.
     unpublished: imported waves without a publication.
@@ -48,7 +49,7 @@ from pipelines.intake.roster_kept import keep_roster_words
 from pipelines.intake.roster_proposal import RosterProposal, is_roster, propose_roster
 from pipelines.intake.roster_toml import roster_toml
 from pipelines.intake.score import score
-from pipelines.intake.settle import settle
+from pipelines.intake.settle import hashes_of, settle
 from pipelines.intake.source import Source, read_files, takes_outcomes, unpublished
 from pipelines.intake.understand import Conformed, conform_rows, understand
 
@@ -66,6 +67,7 @@ __all__ = [
     "choosable_waves",
     "conform_rows",
     "file_hash",
+    "hashes_of",
     "is_roster",
     "keep_roster_words",
     "planned_waves",

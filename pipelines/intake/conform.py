@@ -53,6 +53,12 @@ class Imported:
         """Rows that were a second answer by one leader."""
         return self.rejected.filter(pl.col("rule") == "duplicate_leader").height
 
+    @property
+    def counted(self) -> dict[str, int]:
+        """How many rows there were, and what became of them, for the log."""
+        read, not_read = self.answers.height, self.rejected.height
+        return {"rows": self.rows, "loaded": read, "rejected": not_read, "late": self.late}
+
 
 def conform(
     typed: Typed, instrument: Instrument, wave: WaveDays, roster: pl.DataFrame | None, marks: Marks | None = None

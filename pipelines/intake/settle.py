@@ -18,6 +18,7 @@ from pipelines.intake.conform import Imported
 from pipelines.intake.late import late_only
 from pipelines.intake.levels import levels_of
 from pipelines.intake.read import file_hash
+from pipelines.intake.source import Source
 from pipelines.intake.stops import no_row_loads
 from pipelines.intake.under_codes import under_codes, with_codes, without_erased
 from pipelines.intake.understand import Conformed
@@ -45,7 +46,7 @@ def settle(home: Home, conformed: Conformed) -> Settled:
     roster = None if conformed.roster is None else with_codes(home, conformed.roster)
     imported = under_codes(home, conformed.imported, roster)
     about = _about(conformed, imported)
-    standing = _standing(home, wave, about)
+    standing = "new" if conformed.source.repair else _standing(home, wave, about)
     imported = late_only(home, wave, imported) if standing == "late" else replace(imported, standing=standing)
     about["late"] = imported.late
     if imported.answers.is_empty():
@@ -60,6 +61,14 @@ def settle(home: Home, conformed: Conformed) -> Settled:
     return Settled(imported, about, tables)
 
 
+def hashes_of(source: Source) -> dict[str, str | None]:
+    """By what the export and the roster of an import are known again."""
+    return {
+        "file_hash": file_hash(source.file),
+        "roster_hash": file_hash(source.roster) if source.roster else None,
+    }
+
+
 def _about(conformed: Conformed, imported: Imported) -> dict[str, Any]:
     """Where an import comes from, by what it is known again, and the whole instrument it is read by."""
     source = conformed.source
@@ -69,8 +78,7 @@ def _about(conformed: Conformed, imported: Imported) -> dict[str, Any]:
         "wave": days.wave,
         "opens": days.opens,
         "closes": days.closes,
-        "file_hash": file_hash(source.file),
-        "roster_hash": file_hash(source.roster) if source.roster else None,
+        **hashes_of(source),
         "outcomes_hash": file_hash(source.outcomes) if source.outcomes and conformed.events is not None else None,
         "profile": conformed.profile.code,
         "imported_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines import vault
 from pipelines.ground.errors import Refused, RefusedColumns, each, gathered
+from pipelines.ground.failures import foreseen
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 from pipelines.ground.told import Told
@@ -47,6 +48,7 @@ class Source:
     outcomes: Path | None = None
     is_sample: bool = False
     replace: bool = False  # put it in the place of what was imported before
+    repair: bool = False  # the vault's file of the wave is damaged: make it anew of what was imported before
     decided: Decided = field(default_factory=Decided)
 
     def __post_init__(self) -> None:
@@ -71,11 +73,14 @@ class Files:
         return self.instrument.on(self.source.wave.first_day)
 
 
+@foreseen()
 def read_files(home: Home, source: Source) -> Files:
     """Read the files of an import; Refused says why one cannot be read."""
     instrument = load_instrument(home.instruments, source.instruments)
     profiles = instrument.profiles
-    if source.wave in vault.stored_waves(home) and source.wave not in unpublished(home):
+    if source.repair:
+        instrument = _counted_by(home, source.wave) or instrument
+    elif source.wave in vault.stored_waves(home) and source.wave not in unpublished(home):
         # What comes after the publication is read by the rules of the wave, or the two could not be laid together.
         instrument = stored_instrument(vault.read_about(home, source.wave)["instrument"])
     today = instrument.on(source.wave.first_day)
@@ -97,6 +102,13 @@ def read_files(home: Home, source: Source) -> Files:
     people, told = (None, ()) if roster is None else (roster.people, roster.told)
     decided = replace(source.decided, without=without, accept=accept)
     return Files(replace(source, decided=decided), instrument, profile, sheet, people, events, told)
+
+
+def _counted_by(home: Home, wave: Wave) -> Instrument | None:
+    """The instrument that the newest publication of a wave was counted by, where it says so."""
+    names = vault.publications_of(home, wave)
+    under = vault.counted_under(home, names[-1]) if names else None
+    return None if under is None else stored_instrument(under["instrument"])
 
 
 def named_profile(profiles: Sequence[Profile], code: str) -> Profile:

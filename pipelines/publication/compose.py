@@ -6,10 +6,13 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
+import polars as pl
+
 from pipelines.ground.period import PublicationId
 from pipelines.ground.schemas import Publication, Tables, frame_of
 from pipelines.protection import Released, wider_keys
 from pipelines.publication import states, tables
+from pipelines.publication.fingerprint import fingerprint
 from pipelines.publication.margin import margin, response_word
 from pipelines.publication.modelled import modelled_tables
 
@@ -30,7 +33,7 @@ def describe(released: Released, publication: PublicationId) -> Tables:
     )
     mean = tables.mean_table(released.cells, released.means, publication, wave, respond, wider_keys)
     level = tables.level_table(publication, wave, released.levels)
-    return {
+    described = {
         "publication": frame_of(Publication, [_row(released, publication)]),
         "level": level,
         "cell": cell,
@@ -45,6 +48,8 @@ def describe(released: Released, publication: PublicationId) -> Tables:
         "benchmark": tables.benchmark_table(instrument),
         **modelled_tables(released, cell, publication),
     }
+    word = pl.lit(fingerprint(described, publication))
+    return {**described, "publication": Publication.validate(described["publication"].with_columns(fingerprint=word))}
 
 
 def _row(released: Released, publication: PublicationId) -> dict[str, Any]:

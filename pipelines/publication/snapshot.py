@@ -23,6 +23,7 @@ from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
 from pipelines.ground.frames import dy
 from pipelines.ground.period import PublicationId, WaveDays
+from pipelines.ground.published import beside, is_as_made, line_of
 from pipelines.ground.schemas import (
     PUBLISHED,
     About,
@@ -92,15 +93,31 @@ def build(
 
 
 def show(home: Home, built: Built) -> Path:
-    """Give the snapshot its immutable name, then let CURRENT point to it."""
+    """Give the snapshot its immutable name, with its hash beside it, then let CURRENT point to it."""
+    _put(beside(built.place), line_of(built.file, built.place.name))
     built.file.replace(built.place)
-    pointer = home.published / f".build-{os.getpid()}-CURRENT"
-    pointer.write_text(built.place.name + "\n", encoding="utf-8")
-    pointer.chmod(0o644)  # whatever the account's umask: the dashboard reads it, nobody else changes it
-    sync(pointer)
-    pointer.replace(home.published / "CURRENT")
-    sync(home.published)
+    _put(home.published / "CURRENT", built.place.name + "\n")
     return built.place
+
+
+def _put(place: Path, text: str) -> None:
+    """Put a small file in its place in one step."""
+    build = place.with_name(f".build-{os.getpid()}-{place.name}")
+    build.write_text(text, encoding="utf-8")
+    build.chmod(0o644)  # whatever the account's umask: the dashboard reads it, nobody else changes it
+    sync(build)
+    build.replace(place)
+    sync(place.parent)
+
+
+def clear_damaged(home: Home) -> None:
+    """Remove the snapshots that are not what was shown; the one on show is that, or was replaced before."""
+    for place in home.published.glob("klankbord-*.duckdb"):
+        if beside(place).exists() and not is_as_made(place):
+            place.unlink()
+    for said in home.published.glob("klankbord-*.sha256"):
+        if not said.with_suffix(".duckdb").exists():
+            said.unlink()
 
 
 def show_nothing(home: Home) -> None:
@@ -192,7 +209,9 @@ def bundled(home: Home) -> list[PublicationId]:
 
 
 def publications_in(snapshot: Path) -> list[PublicationId]:
-    """The publications in a snapshot file; none when it cannot be read."""
+    """The publications in a snapshot file; none when it cannot be read, or is not what was shown."""
+    if not is_as_made(snapshot):
+        return []
     try:
         with connect(snapshot, read_only=True) as connection:
             rows = run(connection, "snapshot/read_publications")
@@ -206,6 +225,8 @@ def on_show(home: Home) -> list[dict[str, Any]]:
     snapshot = current(home)
     if snapshot is None:
         return []
+    if not is_as_made(snapshot):
+        raise Refused("snapshot_damaged", file=snapshot.name)
     rungs: dict[str, str] = {}
     try:
         with connect(snapshot, read_only=True) as connection:
@@ -225,8 +246,11 @@ def readable(home: Home) -> Path | None:
 
 def current(home: Home) -> Path | None:
     """The snapshot the dashboard reads now, if there is one."""
+    place = home.published / (named(home) or "-")
+    return place if place.parent == home.published and place.is_file() else None
+
+
+def named(home: Home) -> str | None:
+    """The name of the snapshot that CURRENT points to, whether it is there or not."""
     pointer = home.published / "CURRENT"
-    if not pointer.exists():
-        return None
-    place = home.published / pointer.read_text(encoding="utf-8").strip()
-    return place if place.exists() else None
+    return pointer.read_bytes().decode("ascii", "replace").strip().replace("\0", "") if pointer.exists() else None

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from pipelines.ground.period import PublicationId
+from pipelines.ground.published import beside
 from pipelines.ground.settings import Home, sync
 from pipelines.publication.snapshot import Built, publications_in, show, show_nothing
 
@@ -37,4 +38,5 @@ def take_away(home: Home, withdrawn: Collection[PublicationId]) -> None:
     for file in holding(home, withdrawn):
         file.with_suffix(GONE).touch(0o644)
         file.unlink()
+        beside(file).unlink(missing_ok=True)
     sync(home.published)

@@ -34,6 +34,7 @@ What was fixed for a school year
 
 What was begun
     keep_draft, drafts, forget_draft: what a steward decided about files that are not imported yet.
+    broken_drafts: the files of those that are damaged.
 
 Whose answers they are
     make_secret: the secret that codes are made with, on first use.
@@ -62,10 +63,18 @@ Frozen publications
     RESPONDENTS: how that table is named where a publication is frozen.
     counted_under: the rules, groups and questions it was counted under.
 
+Whether all is whole
+    faults: all that is damaged, file by file, after reading all of it.
+    hashed: how many files have a hash; None in a home of an earlier version.
+    damaged_wave: the file of a wave that is damaged and may be made anew of what was imported.
+    put_log_aside, log_fault: begin a new log where the old one is broken; what is wrong with it.
+
 Back-ups
-    new_backup_key: make a pair of keys.
+    make_backup_key: make a pair of keys.
     back_up: everything in one encrypted file.
     restore: the way back.
+    remains: what a restore left that was killed.
+    clear_remains: remove that.
 """
 
 from pipelines.vault.accounts import (
@@ -94,11 +103,12 @@ from pipelines.vault.archive import (
     read_respondents,
     withdrawn_publications,
 )
-from pipelines.vault.backup import new_backup_key, restore
 from pipelines.vault.codes import drawing_key, erased_codes, is_for_sample, leader_codes, make_secret
-from pipelines.vault.drafts import drafts, forget_draft, keep_draft
-from pipelines.vault.log import log
-from pipelines.vault.rights import Removed, back_up, erase, held, retain
+from pipelines.vault.drafts import broken_drafts, drafts, forget_draft, keep_draft
+from pipelines.vault.hashes import count as hashed
+from pipelines.vault.log import log, log_fault, put_log_aside
+from pipelines.vault.restoring import clear_remains, remains, restore
+from pipelines.vault.rights import Removed, back_up, erase, held, make_backup_key, retain
 from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure, kept_structures
 from pipelines.vault.store import (
     EVENTS,
@@ -107,10 +117,10 @@ from pipelines.vault.store import (
     read_abouts,
     read_late,
     store_late,
-    store_wave,
     stored_waves,
 )
 from pipelines.vault.waves import StoredWave, load_waves
+from pipelines.vault.whole import damaged_wave, faults, store_wave
 
 __all__ = [
     "EVENTS",
@@ -119,16 +129,21 @@ __all__ = [
     "StoredWave",
     "access_faults",
     "back_up",
+    "broken_drafts",
     "clear_leftovers",
+    "clear_remains",
     "close_access",
     "counted_under",
+    "damaged_wave",
     "drafts",
     "drawing_key",
     "erase",
     "erased_codes",
+    "faults",
     "forget_draft",
     "freeze",
     "frozen_facts",
+    "hashed",
     "held",
     "is_for_sample",
     "is_live",
@@ -145,13 +160,15 @@ __all__ = [
     "live_publications",
     "load_waves",
     "log",
+    "log_fault",
+    "make_backup_key",
     "make_secret",
     "mark_withdrawn",
-    "new_backup_key",
     "next_publication",
     "open_home",
     "publications",
     "publications_of",
+    "put_log_aside",
     "read",
     "read_about",
     "read_abouts",
@@ -159,6 +176,7 @@ __all__ = [
     "read_late",
     "read_publication",
     "read_respondents",
+    "remains",
     "restore",
     "retain",
     "store_late",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,6 +94,13 @@ def make_private(folder: Path) -> None:
 
 def write_private(path: Path, text: str) -> None:
     """Put a small file in its place in one step, readable for this account only."""
+    with place_private(path, text) as build:
+        build.replace(path)
+
+
+@contextmanager
+def place_private(path: Path, text: str) -> Iterator[Path]:
+    """A small file beside its place, readable for this account only, which the body of the `with` moves there."""
     make_private(path.parent)
     build = path.with_name(f".build-{os.getpid()}-{path.name}")
     build.unlink(missing_ok=True)
@@ -101,7 +108,7 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
     sync(build)
-    build.replace(path)
+    yield build
     sync(path.parent)
 
 

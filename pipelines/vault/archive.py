@@ -16,12 +16,14 @@ from pipelines.ground.frames import dy
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import PUBLISHED, PublishedTable, Tables, up_to_date
 from pipelines.ground.settings import Home, sync
+from pipelines.vault import hashes
 from pipelines.vault.accounts import PRIVATE_FOLDER, make_private
 from pipelines.vault.versions import NEWEST, upgraded
 
 RESPONDENTS = "respondents"  # the one table of a publication that holds leaders
 WITHDRAWN = "withdrawn"  # a file beside the tables of a publication that is no longer shown
 FACTS = "facts.json"
+HASHES = "hashes"  # the one of the facts that is about the tables beside them
 COUNTED = "counted.json"  # instrument, groups and questions: with who was counted, all that an audit asks for
 READ_ONLY = 0o400
 Table = TypeVar("Table", bound=PublishedTable)
@@ -32,6 +34,7 @@ Table = TypeVar("Table", bound=PublishedTable)
 
 def publications(home: Home) -> list[PublicationId]:
     """Ids of all frozen publications, oldest wave first."""
+    hashes.check_there(home, "publications/")
     folders = _archive(home).glob(f"{Wave.FILES}-*")
     return sorted((PublicationId(folder.name) for folder in folders), key=lambda publication: publication.order)
 
@@ -54,12 +57,16 @@ def next_publication(home: Home, wave: Wave) -> PublicationId:
 
 def is_live(home: Home, publication: PublicationId) -> bool:
     """Whether a publication was not withdrawn."""
-    return not (_folder(home, publication) / WITHDRAWN).exists()
+    mark = _folder(home, publication) / WITHDRAWN
+    hashes.check(mark)
+    return not mark.exists()
 
 
 def is_past_retention(home: Home, publication: PublicationId) -> bool:
     """Whether who was counted is known no more, as an earlier version left it; then nothing can be audited."""
-    return not _table(home, publication, RESPONDENTS).exists()
+    path = _table(home, publication, RESPONDENTS)
+    hashes.check(path)
+    return not path.exists()
 
 
 # ---------------------------------------------------------------------------------------------- reading
@@ -71,6 +78,7 @@ def read_frozen(home: Home, publication: PublicationId, schema: type[Table]) -> 
     A table that came after the publication was made is empty. Raises Refused for a publication that does not exist.
     """
     path = _table(home, publication, schema.table())
+    hashes.check(path)
     if schema.CAME_LATER and path.parent.exists() and not path.exists():
         return schema.create_empty()
     return up_to_date(schema, _read(path, publication))
@@ -82,6 +90,7 @@ def read_respondents(home: Home, publication: PublicationId) -> pl.DataFrame:
     Raises Refused for a publication that does not exist, or whose wave is past retention.
     """
     path = _table(home, publication, RESPONDENTS)
+    hashes.check(path)
     if path.parent.exists() and not path.exists():
         raise Refused("publication_past_retention", publication=publication)
     return _read(path, publication)
@@ -90,7 +99,7 @@ def read_respondents(home: Home, publication: PublicationId) -> pl.DataFrame:
 def _read(path: Path, publication: PublicationId) -> pl.DataFrame:
     if not path.parent.exists():
         raise Refused("publication_unknown", publication=publication)
-    return pl.read_parquet(path)
+    return _parquet(path)
 
 
 def read_publication(home: Home, publication: PublicationId) -> Tables:
@@ -102,19 +111,57 @@ def read_publication(home: Home, publication: PublicationId) -> Tables:
 
 def frozen_facts(home: Home, publication: PublicationId) -> dict[str, Any]:
     """The facts an outside auditor needs about a publication; see docs/operations.md."""
-    return dict(json.loads((_folder(home, publication) / FACTS).read_text(encoding="utf-8")))
+    facts = _json(_folder(home, publication) / FACTS)
+    return {key: value for key, value in facts.items() if key != HASHES}
 
 
 def counted_under(home: Home, publication: PublicationId) -> dict[str, Any] | None:
     """The rules, groups and questions a publication was counted under; None for one of an earlier version."""
     path = _folder(home, publication) / COUNTED
-    return upgraded(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+    hashes.check(path)
+    return upgraded(_json(path)) if path.exists() else None
 
 
 def counted_codes(home: Home, publication: PublicationId) -> set[str]:
     """The codes of the leaders a publication counted; none when that is past retention."""
     path = _table(home, publication, RESPONDENTS)
-    return set(pl.read_parquet(path, columns=["leader_key"])["leader_key"]) if path.exists() else set()
+    hashes.check(path)
+    return set(_parquet(path)["leader_key"]) if path.exists() else set()
+
+
+def faults(home: Home) -> list[Refused]:
+    """The publications of which a table differs from the hash that its own facts name."""
+    found = []
+    for facts in sorted(_archive(home).glob(f"{Wave.FILES}-*/{FACTS}")):
+        try:
+            tables = _json(facts).get(HASHES, {})
+        except Refused as fault:
+            found.append(fault)
+            continue
+        for name, expected in tables.items():
+            place = facts.with_name(f"{name}.parquet")
+            if hashes.hash_of(place) != expected:
+                found.append(Refused("vault_broken", file=_name(place)))
+    return found
+
+
+def _parquet(path: Path) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as broken:
+        raise Refused("vault_broken", file=_name(path)) from broken
+
+
+def _json(path: Path) -> dict[str, Any]:
+    hashes.check(path)
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError as broken:
+        raise Refused("vault_broken", file=_name(path)) from broken
+
+
+def _name(path: Path) -> str:
+    return f"publications/{path.parent.name}/{path.name}"
 
 
 # ---------------------------------------------------------------------------------------------- keeping
@@ -134,13 +181,15 @@ def freeze(
     build.mkdir(mode=PRIVATE_FOLDER)
     for name, frame in tables.items():
         frame.write_parquet(build / f"{name}.parquet")
-    (build / FACTS).write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
+    public = {name: hashes.hash_of(build / f"{name}.parquet") for name in tables if name != RESPONDENTS}
+    (build / FACTS).write_text(json.dumps({**facts, HASHES: public}, indent=1, default=str), encoding="utf-8")
     (build / COUNTED).write_text(json.dumps({**counted, "schema_version": NEWEST}, default=str), encoding="utf-8")
     for path in build.iterdir():
         path.chmod(READ_ONLY)
         sync(path)
-    build.replace(folder)
-    sync(folder.parent)
+    with hashes.changing(home.vault, {folder / path.name: path for path in build.iterdir()}):
+        build.replace(folder)
+        sync(folder.parent)
 
 
 def withdrawn_publications(home: Home) -> list[PublicationId]:
@@ -152,9 +201,7 @@ def mark_withdrawn(home: Home, names: Iterable[PublicationId]) -> None:
     """Mark publications as no longer shown; they stay frozen."""
     for publication in names:
         mark = _folder(home, publication) / WITHDRAWN
-        mark.touch(mode=READ_ONLY)
-        sync(mark)
-        sync(mark.parent)
+        hashes.write_kept(mark, f"{publication}\n")
 
 
 def clear_leftovers(home: Home) -> None:
@@ -180,7 +227,8 @@ def without_leaders(home: Home, publication: PublicationId, stand_ins: Mapping[s
     path = _table(home, publication, RESPONDENTS)
     if not path.exists():
         return False
-    frame = pl.read_parquet(path)
+    hashes.check(path)
+    frame = _parquet(path)
     if frame.filter(pl.col("leader_key").is_in(list(stand_ins))).is_empty():
         return False
     frame = frame.select(pl.col(pl.String), "had_memory").with_columns(pl.col("leader_key").replace(stand_ins))
@@ -189,8 +237,9 @@ def without_leaders(home: Home, publication: PublicationId, stand_ins: Mapping[s
     frame.sort("leader_key").write_parquet(build)
     build.chmod(READ_ONLY)
     sync(build)
-    build.replace(path)
-    sync(path.parent)
+    with hashes.changing(home.vault, {path: build}):
+        build.replace(path)
+        sync(path.parent)
     return True
 
 

@@ -1,19 +1,21 @@
-"""Back-up: everything of a home in one encrypted file, and the way back, checked file by file.
+"""Back-up: everything of a home in one encrypted file; the way back is `restoring`.
 
 The format is age (X25519): whoever backs up needs the public key only, and any age tool can open the archive, a tar
-with a list of hashes at its end. Nothing is ever written down unencrypted on the way.
+with a list of hashes at its end. The list is signed with the vault's sender key, which the file of the secret key names
+too: whoever knows the public key alone can make no back-up that is brought back. Nothing is ever written down
+unencrypted on the way.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import io
 import json
 import os
-import shutil
 import tarfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,33 +23,40 @@ import pyrage
 
 from pipelines.ground.errors import Refused
 from pipelines.ground.settings import Home, sync
-from pipelines.vault.accounts import CHANGES_BY_OTHERS, PRIVATE_FILE, PRIVATE_FOLDER
+from pipelines.vault.accounts import CHANGES_BY_OTHERS, PRIVATE_FILE
+from pipelines.vault.codes import sender_key
 
 PARTS = ("vault", "published", "instruments", "actions")
-PRIVATE_PARTS = {"vault", "actions"}
 LIST = "klankbord-backup.json"  # the last member: the hash of every other one
-OPEN_FOLDER = 0o755
 MODES = 0o777 & ~CHANGES_BY_OTHERS  # nobody but the owner may write what comes back
 KEY_BEGINS = "AGE-SECRET-KEY-"
+SENDER_BEGINS = "klankbord-sender-"
+KEEP = 12  # back-ups of one home, the newest among them
+FEWEST = 2  # so that the only one is never written over
 KEY_SHOWN = 8  # letters of a public key that a sentence repeats
-CHUNK = 1 << 16
+Member = dict[str, Any]  # hash and mode of one file
 
 
-def new_backup_key(place: Path) -> str:
-    """Write a new secret key to a file of its own, 0600; the public key. Raises FileExistsError."""
+def new_backup_key(place: Path, home: Home) -> str:
+    """Write a new secret key, and the sender key of this vault, to a file of its own, 0600; the public key.
+
+    Raises FileExistsError.
+    """
+    sender = sender_key(home).hex()
     identity = pyrage.x25519.Identity.generate()
     public = str(identity.to_public())
     handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"# public key: {public}\n{identity}\n")
+        file.write(f"# public key: {public}\n# sender: {SENDER_BEGINS}{sender}\n{identity}\n")
     sync(place)
     return public
 
 
-def write_backup(home: Home, place: Path, public: str) -> int:
+def write_backup(home: Home, place: Path, public: str, keep: int = KEEP) -> int:
     """Encrypt all files of a home for a public key; how many. The file appears whole or not at all.
 
-    The caller holds the vault, so that nothing changes meanwhile.
+    What stood at that place before stays beside it under a number (b.1.age, b.2.age; the highest is the newest), until
+    there are more than `keep` back-ups. The caller holds the vault, so that nothing changes meanwhile.
     """
     try:
         recipient = pyrage.x25519.Recipient.from_str(public)
@@ -57,13 +66,16 @@ def write_backup(home: Home, place: Path, public: str) -> int:
     build = place.with_name(f".build-{os.getpid()}-{place.name}")
     try:
         with os.fdopen(os.open(build, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE), "wb") as file:
-            _through_pipe(
-                lambda pipe: _pack(home.path, members, pipe),
+            through_pipe(
+                lambda pipe: _pack(home.path, members, pipe, sender_key(home)),
                 lambda pipe: pyrage.encrypt_io(pipe, file, [recipient]),
             )
         sync(build)
+        _set_aside(place)
         build.replace(place)
         sync(place.parent)
+        for old in _generations(place)[: -(max(keep, FEWEST) - 1)]:
+            old.unlink()
     except pyrage.EncryptError as mistake:
         raise Refused("no_space") from mistake  # writing is all it can fail at
     finally:
@@ -71,40 +83,27 @@ def write_backup(home: Home, place: Path, public: str) -> int:
     return len(members)
 
 
-def restore(place: Path, key_file: Path, home: Home) -> int:
-    """Bring a back-up back into a home that is not there yet, whole or not at all; how many files.
+def _generations(place: Path) -> list[Path]:
+    """The earlier back-ups beside one, oldest first."""
+    numbered = {
+        int(number): path
+        for path in place.parent.glob(f"{place.stem}.*{place.suffix}")
+        if (number := path.name[len(place.stem) + 1 : len(path.name) - len(place.suffix)]).isdecimal()
+    }
+    return [path for _, path in sorted(numbered.items())]
 
-    Refused for a home that holds something, a key that does not fit, and a file that is not complete.
-    """
-    if home.path.exists() and any(home.path.iterdir()):
-        raise Refused("restore_occupied", home=home.path)
-    identity = _read_key(key_file)
-    home.path.parent.mkdir(parents=True, exist_ok=True)
-    build = home.path.with_name(f".build-{os.getpid()}-{home.path.name}")
-    shutil.rmtree(build, ignore_errors=True)
-    build.mkdir(mode=OPEN_FOLDER)
+
+def _set_aside(place: Path) -> None:
+    """Give the back-up that stands at a place a number as well, so that the next one takes nothing away."""
+    earlier = _generations(place)
+    if not place.exists() or (earlier and earlier[-1].samefile(place)):
+        return
+    number = 1 + (int(earlier[-1].name[len(place.stem) + 1 : -len(place.suffix) or None]) if earlier else 0)
+    aside = place.with_name(f"{place.stem}.{number}{place.suffix}")
     try:
-        with place.open("rb") as file:
-            _through_pipe(lambda pipe: pyrage.decrypt_io(file, pipe, [identity]), lambda pipe: _unpack(pipe, build))
-        files = _check(build)
-        build.rename(home.path)
-        sync(home.path.parent)
-    except (pyrage.DecryptError, tarfile.TarError, EOFError, ValueError, KeyError, OSError) as mistake:
-        if isinstance(mistake, OSError) and mistake.errno:
-            raise  # of the disk; what age itself finds wrong has no number
-        raise Refused("backup_broken", file=place.name) from mistake
-    finally:
-        shutil.rmtree(build, ignore_errors=True)
-    return files
-
-
-def _read_key(key_file: Path) -> pyrage.x25519.Identity:
-    try:
-        words = key_file.read_text(encoding="utf-8").split()
-        secret = next(word for word in words if word.startswith(KEY_BEGINS))
-        return pyrage.x25519.Identity.from_str(secret)
-    except (StopIteration, UnicodeDecodeError, pyrage.IdentityError) as mistake:
-        raise Refused("restore_key", file=key_file.name) from mistake
+        os.link(place, aside)
+    except OSError:  # a disk that knows one name a file only
+        place.rename(aside)
 
 
 def _files_to_keep(folder: Path) -> Iterator[Path]:
@@ -129,9 +128,9 @@ class _Hashing(io.RawIOBase):
         return chunk
 
 
-def _pack(root: Path, members: list[Path], pipe: BinaryIO) -> None:
-    """Write the archive, its list last."""
-    hashes = {}
+def _pack(root: Path, members: list[Path], pipe: BinaryIO, sender: bytes) -> None:
+    """Write the archive, its signed list last."""
+    files: dict[str, Member] = {}
     with tarfile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT) as archive:
         for path in members:
             status = path.stat()
@@ -139,9 +138,14 @@ def _pack(root: Path, members: list[Path], pipe: BinaryIO) -> None:
             with path.open("rb") as file:
                 content = _Hashing(file)
                 archive.addfile(entry, content)
-            hashes[entry.name] = content.hash.hexdigest()
-        listing = json.dumps(hashes).encode()
+            files[entry.name] = {"hash": content.hash.hexdigest(), "mode": entry.mode}
+        listing = json.dumps({"files": files, "signed": signed(files, sender)}).encode()
         archive.addfile(_entry(LIST, len(listing), PRIVATE_FILE), io.BytesIO(listing))
+
+
+def signed(files: Mapping[str, Member], sender: bytes) -> str:
+    """What the sender alone can say of these files."""
+    return hmac.new(sender, json.dumps(files, sort_keys=True).encode(), hashlib.sha256).hexdigest()
 
 
 def _entry(name: str, size: int, mode: int) -> tarfile.TarInfo:
@@ -151,45 +155,7 @@ def _entry(name: str, size: int, mode: int) -> tarfile.TarInfo:
     return entry
 
 
-def _unpack(pipe: BinaryIO, build: Path) -> None:
-    """Write the members into a new folder; ValueError for anything but a file in it.
-
-    Not by tarfile's own filter: Python before 3.11.4, as in Debian 12, has none.
-    """
-    with tarfile.open(fileobj=pipe, mode="r|") as archive:
-        for entry in archive:
-            place = build / entry.name
-            content = archive.extractfile(entry) if entry.isreg() else None
-            if content is None or not place.resolve().is_relative_to(build.resolve()):
-                raise ValueError(entry.name)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with place.open("xb") as file:
-                shutil.copyfileobj(content, file)
-            place.chmod(entry.mode & MODES)
-    while pipe.read(CHUNK):
-        pass  # to the end, so that a cut-off file is noticed
-
-
-def _check(build: Path) -> int:
-    """Compare every file with the list; ValueError or KeyError when something is missing, added or changed."""
-    hashes: dict[str, str] = json.loads((build / LIST).read_text(encoding="utf-8"))
-    (build / LIST).unlink()
-    names = {path.relative_to(build).as_posix() for path in build.rglob("*") if path.is_file()}
-    if names != set(hashes):
-        raise ValueError("files")
-    for name, expected in hashes.items():
-        with (build / name).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != expected:
-                raise ValueError(name)
-        sync(build / name)
-    for folder in [build, *(path for path in build.rglob("*") if path.is_dir())]:
-        is_private = bool(PRIVATE_PARTS & {*folder.relative_to(build).parts})
-        folder.chmod(PRIVATE_FOLDER if is_private else OPEN_FOLDER)
-        sync(folder)
-    return len(hashes)
-
-
-def _through_pipe(fill: Callable[[Any], object], empty: Callable[[Any], object]) -> None:
+def through_pipe(fill: Callable[[Any], object], empty: Callable[[Any], object]) -> None:
     """Let one side write and the other read at the same time; the first that fails says why."""
     outlet, inlet = os.pipe()
     failures: list[BaseException] = []

@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.ground.errors import Refused
 from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home, sync
 from pipelines.vault.accounts import write_private
+from pipelines.vault.hashes import sealed, unsealed
 
 STANDS_IN = "erased-"  # how the row of somebody who was taken out begins in a list of who was counted
 STAND_IN_DIGITS = 16
@@ -42,14 +44,18 @@ def pending_removal(home: Home) -> Removal:
     path = _file(home)
     if not path.exists():
         return Removal()
-    raw = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        raw = json.loads(unsealed(path.read_text(encoding="utf-8")) or "")
+    except ValueError as mistake:
+        raise Refused("vault_broken", file=path.name) from mistake
     return Removal(tuple(raw["codes"]), tuple(Wave(name) for name in raw["waves"]), raw.get("salt", ""))
 
 
 def begin_removal(home: Home, codes: Sequence[str] = (), waves: Sequence[Wave] = ()) -> Removal:
     """Make a removal hold: from here on it is done, now or by the next command."""
     removal = Removal(tuple(codes), tuple(waves), secrets.token_hex(SALT_BYTES))
-    write_private(_file(home), json.dumps({"codes": list(codes), "waves": list(waves), "salt": removal.salt}))
+    names = {"codes": list(codes), "waves": list(waves), "salt": removal.salt}
+    write_private(_file(home), sealed(json.dumps(names)))
     return removal
 
 

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.ground.errors import Refused
+from pipelines.ground.errors import Refused, RefusedAll
+from pipelines.ground.failures import foreseen
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument
-from pipelines.vault import archive, backup, store
+from pipelines.vault import archive, backup, hashes, store, whole
 from pipelines.vault.codes import erased_codes, leader_codes, remember_erased
 from pipelines.vault.log import log
 from pipelines.vault.removals import STANDS_IN, Removal, begin_removal, end_removal, pending_removal
@@ -37,22 +38,41 @@ class Removed:
 
 
 @contextmanager
-def held(home: Home) -> Iterator[None]:
-    """Hold the vault alone, after clearing what a kill left, and finishing an upgrade or a removal it cut off."""
-    with store.alone(home):
+def held(home: Home, anew: Path | None = None) -> Iterator[None]:
+    """Hold the vault alone, after clearing what a kill left, and finishing an upgrade or a removal it cut off.
+
+    `anew`: a vault file that is damaged and is about to be made anew. Raises Refused when another one is not there, or
+    when waves were written under another secret.
+    """
+    with foreseen(), store.alone(home):
         archive.clear_leftovers(home)
-        if files := store.bring_up_to_date(home):
-            log(home, "upgrade", files=files, version=NEWEST)
+        if (files := hashes.begin(home)) is not None:
+            log(home, hashes.BEGUN, files=files)
+        hashes.check_there(home, passing=anew)
+        if upgraded := store.bring_up_to_date(home, anew):
+            log(home, "upgrade", files=upgraded, version=NEWEST)
         _finish_removal(home)
         yield
 
 
-def back_up(home: Home, place: Path, public: str) -> int:
-    """Write everything into one encrypted file for a public key, while nobody changes it; how many files."""
+def back_up(home: Home, place: Path, public: str, keep: int = backup.KEEP) -> int:
+    """Write everything into one encrypted file for a public key, while nobody changes it; how many files.
+
+    What was backed up there before stays beside it, `keep` back-ups in all. Raises Refused, and leaves those as they
+    are, when anything in the home is damaged.
+    """
     with held(home):
-        files = backup.write_backup(home, place, public)
+        if found := whole.faults(home):
+            raise found[0] if len(found) == 1 else RefusedAll(found)
+        files = backup.write_backup(home, place, public, keep)
         log(home, "backup", files=files)
     return files
+
+
+def make_backup_key(home: Home, place: Path) -> str:
+    """Make a pair of keys for back-ups of this vault; the public one. Raises FileExistsError."""
+    with held(home):
+        return backup.new_backup_key(place, home)
 
 
 def erase(home: Home, key: str) -> Removed:
@@ -174,4 +194,5 @@ def _take_away(home: Home, removal: Removal, wave: Wave) -> None:
         known = {code: removal.stand_in(wave, code) for code in codes if not code.startswith(STANDS_IN)}
         archive.without_leaders(home, publication, known)
     for place in (*store.late_files(home, wave), store.wave_file(home, wave)):
-        place.unlink(missing_ok=True)
+        with hashes.changing(home.vault, {place: None}):
+            place.unlink(missing_ok=True)

@@ -21,13 +21,20 @@ from pipelines.ground.database import connect, run
 from pipelines.ground.errors import Refused
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.settings import Home, sync
+from pipelines.vault import hashes
 from pipelines.vault.accounts import PRIVATE_FILE, make_private
+from pipelines.vault.codes import check_secret, secret_check
 from pipelines.vault.removals import pending_removal
 from pipelines.vault.versions import NEWEST, upgraded
 
 TABLES = ("about", "answers", "scores", "roster", "rejected", "data_errors", "outcomes")
 EVENTS = {"wave": pl.String, "leader_key": pl.String, "event": pl.String}
 Tables = Mapping[str, pl.DataFrame]
+# What reading a damaged file ends in, where it has no hash yet.
+BROKEN = (
+    duckdb.CatalogException, duckdb.IOException, duckdb.FatalException, duckdb.InvalidInputException,
+    duckdb.SerializationException, duckdb.InternalException, duckdb.ConversionException, UnicodeDecodeError,
+)  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------ which files
@@ -69,11 +76,6 @@ def _late_number(late_file: Path) -> int:
 # ---------------------------------------------------------------------------------------------- writing
 
 
-def store_wave(home: Home, wave: Wave, about: Mapping[str, Any], tables: Tables) -> None:
-    """Keep an import as the wave, in the place of what was there; all tables but `about` in `tables`."""
-    write_file(wave_file(home, wave), about, tables)
-
-
 def store_late(home: Home, wave: Wave, about: Mapping[str, Any], tables: Tables) -> None:
     """Keep an import that came after the wave's publication beside it."""
     earlier = late_files(home, wave)
@@ -86,7 +88,13 @@ def write_file(place: Path, about: Mapping[str, Any], tables: Tables) -> None:
     make_private(place.parent)
     build = place.with_name(f".build-{os.getpid()}-{place.name}")
     build.unlink(missing_ok=True)
-    facts = {**about, "words": _words_of(tables), "schema_version": NEWEST}
+    vault = place.parents[1]
+    facts = {
+        **about,
+        "words": _words_of(tables),
+        "schema_version": NEWEST,
+        "secret_check": secret_check(Home(vault.parent)),
+    }
     values = [json.dumps(value, default=str) for value in facts.values()]
     about_table = pl.DataFrame({"key": list(facts), "value": values})
     try:
@@ -99,8 +107,9 @@ def write_file(place: Path, about: Mapping[str, Any], tables: Tables) -> None:
             connection.execute("checkpoint")
         build.chmod(PRIVATE_FILE)
         sync(build)
-        build.replace(place)
-        sync(place.parent)
+        with hashes.changing(vault, {place: build}):
+            build.replace(place)
+            sync(place.parent)
     finally:
         build.unlink(missing_ok=True)
         build.with_name(f"{build.name}.wal").unlink(missing_ok=True)  # what DuckDB leaves when the disk was full
@@ -114,15 +123,19 @@ def _words_of(tables: Tables) -> dict[str, dict[str, list[str]]]:
     }
 
 
-def bring_up_to_date(home: Home) -> int:
+def bring_up_to_date(home: Home, passing: Path | None = None) -> int:
     """Rewrite the files an earlier version wrote, one by one and each at once; how many there were.
 
-    Raises Refused when a newer version wrote one, before anything is changed.
+    `passing`: a file that is about to be made anew. Raises Refused, before anything is changed, when a newer version
+    wrote one, or when one was written under another secret than the one that is there.
     """
     old: list[tuple[Path, dict[str, Any]]] = []
     for place in vault_files(home):
+        if place == passing:
+            continue
         about = read_file(place, "about")
         facts = facts_of(about)
+        check_secret(home, facts.get("secret_check"), wave_of(place))
         if dict(about.iter_rows())["schema_version"] != str(NEWEST):
             old.append((place, facts))
     for place, facts in old:
@@ -175,11 +188,12 @@ def read_file(place: Path, table: str) -> pl.DataFrame:
 def read_tables(place: Path, names: Iterable[str]) -> dict[str, pl.DataFrame]:
     """Tables of one vault file by name, as they lie there; Refused for a file that is broken."""
     place.open("rb").close()  # a file that may not be read says so; it is not broken
+    hashes.check(place)
     try:
         with connect(place, read_only=True) as connection:
             words = json.loads(dict(_rows(connection, "about").iter_rows()).get("words", "{}"))
             return {name: _spelled(_rows(connection, name), words.get(name, {})) for name in names}
-    except (duckdb.CatalogException, duckdb.IOException, duckdb.FatalException, duckdb.InvalidInputException) as broken:
+    except BROKEN as broken:
         raise Refused("vault_broken", file=place.name) from broken
 
 

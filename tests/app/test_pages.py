@@ -14,7 +14,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard.door.asgi import PAGES
 from dashboard.page import pieces
 from dashboard.story.snapshot import find
+from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
+from tests.homes import as_before_hashes
 from tests.patience import PATIENCE
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -195,6 +197,7 @@ def changed_home(home: Path, folder: Path, *statements: str) -> Path:
     """A home whose newest snapshot differs a little: page tests may not touch the original."""
     copy = folder / "changed"
     shutil.copytree(home / "published", copy / "published")
+    as_before_hashes(Home(copy))
     path = copy / "published" / (copy / "published" / "CURRENT").read_text().strip()
     path.chmod(0o644)
     with duckdb.connect(str(path)) as opened:
@@ -208,6 +211,7 @@ def test_a_new_snapshot_waits_until_the_reader_asks_for_it(
 ) -> None:
     home = tmp_path / "home"
     shutil.copytree(home_120 / "published", home / "published")
+    as_before_hashes(Home(home))  # else the newest is shown, whatever stands in CURRENT
     current = home / "published" / "CURRENT"
     names = sorted(path.name for path in (home / "published").glob("*.duckdb"))
     current.write_text(names[-2])

@@ -18,6 +18,7 @@ from tests.app.test_pages import text, visit
 from tests.boards import drawn, past_of
 from tests.estimates import told as told_of
 from tests.estimates import with_range
+from tests.homes import as_before_hashes
 from tests.unit.test_flow_analyse import MADE
 from tests.unit.test_risk import chance_of, flagged, with_turnover
 
@@ -44,6 +45,7 @@ def with_tables(home: Path, folder: Path, tables: dict | None) -> Path:
     """A copy of what a home published, with other evidence in it; None: a snapshot of an earlier version."""
     place = folder / "home"
     shutil.copytree(home / "published", place / "published")
+    as_before_hashes(Home(place))
     snapshot = place / "published" / (place / "published" / "CURRENT").read_text().strip()
     snapshot.chmod(0o600)
     with duckdb.connect(str(snapshot)) as connection:

@@ -12,7 +12,9 @@ import pytest
 from dashboard.report.content import build
 from dashboard.story import Story, contrasts, differences, figures, find, phrases, pictures, sentences, topics
 from dashboard.words import LOCALES, Cell, has_range, words
+from pipelines.ground.settings import Home
 from tests.app.test_pages import text, visit
+from tests.homes import as_before_hashes
 
 BOARDS = ("home_25", "home_single", "home_120", "home_sample", "home_1000")
 SIDES = {"nl": ("minder dan bij de andere", "meer dan bij de andere"), "en": ("fewer than among", "more than among")}
@@ -111,7 +113,7 @@ def test_cards_pictures_and_paper_say_the_same(stories: list[Story]) -> None:
 def before_contrasts(home_120: Path, tmp_path: Path) -> Path:
     """A home whose snapshot was made by a version that published no contrasts."""
     shutil.copytree(home_120 / "published", tmp_path / "old" / "published")
-    place = tmp_path / "old" / "published"
+    place = as_before_hashes(Home(tmp_path / "old")).published
     file = place / (place / "CURRENT").read_text(encoding="utf-8").strip()
     file.chmod(0o600)
     with duckdb.connect(str(file)) as connection:

@@ -11,6 +11,7 @@ from pipelines.doctor import examine
 from pipelines.ground.database import connect
 from pipelines.vault import store as vault
 from tests.faults.scene import NEW, Ended, Nursery, Scene, key_of_both_waves, leftovers, snapshot_of, state
+from tests.homes import as_before_hashes
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def _late(scene: Scene, nursery: Nursery) -> None:
 
 
 def _old_version(scene: Scene, _: Nursery) -> None:
+    as_before_hashes(scene.home)
     for wave in vault.stored_waves(scene.home):
         with connect(vault.wave_file(scene.home, wave)) as connection:
             connection.execute("update about set value = '1' where key = 'schema_version'")
@@ -44,7 +46,7 @@ def _removed(scene: Scene, _: Nursery) -> None:
 
 
 def _no_second(scene: Scene, _: Nursery) -> None:
-    vault.wave_file(scene.home, NEW).unlink()
+    vault.wave_file(as_before_hashes(scene.home), NEW).unlink()
 
 
 WORKS = (

@@ -188,7 +188,7 @@ def make_scene(folder: Path) -> Scene:
     for wave in (OLD, NEW):
         import_wave(scene.home, Source(folder / "sample" / f"responses_{wave}.csv", wave, roster=scene.roster))
     publish_wave(scene.home, OLD)
-    public = backup.new_backup_key(folder / "key.txt")
+    public = backup.new_backup_key(folder / "key.txt", scene.home)
     (folder / "public.txt").write_text(public)
     backup.write_backup(scene.home, folder / "whole.age", public)
     lines = scene.export.read_text(encoding="utf-8").splitlines(keepends=True)

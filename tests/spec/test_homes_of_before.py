@@ -16,15 +16,21 @@ from pipelines import flow
 from pipelines.ground.settings import Home
 from pipelines.instruments import Instrument, load_instrument
 from pipelines.vault import read_about, stored_waves
+from tests.homes import as_before_hashes
 
 MEANING = ["higher_is", "topic", "roles"]
+
+
+def copy_of(home: Path, folder: Path) -> Home:
+    """A copy without hashes, to be made older."""
+    shutil.copytree(home, folder / "home")
+    return as_before_hashes(Home(folder / "home"))
 
 
 @pytest.fixture
 def before(home_25: Path, tmp_path: Path) -> Home:
     """A copy whose instruments and dictionaries are as they were stored and frozen before."""
-    home = Home(tmp_path / "home")
-    shutil.copytree(home_25, home.path)
+    home = copy_of(home_25, tmp_path)
     for place in home.vault.glob("waves/*.duckdb"):
         with duckdb.connect(str(place)) as opened:
             facts = dict(opened.execute("select key, value from about").fetchall())
@@ -101,14 +107,13 @@ def test_a_wave_of_it_that_was_not_published_yet_gets_the_same_figures(before: H
 
 
 def test_its_snapshot_is_read_by_the_pages_as_if_it_said_so(home_25: Path, tmp_path: Path) -> None:
-    shutil.copytree(home_25 / "published", tmp_path / "published")
-    file = current(tmp_path)
+    file = current(copy_of(home_25, tmp_path).path)
     file.chmod(0o600)
     with duckdb.connect(str(file)) as opened:
         opened.execute(f"create table bare as select * exclude ({', '.join(MEANING)}) from dictionary")
         opened.execute("drop table dictionary")
         opened.execute("alter table bare rename to dictionary")
-    snapshot, whole = find(tmp_path).snapshot, find(home_25).snapshot
+    snapshot, whole = find(tmp_path / "home").snapshot, find(home_25).snapshot
     assert snapshot is not None
     assert whole is not None
     assert "roles" not in snapshot.rows("dictionary").columns
@@ -119,8 +124,7 @@ WORDS = {"too_few": "too_small", "says_nothing": "too_small", "protects": "compl
 
 
 def test_words_about_hidden_figures_are_read_as_those_of_today(home_25: Path, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    shutil.copytree(home_25, home.path)
+    home = copy_of(home_25, tmp_path)
     for frozen in home.vault.glob("publications/*/cell.parquet"):
         kept = pl.read_parquet(frozen)
         frozen.chmod(0o600)
@@ -134,8 +138,7 @@ def test_words_about_hidden_figures_are_read_as_those_of_today(home_25: Path, tm
 
 
 def test_a_snapshot_of_before_gives_its_reasons_in_the_words_of_today(home_25: Path, tmp_path: Path) -> None:
-    shutil.copytree(home_25 / "published", tmp_path / "published")
-    file = current(tmp_path)
+    file = current(copy_of(home_25, tmp_path).path)
     file.chmod(0o600)
     with duckdb.connect(str(file)) as opened:
         words = " ".join(f"when '{word}' then '{before}'" for word, before in WORDS.items())
@@ -144,7 +147,7 @@ def test_a_snapshot_of_before_gives_its_reasons_in_the_words_of_today(home_25: P
         )
         opened.execute("drop table cell")
         opened.execute("alter table bare rename to cell")
-    snapshot = find(tmp_path).snapshot
+    snapshot = find(tmp_path / "home").snapshot
     assert snapshot is not None
     told = snapshot.rows("group", wave=snapshot.waves()[0], table_id="total", level_1=None, level_2=None)
     assert set(told["status"]) <= {"published", *WORDS, "not_asked"}
@@ -153,8 +156,7 @@ def test_a_snapshot_of_before_gives_its_reasons_in_the_words_of_today(home_25: P
 def test_evidence_of_before_is_bundled_as_it_was_told(home_120: Path, tmp_path: Path) -> None:
     """Its yes/no outcomes were judged by a rise of chances; nothing was said of sizes, ends or two kinds of support."""
     came = ["matters", "at_end", "kinds_state", "kinds_nl", "kinds_en"]
-    home = Home(tmp_path / "home")
-    shutil.copytree(home_120, home.path)
+    home = copy_of(home_120, tmp_path)
     told = {"publication": "2026Q3-1", "wave": "2026Q3", "outcome": "turnover_intention"}
     rise = pl.DataFrame([{**told, "term": "rise", "estimate": -0.04, "low": -0.09, "high": 0.01}])
     for frozen in home.vault.glob("publications/2026Q3-1/evidence*.parquet"):

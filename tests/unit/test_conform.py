@@ -170,10 +170,10 @@ def test_a_refused_file_leaves_nothing_behind(tmp_path: Path) -> None:
     file.write_text("leader_key,naam,stress_1\na,Jan,3\n")
     with pytest.raises(Refused):
         import_wave(home, Source(file, "2026Q3"))
-    assert [path.name for path in home.path.rglob("*") if path.is_file()] == ["log.jsonl"]
+    assert {path.name for path in home.path.rglob("*") if path.is_file()} == {"log.jsonl", "log.head"}
     told = json.loads((home.vault / "log.jsonl").read_text())
     assert told["columns"] == [{"column": "naam", "rule": "name"}]
-    assert set(told) == {"at", "account", "command", "wave", "file_hash", "columns"}
+    assert set(told) == {"at", "account", "command", "wave", "file_hash", "columns", "before", "hashes"}
 
 
 @pytest.mark.parametrize(

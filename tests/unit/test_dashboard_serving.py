@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 from pathlib import Path
 
 import duckdb
 import pytest
+from streamlit.file_util import get_static_dir
 
 from dashboard.__main__ import is_free, main
 from dashboard.door.asgi import PAGES, first_page
@@ -50,6 +52,17 @@ def test_the_first_page_says_its_language(lang: str) -> None:
     assert "<title>Klankbord</title>" in page
     assert page.count("<noscript>") == page.count("</noscript>") == 1
     assert "overview" in PAGES
+
+
+def test_the_first_page_asks_at_once_for_each_script_that_a_picture_or_a_table_needs() -> None:
+    asked = set(re.findall(r"static/js/([\w.-]+)\"", first_page("nl")))
+    scripts = Path(get_static_dir()) / "static" / "js"
+    for part in ("ArrowVegaLiteChart", "Table"):
+        (itself,) = scripts.glob(f"{part}.*.js")
+        assert itself.name in asked
+    needed = {it for name in asked for it in re.findall(r'from"\./([^"]+)"', (scripts / name).read_text("utf-8"))}
+    assert len(needed) > len(asked) / 2
+    assert needed <= asked
 
 
 def test_the_snapshot_is_opened_read_only_and_locked(home_25: Path, tmp_path: Path) -> None:

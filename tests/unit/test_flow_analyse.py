@@ -22,7 +22,7 @@ from pipelines.sample import write_sample
 from pipelines.vault import archive
 from tests.boards import WAVE, drawn, past_of
 from tests.estimates import gated
-from tests.homes import fixed
+from tests.homes import as_before_hashes, fixed
 
 MADE = {  # state -> interaction, leaders
     "opposite": (0.30, 600), "opposite_tiny": (0.03, 20_000), "tiny": (-0.03, 20_000),
@@ -170,7 +170,7 @@ def test_small_boards_get_words_only(home_25: Path, home_single: Path) -> None:
 
 def test_a_publication_of_an_earlier_version_still_goes_into_the_snapshot(home_120: Path, tmp_path: Path) -> None:
     shutil.copytree(home_120, tmp_path / "home")
-    home = fixed(tmp_path / "home")
+    home = as_before_hashes(fixed(tmp_path / "home"))
     for name in archive.publications(home):
         folder = home.vault / "publications" / name
         folder.chmod(0o700)

@@ -26,6 +26,7 @@ from pipelines.publication import snapshot as publish
 from pipelines.vault import live_publications, publications, read_frozen
 from tests.app.test_pages import text, visit
 from tests.contract import generated_docs
+from tests.homes import as_before_hashes
 
 DATES = ("opens", "closes", "published_on")
 MEANING = ("higher_is", "topic", "roles")
@@ -203,7 +204,7 @@ def test_a_table_of_before_is_read_as_its_schema_is_today() -> None:
 def aged(home_120: Path, folder: Path) -> Home:
     """A home whose publications were frozen by an earlier version: days as text, columns and a table not there yet."""
     shutil.copytree(home_120, folder / "home")
-    home = Home(folder / "home")
+    home = as_before_hashes(Home(folder / "home"))
     for name in publications(home):
         place = home.vault / "publications" / name
         place.chmod(0o700)
@@ -256,7 +257,7 @@ def test_what_is_bundled_is_what_was_frozen(
 def old_snapshot(home_120: Path, folder: Path) -> Path:
     """A home with a snapshot as the first version made it: tables without rules or keys, days as text."""
     shutil.copytree(home_120 / "published", folder / "old" / "published")
-    shown = publish.current(Home(folder / "old"))
+    shown = publish.current(as_before_hashes(Home(folder / "old")))
     assert shown is not None
     with duckdb.connect(str(shutil.copy(shown, folder / "as_now.duckdb")), read_only=True) as connection:
         tables = {name: connection.sql(f'select * from "{name}"').pl() for name in PUBLISHED}
@@ -291,7 +292,7 @@ def test_what_was_told_is_read_from_a_snapshot_of_before_too(home_120: Path, tmp
 
 def test_a_publication_that_breaks_a_rule_of_its_schema_is_never_shown(home_120: Path, tmp_path: Path) -> None:
     shutil.copytree(home_120, tmp_path / "home")
-    home = Home(tmp_path / "home")
+    home = as_before_hashes(Home(tmp_path / "home"))
     place = home.vault / "publications" / publications(home)[-1]
     _freeze(place / "cell.parquet", lambda cell: cell.with_columns(hi=pl.col("n") + 1))
     pointer = home.published / "CURRENT"

@@ -141,7 +141,7 @@ def test_an_erased_leader_is_gone_from_every_table_and_the_figures_stay(board: t
     assert publish.current(home) == snapshot
     assert all(archive.read_frozen(home, name, Cell).equals(cell) for name, cell in before.items())
     line = json.loads((home.vault / "log.jsonl").read_text().splitlines()[-1])
-    assert set(line) == {"at", "account", "command", "waves", "rows", "publications"}
+    assert set(line) == {"at", "account", "command", "waves", "rows", "publications", "before", "hashes"}
     assert key not in json.dumps(line)
 
 

@@ -15,6 +15,7 @@ from pipelines.ground.settings import Home
 from pipelines.protection.bands import is_told
 from pipelines.vault import archive
 from tests.app.test_pages import text, visit
+from tests.homes import as_before_hashes
 
 ROSTER = pl.DataFrame({"leader_key": ["a", "b", "c", "d"], "school_key": ["x", "x", "y", None]})
 
@@ -58,7 +59,7 @@ def test_publications_from_before_the_number_still_make_a_snapshot_without_it(
 ) -> None:
     shutil.copytree(home_120, tmp_path / "home")
     home = Home(tmp_path / "home")
-    for name in archive.publications(home)[:older]:
+    for name in archive.publications(as_before_hashes(home))[:older]:
         folder = home.vault / "publications" / name
         old = pl.read_parquet(folder / "publication.parquet").drop("schools_answered", "schools")
         (folder / "need_state.parquet").unlink()

@@ -36,6 +36,7 @@ COMMANDS = {
     "erase": ("k1",),
     "retain": (),
     "withdraw": ("2026Q3",),
+    "backup-key": ("--out", "key.txt"),
     "backup": ("--out", "x.age", "--to", "age1"),
     "questionnaire": ("--out", "x.pdf"),
     "leaflet": ("--out", "x.pdf"),

@@ -43,6 +43,7 @@ class Publication(OfPublication):
     late = dy.Int64(min=0, description="answers submitted after closing")
     policy_fingerprint = dy.String(description="hash of the rules in force")
     is_sample = dy.Bool(description="whether the wave is fictional")
+    fingerprint = dy.String(nullable=True, description="hash of all that this publication tells; see klankbord verify")
 
     days_follow = dy.rule()(Condition("A wave opens before it closes.", "opens <= closes"))
     schools_hold = dy.rule()(Condition("No more schools answered than there are.", "schools_answered <= schools"))

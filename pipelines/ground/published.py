@@ -1,0 +1,36 @@
+"""The hash beside each snapshot, as sha256sum writes it: by it everybody sees whether the file is what was shown."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+FILES = "klankbord-*"
+
+
+def hash_of(place: Path) -> str:
+    """The SHA-256 of a file."""
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def beside(place: Path) -> Path:
+    """The file that says the hash of a snapshot."""
+    return place.with_suffix(".sha256")
+
+
+def line_of(file: Path, name: str) -> str:
+    """What stands in it, for a file that will have that name."""
+    return f"{hash_of(file)}  {name}\n"
+
+
+def is_as_made(place: Path) -> bool:
+    """Whether a snapshot is what was shown, to the byte; one from before the first that has a hash passes."""
+    said = beside(place)
+    if said.exists():
+        return said.read_bytes() == line_of(place, place.name).encode()
+    return not any(_order(other) < _order(said) for other in place.parent.glob(beside(Path(FILES)).name))
+
+
+def _order(place: Path) -> tuple[int, str]:
+    return len(place.stem), place.stem
