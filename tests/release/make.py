@@ -1,4 +1,5 @@
-"""A release of one commit, in dist/ (`make release`): sdist, wheel, bill of materials, lock, licences and their sums.
+"""A release of one commit, in dist/ (`make release`): sdist, wheel, bill of materials, lock, licences, hosting
+kit and the sums of all.
 
 The same commit gives the same bytes: what git holds and nothing else, with the time of the commit, built by the tools
 of the lock.
@@ -46,7 +47,7 @@ def check_changelog(tree: Path) -> None:
         )
 
 
-def release(tree: Path, dist: Path, moment: int) -> list[Path]:
+def release(tree: Path, dist: Path, moment: int) -> None:
     """Build everything from a tree of files without leftovers; `moment`: seconds since 1970 that the files carry."""
     check_changelog(tree)
     version = version_of(tree)
@@ -55,12 +56,12 @@ def release(tree: Path, dist: Path, moment: int) -> list[Path]:
     settle(dist / f"klankbord-{version}.tar.gz", moment)
     shutil.copyfile(tree / "requirements.lock", dist / "requirements.lock")
     shutil.copyfile(tree / "docs/licences.md", dist / "licences.md")
+    shutil.copytree(tree / "docs/hosting", dist / "hosting", copy_function=shutil.copyfile)
     bill = bill_of_materials(tree, version, moment)
     (dist / f"klankbord-{version}.cdx.json").write_text(bill, encoding="utf-8")
-    made = sorted(path for path in dist.iterdir() if path.name != ".gitignore")
-    sums = "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in made)
-    (dist / "SHA256SUMS").write_text(sums, encoding="utf-8")
-    return [*made, dist / "SHA256SUMS"]
+    made = sorted(path for path in dist.rglob("*") if path.is_file() and path.name != ".gitignore")
+    sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(dist).as_posix()}\n" for path in made]
+    (dist / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
 
 
 def settle(archive: Path, moment: int) -> None:

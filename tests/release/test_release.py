@@ -59,8 +59,10 @@ def test_the_same_commit_gives_the_same_bytes(dist: Path, tmp_path: Path) -> Non
 
 def test_the_sums_are_those_of_every_other_file(dist: Path) -> None:
     said = dict(reversed(line.split("  ")) for line in (dist / "SHA256SUMS").read_text().splitlines())
-    others = {path.name for path in dist.iterdir()} - {"SHA256SUMS", ".gitignore"}
-    assert others == {WHEEL, SDIST, BILL, "requirements.lock", "licences.md"}
+    files = {path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file()}
+    others = files - {"SHA256SUMS", ".gitignore"}
+    kit = {named(path).removeprefix("docs/") for path in FILES if named(path).startswith("docs/hosting/")}
+    assert others == {WHEEL, SDIST, BILL, "requirements.lock", "licences.md", *kit}
     assert said == {name: hashlib.sha256((dist / name).read_bytes()).hexdigest() for name in others}
 
 
