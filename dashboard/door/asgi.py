@@ -14,6 +14,9 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from dashboard.door.first import first_page
 from dashboard.door.logins import Everybody, Logins, current
+from dashboard.door.packed import Packed
+from dashboard.door.ready import ADDRESS as READY
+from dashboard.door.ready import give_ready
 from dashboard.language import DEFAULT
 from dashboard.readers import NOTE, ROLES
 from dashboard.report import accountability_note, note_name
@@ -117,14 +120,14 @@ def make_app(logins: Logins | None) -> Wall:
     app = st.App(
         HERE / "app.py",
         secrets=logins.started.secrets() if logins else None,
-        routes=[*(Route(path, pages.show) for path in ADDRESSES), Route(NOTE, give_note)],
+        routes=[*(Route(path, pages.show) for path in ADDRESSES), Route(NOTE, give_note), Route(READY, give_ready)],
         on_script_error=apologise,
     )
     return Wall(
-        app,
+        Packed(app),
         guard=logins or Everybody(),
         say=say_rule,
-        pages={*ADDRESSES, NOTE},
+        pages={*ADDRESSES, NOTE, READY},
         headers=headers_for(first_page(DEFAULT)),
         address=logins.started.address if logins else None,
         is_known=lambda request: logins is None or logins.role(request.cookies) is not None,

@@ -1,4 +1,4 @@
-"""Log: our lines about who came in and what was refused; never a name, an address or a figure.
+"""Log: our lines about who came in and what went wrong; never a name, an address or a figure.
 
 What repeats is written the first time, the second, the fourth and so on: nobody fills a disk with it.
 """
@@ -14,6 +14,7 @@ from collections import Counter
 
 LOG = logging.getLogger("klankbord")
 SERVERS = ("streamlit", "uvicorn", "websockets")  # whose lines stand in the same log
+_failed: dict[str, float] = {}  # what failed -> when it last did, in seconds since 1970
 
 
 def log(event: str, **facts: object) -> None:
@@ -58,8 +59,20 @@ _breaks = Repeats()
 def log_break(error: BaseException) -> None:
     """One line for a page that could not be made, of each kind of mistake as often as the log keeps it."""
     kind = type(error).__name__
+    _failed["page"] = time.time()
     if _breaks.is_told(kind):
         log("broken", kind=kind, times=_breaks.times[kind])
+
+
+def log_failure(what: str, event: str, **facts: object) -> None:
+    """One line of the log, and remember when `what` (a code) failed."""
+    _failed[what] = time.time()
+    log(event, **facts)
+
+
+def failures() -> dict[str, float]:
+    """When each thing that failed in this process last did, in seconds since 1970, by its code."""
+    return dict(_failed)
 
 
 def start_log() -> None:

@@ -341,6 +341,31 @@ def test_behind_a_proxy_only_the_known_address_is_ours_and_nobody_is_asked_for_i
     assert not hosted.told.exists()
 
 
+def test_whoever_watches_may_ask_whether_it_is_ready_and_learns_nothing_of_the_board(hosted: Server) -> None:
+    for host in ("klankbord.example.nl", hosted.own["Host"]):
+        with socket.create_connection(("127.0.0.1", hosted.port), timeout=PATIENCE) as line:
+            line.sendall(request(hosted, "/ready", Host=host, Connection="close"))
+            answer = b"".join(iter(lambda: line.recv(65536), b"")).decode("latin-1")
+        assert status(answer) == 200
+        assert re.fullmatch(
+            r'\{"ready":true,"snapshot":"current","snapshot_age":\d+,"backup_age":null,'
+            r'"failure":null,"failure_age":null\}',
+            answer.partition("\r\n\r\n")[2],
+        )
+    assert status(ask(hosted, "/ready", Host="elsewhere.example.nl")) == 403
+    assert status(ask(hosted, "/ready", "POST", Host="klankbord.example.nl")) in (403, 404)
+
+
+def test_scripts_come_packed_and_no_page_of_words_of_a_reader_does(hosted: Server) -> None:
+    takes = {"Accept_Encoding": "gzip", "Host": "klankbord.example.nl"}
+    first = urllib.request.urlopen(f"http://127.0.0.1:{hosted.port}/").read().decode()
+    script = re.search(r'src="\./(static/js/[^"]+\.js)"', first)
+    assert script
+    assert "content-encoding: gzip" in ask(hosted, f"/{script[1]}", **takes).lower()
+    for path in ("/", "/?q=secret", "/ready", "/_stcore/host-config", "/auth/login"):
+        assert "content-encoding" not in ask(hosted, path, **takes).lower()
+
+
 def test_strangers_can_open_so_many_pages_and_no_more(hosted: Server) -> None:
     ours = {"Host": "klankbord.example.nl", "Origin": "https://klankbord.example.nl"}
     lines, answers = [], []
