@@ -271,6 +271,15 @@ def test_a_thousand_half_open_requests_leave_room_for_readers(dashboard: Server)
         line.close()
 
 
+def test_a_proxy_that_opens_a_line_for_each_file_of_a_first_visit_gets_them_all(dashboard: Server) -> None:
+    lines = [socket.create_connection(("127.0.0.1", dashboard.port), timeout=PATIENCE) for _ in range(200)]
+    for line in lines:
+        line.sendall(request(dashboard, "/_stcore/health"))
+    assert {line.recv(12)[-3:] for line in lines} == {b"200"}
+    for line in lines:
+        line.close()
+
+
 def test_a_head_without_an_end_is_hung_up_on(dashboard: Server) -> None:
     with socket.create_connection(("127.0.0.1", dashboard.port), timeout=PATIENCE) as line:
         _pour(line, b"GET / HTTP/1.1\r\nX: " + b"a" * 10**6)
