@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pipelines.protection.audit.goals import Doubt, Goals
 from pipelines.protection.audit.problem import Ints, Problem
 
 
@@ -84,6 +85,7 @@ class Verdict:
     scores_unproven: int
     solver_calls: int
     certificates: tuple[Certificate, ...]
+    doubt: Doubt | None = None  # what failed, to be asked first of other bands of the family
 
     @property
     def is_safe(self) -> bool:
@@ -111,3 +113,17 @@ NOTHING_PROVEN = Verdict(
     solver_calls=0,
     certificates=(),
 )
+
+
+def failed(goals: Goals, groups: int, cells: int, doubt: Doubt | None = None) -> Verdict:
+    """The verdict where so many groups and cells are proven to have no proof, and nothing else was looked at."""
+    known = int(goals.groups.sum())
+    return replace(
+        NOTHING_PROVEN,
+        groups=known,
+        undecided=known - groups,
+        unsafe=groups,
+        cells_checked=goals.cells_checked,
+        cells_unsafe=cells,
+        doubt=doubt,
+    )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.protection.audit.check import Certificate, Checker
+from pipelines.protection.audit.goals import Goals
 from pipelines.protection.audit.moves import can_swap, free_moves, room
 from pipelines.protection.audit.problem import Flags, Ints, Problem
 
@@ -26,26 +27,16 @@ class Proofs:
     Scores: that no leader's score is narrowed down to less than half the scale; by the lowest and highest seen.
     """
 
-    def __init__(self, problem: Problem, answers: Ints) -> None:
+    def __init__(self, problem: Problem, goals: Goals, answers: Ints) -> None:
         self.problem = problem
+        self.goals = goals
         self.answers = answers  # the current answer set; at first any that fits
-        self.published = problem.published_cells
-        self.first, self.profile = problem.profiles(self.published)
-        # What public logic settles by itself is not told by the publication: nothing to prove there.
-        can_yes = problem.can @ (problem.patterns == 1)
-        can_no = problem.can @ (problem.patterns == 0)
-        self.unproven: Flags = (can_yes & can_no)[self.first]  # (profiles, attributes)
-        self.groups = int(self.unproven.sum())
+        self.first, self.profile = goals.first, goals.profile
+        self.unproven: Flags = goals.groups.copy()  # (profiles, attributes)
         self.certificates: list[Certificate] = []
         self.checker = Checker(problem)
         # Of a profile and an attribute: the partners found, each with the answer set in which it can swap.
         self.partners: defaultdict[tuple[int, int], dict[int, Ints]] = defaultdict(dict)
-        # m yes and m no in each cell that is large enough, or as many as logic allows when that is fewer.
-        self.sizes = problem.sizes
-        is_large = self.sizes >= problem.smallest_cell
-        self.cells_checked = int(is_large.sum()) * len(problem.lo)
-        self.goal_up = np.minimum(problem.per_cell(can_yes), problem.m) * is_large
-        self.goal_down = self.sizes - np.minimum(problem.per_cell(can_no), problem.m) * is_large
         self.least = problem.yes_of(answers)  # (attributes, cells): smallest sum seen
         self.most = self.least.copy()
         self.lowest = np.full((len(problem.means), len(self.first)), np.nan)  # (means, profiles): lowest score seen
@@ -54,7 +45,7 @@ class Proofs:
     @property
     def unproven_cells(self) -> Flags:
         """Whether (up, down; attributes; cells) still lacks an answer set with enough yes, or enough no."""
-        return np.stack([self.most < self.goal_up, self.least > self.goal_down])
+        return np.stack([self.most < self.goals.up, self.least > self.goals.down])
 
     @property
     def unproven_scores(self) -> Flags:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from pipelines.protection.audit.moves import over_moves
@@ -14,6 +16,7 @@ STEPS = 40  # of a walk off the edges of bands
 REPAIR_STEPS = 200  # of a walk back into all bands
 HARVEST_EVERY = 5  # steps
 PARTNERS_AFTER = 4  # rounds without news; a free move proves more, so it gets the first rounds
+HOPELESS_AFTER = 2  # rounds without news
 STOP_AFTER = 20  # rounds without news
 CANDIDATES = 200  # leaders looked at in one step
 STUCK = 0.3  # by so much more weighs a sum that stays out of its band
@@ -28,11 +31,15 @@ class Search:
         self.effort = effort
         self.random = np.random.default_rng(seed)
 
-    def wander(self) -> None:
-        """Pull the sums of some unproven leaders off the edges of their bands, mend the rest, harvest; again."""
+    def wander(self, is_hopeless: Callable[[], bool]) -> None:
+        """Pull the sums of some unproven leaders off the edges of their bands, mend the rest, harvest; again.
+
+        Where nothing new comes for the first time, `is_hopeless` is asked: if it is, this stops.
+        """
         problem = self.problem
         proofs = self.proofs
         quiet = 0
+        was_asked = False
         last_news = (0, 0)
         for _ in range(int(ROUNDS * self.effort)):
             is_unproven = proofs.unproven.any(axis=1) | proofs.unproven_scores.any(axis=0)
@@ -49,12 +56,16 @@ class Search:
             news = (len(proofs.certificates), sum(map(len, proofs.partners.values())))
             quiet = quiet + 1 if news == last_news else 0
             last_news = news
+            if quiet == HOPELESS_AFTER and proofs.unproven.any() and not was_asked:
+                was_asked = True
+                if is_hopeless():
+                    return
 
     def _off_the_edges(self, numbers: Ints) -> tuple[Ints, Ints]:
         """Bands (attributes, cells) to walk to: those of some of these profiles narrower by one at either edge."""
         lo = self.problem.lo
         hi = self.problem.hi
-        sizes = self.proofs.sizes
+        sizes = self.proofs.goals.sizes
         some = self.proofs.first[numbers[self.random.random(len(numbers)) < self.random.random()]]
         is_wanted = np.isin(np.arange(len(sizes)), self.problem.membership[some])
         inner_lo = lo + (is_wanted & (lo > 0))

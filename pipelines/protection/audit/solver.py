@@ -37,6 +37,15 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A leader, or one of its profile, says yes or no to an attribute."""
+
+    leader: int
+    attribute: int
+    is_yes: bool
+
+
+@dataclass(frozen=True)
 class Exchange:
     """A leader goes from one pattern to another, and one of `partners` (flags per profile) goes back."""
 
@@ -71,7 +80,7 @@ class CountModel:
         place = np.where(cells, np.cumsum(cells) - 1, -1)  # of each cell among those that matter; -1: does not
         self.place = place[problem.membership[self.first]]  # (profiles, tables)
 
-    def solve(self, lo: Ints, hi: Ints, move: Move | Exchange | None, allowed: Allowed) -> Ints | NoAnswer:
+    def solve(self, lo: Ints, hi: Ints, move: Move | Exchange | Answer | None, allowed: Allowed) -> Ints | NoAnswer:
         """Find answers whose sums lie within lo..hi (attributes, cells), before the move and after it.
 
         What the question took is taken off `allowed`.
@@ -87,14 +96,14 @@ class CountModel:
         counts = solution[: self.can.size].reshape(self.can.T.shape)
         if (counts.sum(axis=0) != self.size).any():
             return NoAnswer.UNDECIDED
-        if move is None:
+        if move is None or isinstance(move, Answer):
             return self._spread(counts)
         if isinstance(move, Exchange):
             return self._spread(counts, move.leader, move.source)
         without, _ = self._sides(move)
         return self._spread(counts, move.leader, int(without[solution[source_columns].argmax()]))
 
-    def _program(self, lo: Ints, hi: Ints, move: Move | Exchange | None) -> tuple[Program, Ints]:
+    def _program(self, lo: Ints, hi: Ints, move: Move | Exchange | Answer | None) -> tuple[Program, Ints]:
         """The question as a program, z in front; and the columns that say from which pattern a leader moves alone."""
         lo = lo[:, self.cells]
         hi = hi[:, self.cells]
@@ -111,7 +120,10 @@ class CountModel:
         if move is None:
             for mean in self.means:
                 self._leave_room(program, z, mean)
-        if isinstance(move, Exchange):
+        if isinstance(move, Answer):
+            says_so = self.patterns[:, move.attribute] == move.is_yes
+            program.add(program.rows(1, np.inf), z[says_so, self.profile[move.leader]], 1)
+        elif isinstance(move, Exchange):
             self._add_exchange(program, z, lo, hi, move)
         elif isinstance(move, Move):
             return program, self._add_move(program, z, lo, hi, move)
