@@ -56,14 +56,12 @@ def _divisions(membership: Ints) -> Iterator[tuple[Ints, Ints]]:
 
     Both (cells of the finer table,).
     """
-    for number, finer in enumerate(membership.T):
-        cells, at = np.unique(finer, return_index=True)
-        for other, coarser in enumerate(membership.T):
-            if other != number and len(np.unique(coarser)) < len(cells):
-                whole = coarser[at]
-                around = np.zeros(membership.max() + 1, membership.dtype)
-                around[cells] = whole
-                if (around[finer] == coarser).all():
+    tables = [np.unique(table, return_index=True, return_inverse=True) for table in membership.T]
+    for cells, first, place in tables:
+        for (coarser, _, _), around in zip(tables, membership.T, strict=True):
+            if len(coarser) < len(cells):
+                whole = around[first]
+                if (whole[place.ravel()] == around).all():
                     yield whole, cells
 
 

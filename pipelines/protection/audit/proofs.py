@@ -47,6 +47,12 @@ class Proofs:
         """Whether (up, down; attributes; cells) still lacks an answer set with enough yes, or enough no."""
         return np.stack([self.most < self.goals.up, self.least > self.goals.down])
 
+    def is_unproven_cell(self, down: int, attribute: int, cell: int) -> bool:
+        """The same of one of them."""
+        if down:
+            return bool(self.least[attribute, cell] > self.goals.down[attribute, cell])
+        return bool(self.most[attribute, cell] < self.goals.up[attribute, cell])
+
     @property
     def unproven_scores(self) -> Flags:
         """Whether (means, profiles) a score was not seen to be possible over half the scale or more.
@@ -68,22 +74,33 @@ class Proofs:
         self.least = np.minimum(self.least, yes)
         self.most = np.maximum(self.most, yes)
         self._widen_scores(answers)
-        changes = problem.patterns != problem.patterns[answers][:, None]  # (leaders, patterns, attributes)
-        is_new = free_moves(problem, answers, yes)[:, :, None] & changes & self.unproven[self.profile][:, None]
-        fits_means: dict[tuple[int, ...], bool] = {}
-        for leader, pattern, attribute in np.argwhere(is_new).tolist():
-            if self.unproven[self.profile[leader], attribute]:
-                alike = (int(answers[leader]), pattern, *(int(mean.group[leader]) for mean in problem.means))
-                if alike not in fits_means:
-                    fits_means[alike] = self._means_allow(leader, pattern)
-                if fits_means[alike]:
-                    self._certify(Certificate(leader, attribute, self.answers, pattern))
+        # Leaders of one profile and pattern can all do the same: the first stands for them.
+        kinds = self.profile * len(problem.patterns) + answers
+        leaders = np.sort(np.unique(kinds, return_index=True)[1])
+        changes = problem.patterns != problem.patterns[answers[leaders]][:, None]  # (leaders, patterns, attributes)
+        is_free = free_moves(problem, answers, yes, leaders)
+        is_new = is_free[:, :, None] & changes & self.unproven[self.profile[leaders]][:, None]
+        at, pattern, attribute = np.nonzero(is_new)
+        if problem.means:
+            fits_means = self._fit_means(leaders[at], pattern)
+            at, pattern, attribute = at[fits_means], pattern[fits_means], attribute[fits_means]
+        group = self.profile[leaders[at]] * self.unproven.shape[1] + attribute
+        for one in np.sort(np.unique(group, return_index=True)[1]).tolist():
+            self._certify(Certificate(int(leaders[at[one]]), int(attribute[one]), self.answers, int(pattern[one])))
 
-    def _means_allow(self, leader: int, pattern: int) -> bool:
-        """Whether the published means still leave room after a leader went to a pattern.
+    def _fit_means(self, leaders: Ints, patterns: Ints) -> Flags:
+        """Whether the published means still leave room after each of these leaders alone went to a pattern.
 
         That is the same for all who come from one pattern in one group of each mean: asked once, not leader by leader.
         """
+        groups = [mean.group[leaders] for mean in self.problem.means]
+        alike = np.stack([self.answers[leaders], patterns, *groups], axis=1)
+        _, first, kind = np.unique(alike, axis=0, return_index=True, return_inverse=True)
+        fits = [self._means_allow(int(leaders[one]), int(patterns[one])) for one in first]
+        return np.array(fits, bool)[kind.ravel()]
+
+    def _means_allow(self, leader: int, pattern: int) -> bool:
+        """Whether the published means still leave room after a leader went to a pattern."""
         after = self.answers.copy()
         after[leader] = pattern
         return all(mean.room(after) is not None for mean in self.problem.means)

@@ -176,7 +176,7 @@ class Prover:
         proofs.swap_names()
         for down, attribute, cell in np.argwhere(proofs.unproven_cells).tolist():
             outcome = self._prove_cell(down, attribute, cell)
-            if proofs.unproven_cells[down, attribute, cell]:
+            if proofs.is_unproven_cell(down, attribute, cell):
                 self.doubt = Doubt(attribute, not down, cell=cell)
                 return outcome or NoAnswer.UNDECIDED
         return None
@@ -184,16 +184,17 @@ class Prover:
     def _prove_cell(self, down: int, attribute: int, cell: int) -> NoAnswer | None:
         """Look for an answer set in which one sum is as high as it must be able to be; with `down` 1: as low."""
         proofs = self.proofs
+        if not proofs.is_unproven_cell(down, attribute, cell):
+            return None
         lo = self.problem.lo.copy()
         hi = self.problem.hi.copy()
         if down:
             hi[attribute, cell] = min(hi[attribute, cell], proofs.goals.down[attribute, cell])
         else:
             lo[attribute, cell] = max(lo[attribute, cell], proofs.goals.up[attribute, cell])
-        if proofs.unproven_cells[down, attribute, cell]:
-            proofs.harvest(self.search.walk(lo, hi, proofs.answers, int(REPAIR_STEPS * self.search.effort)))
-            proofs.swap_names()
-        if not proofs.unproven_cells[down, attribute, cell]:
+        proofs.harvest(self.search.walk(lo, hi, proofs.answers, int(REPAIR_STEPS * self.search.effort)))
+        proofs.swap_names()
+        if not proofs.is_unproven_cell(down, attribute, cell):
             return None
         cells = self.problem.published_cells.copy()
         cells[cell] = True
