@@ -24,12 +24,13 @@ from pipelines.protection.audit.glance import at_a_glance
 from pipelines.protection.audit.goals import Doubt, Goals
 from pipelines.protection.audit.problem import Ints, Problem
 from pipelines.protection.audit.proofs import Proofs
-from pipelines.protection.audit.search import REPAIR_STEPS, Search
+from pipelines.protection.audit.search import REPAIR_STEPS, START_STEPS, Search, Walker
 from pipelines.protection.audit.solver import Allowed, CountModel, Exchange, Move, NoAnswer
 
 # What the solver may do at effort 1; what is not proven within it stays undecided, on any machine alike.
 NODES = 2000  # of one question
 ITERATIONS = 400_000  # of the simplex method, in all questions of an audit together
+START_SEED = 0
 MOST_PAIRS = 20  # of patterns to exchange; in wider families only free moves are looked for
 
 
@@ -85,6 +86,15 @@ def first_answers(problem: Problem, model: CountModel, allowed: Allowed) -> Ints
     has_inside = inner_lo <= inner_hi
     inner = (np.where(has_inside, inner_lo, problem.lo), np.where(has_inside, inner_hi, problem.hi))
     for lo, hi in (inner, (problem.lo, problem.hi)):
+        nearly = model.nearly(lo, hi, allowed)
+        if nearly is NoAnswer.IMPOSSIBLE:
+            continue
+        if not isinstance(nearly, NoAnswer):
+            walker = Walker(problem, START_SEED)
+            for goal in ((lo, hi), (problem.lo, problem.hi)):
+                nearly = walker.walk(*goal, nearly, START_STEPS)
+                if problem.fits(nearly):
+                    return nearly
         answers = model.solve(lo, hi, None, allowed)
         if not isinstance(answers, NoAnswer) and problem.fits(answers):
             return answers

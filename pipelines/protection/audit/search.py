@@ -14,6 +14,7 @@ from pipelines.protection.audit.proofs import Proofs
 ROUNDS = 200
 STEPS = 40  # of a walk off the edges of bands
 REPAIR_STEPS = 200  # of a walk back into all bands
+START_STEPS = 400  # of a walk into all bands from a solution in parts of leaders
 HARVEST_EVERY = 5  # steps
 PARTNERS_AFTER = 4  # rounds without news; a free move proves more, so it gets the first rounds
 HOPELESS_AFTER = 2  # rounds without news
@@ -22,14 +23,52 @@ CANDIDATES = 200  # leaders looked at in one step
 STUCK = 0.3  # by so much more weighs a sum that stays out of its band
 
 
-class Search:
+class Walker:
+    """Walks at random, by a seed, from answer set to answer set."""
+
+    def __init__(self, problem: Problem, seed: int) -> None:
+        self.problem = problem
+        self.random = np.random.default_rng(seed)
+
+    def walk(self, lo: Ints, hi: Ints, start: Ints, steps: int) -> Ints:
+        """Walk from the answer set `start` towards sums within lo..hi (attributes, cells): mend one sum a step.
+
+        Each step moves the leader, to the pattern, that does the least harm to the other sums. It may end outside.
+        """
+        problem = self.problem
+        answers = start.copy()
+        yes = problem.yes_of(answers)
+        weight = np.ones(lo.shape)
+        for _ in range(steps):
+            broken = np.argwhere((yes < lo) | (yes > hi))
+            if not len(broken):
+                break
+            attribute, cell = broken[self.random.integers(len(broken))]
+            upward = yes[attribute, cell] < lo[attribute, cell]
+            is_movable = (problem.membership == cell).any(axis=1) & (problem.patterns[answers, attribute] != upward)
+            leaders = self.random.permutation(np.flatnonzero(is_movable))[:CANDIDATES]
+            harm = over_moves(problem, answers, leaders, weight * _harm_per_step(yes, lo, hi), np.add)
+            cost = harm + self.random.random((len(leaders), len(problem.patterns))) / 2
+            cost[~problem.can[leaders] | (problem.patterns[:, attribute] != upward)] = np.inf
+            cheapest = cost.min(initial=np.inf)
+            if np.isfinite(cheapest):
+                at, pattern = np.argwhere(cost == cheapest)[0]
+                leader = leaders[at]
+                step = problem.patterns[pattern] - problem.patterns[answers[leader]]
+                yes[:, problem.membership[leader]] += step[:, None]
+                answers[leader] = pattern
+            if cheapest >= 0:  # stuck: what stays broken weighs more
+                weight[tuple(broken.T)] += STUCK
+        return answers
+
+
+class Search(Walker):
     """Walks at random, by a seed, and lets `proofs` harvest the answer sets on the way."""
 
     def __init__(self, problem: Problem, proofs: Proofs, seed: int, effort: float) -> None:
-        self.problem = problem
+        super().__init__(problem, seed)
         self.proofs = proofs
         self.effort = effort
-        self.random = np.random.default_rng(seed)
 
     def wander(self, is_hopeless: Callable[[], bool]) -> None:
         """Pull the sums of some unproven leaders off the edges of their bands, mend the rest, harvest; again.
@@ -72,37 +111,6 @@ class Search:
         inner_hi = hi - (is_wanted & (hi < sizes))
         is_possible = inner_lo <= inner_hi
         return np.where(is_possible, inner_lo, lo), np.where(is_possible, inner_hi, hi)
-
-    def walk(self, lo: Ints, hi: Ints, start: Ints, steps: int) -> Ints:
-        """Walk from the answer set `start` towards sums within lo..hi (attributes, cells): mend one sum a step.
-
-        Each step moves the leader, to the pattern, that does the least harm to the other sums. It may end outside.
-        """
-        problem = self.problem
-        answers = start.copy()
-        yes = problem.yes_of(answers)
-        weight = np.ones(lo.shape)
-        for _ in range(steps):
-            broken = np.argwhere((yes < lo) | (yes > hi))
-            if not len(broken):
-                break
-            attribute, cell = broken[self.random.integers(len(broken))]
-            upward = yes[attribute, cell] < lo[attribute, cell]
-            is_movable = (problem.membership == cell).any(axis=1) & (problem.patterns[answers, attribute] != upward)
-            leaders = self.random.permutation(np.flatnonzero(is_movable))[:CANDIDATES]
-            harm = over_moves(problem, answers, leaders, weight * _harm_per_step(yes, lo, hi), np.add)
-            cost = harm + self.random.random((len(leaders), len(problem.patterns))) / 2
-            cost[~problem.can[leaders] | (problem.patterns[:, attribute] != upward)] = np.inf
-            cheapest = cost.min(initial=np.inf)
-            if np.isfinite(cheapest):
-                at, pattern = np.argwhere(cost == cheapest)[0]
-                leader = leaders[at]
-                step = problem.patterns[pattern] - problem.patterns[answers[leader]]
-                yes[:, problem.membership[leader]] += step[:, None]
-                answers[leader] = pattern
-            if cheapest >= 0:  # stuck: what stays broken weighs more
-                weight[tuple(broken.T)] += STUCK
-        return answers
 
 
 def _harm_per_step(yes: Ints, lo: Ints, hi: Ints) -> Ints:

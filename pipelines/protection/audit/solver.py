@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.ground.later import Later
-from pipelines.protection.audit.means import POINT, ScaleMean
+from pipelines.protection.audit.means import POINT, Points, ScaleMean
 from pipelines.protection.audit.problem import Flags, Ints, Problem
 from pipelines.protection.audit.program import Program
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import highspy
 else:
     highspy = Later("highspy")
+
+
+ALMOST = 1e-6  # by so much less than a whole leader is one
 
 
 class NoAnswer(Enum):
@@ -80,6 +83,25 @@ class CountModel:
         place = np.where(cells, np.cumsum(cells) - 1, -1)  # of each cell among those that matter; -1: does not
         self.place = place[problem.membership[self.first]]  # (profiles, tables)
 
+    def nearly(self, lo: Ints, hi: Ints, allowed: Allowed) -> Ints | NoAnswer:
+        """Answers whose sums lie nearly within lo..hi: in parts of leaders they would, and those are rounded."""
+        if allowed.iterations <= 0:
+            return NoAnswer.UNDECIDED
+        if (lo > hi).any():
+            return NoAnswer.IMPOSSIBLE
+        program, _ = self._program(lo, hi, None)
+        solution = _solution(program, allowed, in_whole=False)
+        return solution if isinstance(solution, NoAnswer) else self._spread(self._rounded(solution))
+
+    def _rounded(self, solution: Points) -> Ints:
+        """Counts (patterns, profiles) from parts of leaders: down, and the largest parts up."""
+        parts = np.clip(solution[: self.can.size].reshape(self.can.T.shape), 0, None)
+        counts = np.floor(parts + ALMOST).astype(np.int64)
+        short = self.size - counts.sum(axis=0)
+        rest = np.where(self.can.T, parts - counts, -1)
+        rank = np.argsort(np.argsort(-rest, axis=0, kind="stable"), axis=0)
+        return counts + (rank < short)
+
     def solve(self, lo: Ints, hi: Ints, move: Move | Exchange | Answer | None, allowed: Allowed) -> Ints | NoAnswer:
         """Find answers whose sums lie within lo..hi (attributes, cells), before the move and after it.
 
@@ -90,9 +112,10 @@ class CountModel:
         if (lo > hi).any():
             return NoAnswer.IMPOSSIBLE
         program, source_columns = self._program(lo, hi, move)
-        solution = _solution(program, allowed)
-        if isinstance(solution, NoAnswer):
-            return solution
+        found = _solution(program, allowed)
+        if isinstance(found, NoAnswer):
+            return found
+        solution = found.round().astype(np.int64)
         counts = solution[: self.can.size].reshape(self.can.T.shape)
         if (counts.sum(axis=0) != self.size).any():
             return NoAnswer.UNDECIDED
@@ -223,8 +246,8 @@ class CountModel:
         return answers
 
 
-def _solution(program: Program, allowed: Allowed) -> Ints | NoAnswer:
-    """The value of every column, in whole numbers; or why there is none."""
+def _solution(program: Program, allowed: Allowed, *, in_whole: bool = True) -> Points | NoAnswer:
+    """The value of every column, in whole numbers or in parts; or why there is none."""
     # Most questions are settled by the first relaxation: presolve and the jump cost more than they save (measured).
     options: dict[str, float | str] = {
         "threads": 1,
@@ -237,12 +260,13 @@ def _solution(program: Program, allowed: Allowed) -> Ints | NoAnswer:
     solver.silent()
     for option, value in options.items():
         solver.setOptionValue(option, value)
-    solver.passModel(program.as_lp())
+    solver.passModel(program.as_lp(in_whole=in_whole))
     solver.run()
     allowed.iterations -= max(0, int(solver.getInfo().simplex_iteration_count))
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return NoAnswer.IMPOSSIBLE
-    if not solver.getSolution().value_valid:
+    is_found = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal if not in_whole else True
+    if not is_found or not solver.getSolution().value_valid:
         return NoAnswer.UNDECIDED
-    values: Ints = np.array(solver.getSolution().col_value).round().astype(np.int64)
+    values: Points = np.array(solver.getSolution().col_value)
     return values
