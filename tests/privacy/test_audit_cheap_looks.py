@@ -8,6 +8,7 @@ from pipelines.protection.audit import audit
 from pipelines.protection.audit.doubt import is_confirmed
 from pipelines.protection.audit.glance import at_a_glance, tightened
 from pipelines.protection.audit.goals import Doubt, Goals
+from pipelines.protection.audit.work import Work
 from tests.privacy.test_audit_leaks import ROCK, publish
 from tests.privacy.test_audit_oracle import draw_publication, every_answer_set, forced_cells, unprovable
 
@@ -53,11 +54,11 @@ def test_a_doubt_is_confirmed_only_where_no_answer_set_that_fits_has_that_answer
         for attribute in range(values.shape[2]):
             for is_yes in (False, True):
                 for leader in range(values.shape[1]):
-                    if is_confirmed(problem, goals, Doubt(attribute, is_yes, leader=leader)):
+                    if is_confirmed(problem, goals, Doubt(attribute, is_yes, leader=leader), Work()):
                         confirmed += 1
                         assert not (values[:, leader, attribute] == is_yes).any(), seed
                 for cell in range(sums.shape[2]):
-                    if is_confirmed(problem, goals, Doubt(attribute, is_yes, cell=cell)):
+                    if is_confirmed(problem, goals, Doubt(attribute, is_yes, cell=cell), Work()):
                         confirmed += 1
                         up, down = goals.up[attribute, cell], goals.down[attribute, cell]
                         some = sums[:, attribute, cell]

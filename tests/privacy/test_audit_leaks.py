@@ -11,7 +11,8 @@ import pipelines.protection.audit.prove
 from pipelines.protection.audit import Problem, ScaleMean, audit
 from pipelines.protection.audit.check import Certificate, Checker
 from pipelines.protection.audit.prove import first_answers
-from pipelines.protection.audit.solver import Allowed, CountModel, NoAnswer
+from pipelines.protection.audit.solver import CountModel, NoAnswer
+from pipelines.protection.audit.work import Allowed
 
 YES_NO = [[0], [1]]
 ROCK = [[0, 0, 0], [1, 0, 1], [0, 1, 1], [1, 1, 1]]

@@ -10,7 +10,8 @@ from pipelines.protection.audit.check import Checker
 from pipelines.protection.audit.goals import Goals
 from pipelines.protection.audit.proofs import Proofs
 from pipelines.protection.audit.prove import first_answers
-from pipelines.protection.audit.solver import Allowed, CountModel
+from pipelines.protection.audit.solver import CountModel
+from pipelines.protection.audit.work import Allowed
 
 FAMILIES = {
     "single": [[0], [1]],

@@ -8,6 +8,7 @@ import numpy as np
 
 from pipelines.protection.audit.goals import Doubt, Goals
 from pipelines.protection.audit.problem import Ints, Problem
+from pipelines.protection.audit.work import Work
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Verdict:
     cells_unsafe: int
     cells_undecided: int
     scores_unproven: int
-    solver_calls: int
+    work: Work
     certificates: tuple[Certificate, ...]
     doubt: Doubt | None = None  # what failed, to be asked first of other bands of the family
 
@@ -110,12 +111,12 @@ NOTHING_PROVEN = Verdict(
     cells_unsafe=0,
     cells_undecided=0,
     scores_unproven=0,
-    solver_calls=0,
+    work=Work(),
     certificates=(),
 )
 
 
-def failed(goals: Goals, groups: int, cells: int, doubt: Doubt | None = None) -> Verdict:
+def failed(goals: Goals, work: Work, groups: int, cells: int, doubt: Doubt | None = None) -> Verdict:
     """The verdict where so many groups and cells are proven to have no proof, and nothing else was looked at."""
     known = int(goals.groups.sum())
     return replace(
@@ -125,5 +126,6 @@ def failed(goals: Goals, groups: int, cells: int, doubt: Doubt | None = None) ->
         unsafe=groups,
         cells_checked=goals.cells_checked,
         cells_unsafe=cells,
+        work=work,
         doubt=doubt,
     )

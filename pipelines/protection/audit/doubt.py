@@ -10,13 +10,14 @@ from collections.abc import Sequence
 
 from pipelines.protection.audit.goals import Doubt, Goals
 from pipelines.protection.audit.problem import Problem
-from pipelines.protection.audit.solver import Allowed, Answer, CountModel, NoAnswer
+from pipelines.protection.audit.solver import Answer, CountModel, NoAnswer
+from pipelines.protection.audit.work import Allowed, Work
 
 MOST_DOUBTS = 3  # that are asked, the latest first
 NODES, ITERATIONS = 100, 20_000  # of one question
 
 
-def is_confirmed(problem: Problem, goals: Goals, doubt: Doubt) -> bool:
+def is_confirmed(problem: Problem, goals: Goals, doubt: Doubt, work: Work) -> bool:
     """Whether bands, and not logic, rule it out for certain, by the sums of that attribute alone."""
     if doubt.leader is not None and not goals.groups[goals.profile[doubt.leader], doubt.attribute]:
         return False
@@ -33,10 +34,10 @@ def is_confirmed(problem: Problem, goals: Goals, doubt: Doubt) -> bool:
             hi[at] = min(hi[at], goals.down[doubt.attribute, doubt.cell])
     elif doubt.leader is not None:
         answer = Answer(doubt.leader, 0, doubt.is_yes)
-    allowed = Allowed(NODES, ITERATIONS)
+    allowed = Allowed(NODES, ITERATIONS, work)
     return CountModel(one, cells).solve(lo, hi, answer, allowed) is NoAnswer.IMPOSSIBLE
 
 
-def first_confirmed(problem: Problem, goals: Goals, doubts: Sequence[Doubt]) -> Doubt | None:
+def first_confirmed(problem: Problem, goals: Goals, doubts: Sequence[Doubt], work: Work) -> Doubt | None:
     """The first of the latest doubts that is; None when none is."""
-    return next((doubt for doubt in doubts[:MOST_DOUBTS] if is_confirmed(problem, goals, doubt)), None)
+    return next((doubt for doubt in doubts[:MOST_DOUBTS] if is_confirmed(problem, goals, doubt, work)), None)

@@ -13,6 +13,7 @@ import numpy as np
 from pipelines.protection.audit.check import NOTHING_PROVEN, Verdict, failed
 from pipelines.protection.audit.goals import Goals
 from pipelines.protection.audit.problem import Ints, Problem
+from pipelines.protection.audit.work import Work
 
 MOST_ROUNDS = 50  # of tightening; each is cheap, and nearly always a few settle it
 
@@ -48,7 +49,7 @@ def at_a_glance(problem: Problem, goals: Goals) -> Verdict | None:
     is_pinned = (hi < goals.up) | (lo > goals.down)
     if not is_fixed.any() and not is_pinned.any():
         return None
-    return failed(goals, groups=int(is_fixed.sum()), cells=int(is_pinned.sum()))
+    return failed(goals, Work(), groups=int(is_fixed.sum()), cells=int(is_pinned.sum()))
 
 
 def _divisions(membership: Ints) -> Iterator[tuple[Ints, Ints]]:

@@ -15,6 +15,7 @@ Leaders whom the reader cannot tell apart (a profile) share their proof. What is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,7 +26,8 @@ from pipelines.protection.audit.goals import Doubt, Goals
 from pipelines.protection.audit.problem import Ints, Problem
 from pipelines.protection.audit.proofs import Proofs
 from pipelines.protection.audit.search import REPAIR_STEPS, START_STEPS, Search, Walker
-from pipelines.protection.audit.solver import Allowed, CountModel, Exchange, Move, NoAnswer
+from pipelines.protection.audit.solver import CountModel, Exchange, Move, NoAnswer
+from pipelines.protection.audit.work import Allowed, Work
 
 # What the solver may do at effort 1; what is not proven within it stays undecided, on any machine alike.
 NODES = 2000  # of one question
@@ -44,15 +46,16 @@ def audit(problem: Problem, *, seed: int = 0, effort: float = 1.0, doubts: Seque
     seen = at_a_glance(problem, goals)
     if seen:
         return seen
-    doubt = first_confirmed(problem, goals, doubts)
+    work = Work()
+    doubt = first_confirmed(problem, goals, doubts, work)
     if doubt:
-        return failed(goals, groups=int(doubt.cell is None), cells=int(doubt.cell is not None), doubt=doubt)
+        return failed(goals, work, groups=int(doubt.cell is None), cells=int(doubt.cell is not None), doubt=doubt)
     model = CountModel(problem, problem.published_cells)
-    start = first_answers(problem, model, Allowed(NODES, ITERATIONS))
+    start = first_answers(problem, model, Allowed(NODES, ITERATIONS, work))
     if start is None:
-        return NOTHING_PROVEN
+        return replace(NOTHING_PROVEN, work=work)
     proofs = Proofs(problem, goals, start)
-    search = Search(problem, proofs, seed, effort)
+    search = Search(problem, proofs, seed, effort, work)
     prover = Prover(problem, proofs, search, model)
     proofs.harvest(start)  # closed form: all free moves at these answers at once
     search.wander(prover.is_hopeless)
@@ -71,7 +74,7 @@ def audit(problem: Problem, *, seed: int = 0, effort: float = 1.0, doubts: Seque
         cells_unsafe=cells_unsafe,
         cells_undecided=int(proofs.unproven_cells.any(axis=0).sum()) - cells_unsafe,
         scores_unproven=int(proofs.unproven_scores.sum()),
-        solver_calls=prover.solver_calls,
+        work=work,
         doubt=prover.doubt,
         certificates=tuple(proofs.certificates),
     )
@@ -90,7 +93,7 @@ def first_answers(problem: Problem, model: CountModel, allowed: Allowed) -> Ints
         if nearly is NoAnswer.IMPOSSIBLE:
             continue
         if not isinstance(nearly, NoAnswer):
-            walker = Walker(problem, START_SEED)
+            walker = Walker(problem, START_SEED, allowed.work)
             for goal in ((lo, hi), (problem.lo, problem.hi)):
                 nearly = walker.walk(*goal, nearly, START_STEPS)
                 if problem.fits(nearly):
@@ -109,8 +112,7 @@ class Prover:
         self.proofs = proofs
         self.search = search
         self.model = model
-        self.allowed = Allowed(int(NODES * search.effort), int(ITERATIONS * search.effort))
-        self.solver_calls = 0
+        self.allowed = Allowed(int(NODES * search.effort), int(ITERATIONS * search.effort), search.work)
         self.doubt: Doubt | None = None  # what failed, where asking it again of other bands may be worth while
 
     def is_hopeless(self) -> bool:
@@ -130,7 +132,7 @@ class Prover:
             return False
         is_yes = bool(self.problem.patterns[self.proofs.answers[leader], attribute])
         doubt = Doubt(attribute, not is_yes, leader=leader)
-        if not is_confirmed(self.problem, self.proofs.goals, doubt):
+        if not is_confirmed(self.problem, self.proofs.goals, doubt, self.allowed.work):
             return False
         self.doubt = doubt
         return True
@@ -214,7 +216,6 @@ class Prover:
         self, lo: Ints, hi: Ints, move: Move | Exchange | None, model: CountModel | None = None
     ) -> NoAnswer | None:
         """Ask the solver for an answer set and harvest it; None when it found one."""
-        self.solver_calls += 1
         answers = (model or self.model).solve(lo, hi, move, self.allowed)
         if isinstance(answers, NoAnswer):
             return answers

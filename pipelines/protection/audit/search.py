@@ -9,6 +9,7 @@ import numpy as np
 from pipelines.protection.audit.moves import over_moves
 from pipelines.protection.audit.problem import Ints, Problem
 from pipelines.protection.audit.proofs import Proofs
+from pipelines.protection.audit.work import Work
 
 # Work at effort 1. It is bounded by counts alone, never by a clock: a seed gives the same verdict on any machine.
 ROUNDS = 200
@@ -26,8 +27,9 @@ STUCK = 0.3  # by so much more weighs a sum that stays out of its band
 class Walker:
     """Walks at random, by a seed, from answer set to answer set."""
 
-    def __init__(self, problem: Problem, seed: int) -> None:
+    def __init__(self, problem: Problem, seed: int, work: Work) -> None:
         self.problem = problem
+        self.work = work
         self.random = np.random.default_rng(seed)
 
     def walk(self, lo: Ints, hi: Ints, start: Ints, steps: int) -> Ints:
@@ -41,7 +43,7 @@ class Walker:
         weight = np.ones(lo.shape)
         for _ in range(steps):
             broken = np.argwhere((yes < lo) | (yes > hi))
-            if not len(broken):
+            if not len(broken) or not self.work.step():
                 break
             attribute, cell = broken[self.random.integers(len(broken))]
             upward = yes[attribute, cell] < lo[attribute, cell]
@@ -65,8 +67,8 @@ class Walker:
 class Search(Walker):
     """Walks at random, by a seed, and lets `proofs` harvest the answer sets on the way."""
 
-    def __init__(self, problem: Problem, proofs: Proofs, seed: int, effort: float) -> None:
-        super().__init__(problem, seed)
+    def __init__(self, problem: Problem, proofs: Proofs, seed: int, effort: float, work: Work) -> None:
+        super().__init__(problem, seed, work)
         self.proofs = proofs
         self.effort = effort
 

@@ -14,6 +14,7 @@ from pipelines.ground.later import Later
 from pipelines.protection.audit.means import POINT, Points, ScaleMean
 from pipelines.protection.audit.problem import Flags, Ints, Problem
 from pipelines.protection.audit.program import Program
+from pipelines.protection.audit.work import Allowed
 
 if TYPE_CHECKING:
     import highspy
@@ -58,14 +59,6 @@ class Exchange:
     partners: Flags
 
 
-@dataclass
-class Allowed:
-    """How much work the solver may still do: counted, never timed, so that a busy machine proves as much as any."""
-
-    nodes: int  # of one question
-    iterations: int  # of the simplex method, left of all questions together
-
-
 class CountModel:
     """Integer program over z, how many leaders of a profile have a pattern, and over who changes to what.
 
@@ -85,7 +78,7 @@ class CountModel:
 
     def nearly(self, lo: Ints, hi: Ints, allowed: Allowed) -> Ints | NoAnswer:
         """Answers whose sums lie nearly within lo..hi: in parts of leaders they would, and those are rounded."""
-        if allowed.iterations <= 0:
+        if allowed.iterations <= 0 or not allowed.work.ask():
             return NoAnswer.UNDECIDED
         if (lo > hi).any():
             return NoAnswer.IMPOSSIBLE
@@ -107,7 +100,7 @@ class CountModel:
 
         What the question took is taken off `allowed`.
         """
-        if allowed.nodes <= 0 or allowed.iterations <= 0:
+        if allowed.nodes <= 0 or allowed.iterations <= 0 or not allowed.work.ask():
             return NoAnswer.UNDECIDED
         if (lo > hi).any():
             return NoAnswer.IMPOSSIBLE
