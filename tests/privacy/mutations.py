@@ -45,8 +45,8 @@ MUTATIONS = [
     ),
     Mutation(
         "a verdict that looks at how the answers sum", "pipelines/protection/draws.py",
-        "verdicts.append(verdict_of(puzzle, told, doubts))",
-        "verdicts.append(verdict_of(puzzle, told, doubts, float(amounts.yes.sum() % 2)))",
+        "verdicts.append(verdict_of(puzzle, told, doubts, work))",
+        "verdicts.append(verdict_of(puzzle, told, doubts, work, float(amounts.yes.sum() % 2)))",
         READER,
     ),
     Mutation(
@@ -57,7 +57,7 @@ MUTATIONS = [
     ),
     Mutation(
         "a time-out that counts as safe", "pipelines/protection/audit/check.py",
-        "        return is_complete and not is_open\n",
+        "        return is_complete and not is_open and not self.work.ran_out\n",
         "        return not (self.unsafe or self.cells_unsafe)\n", LEAKS,
     ),
     Mutation(

@@ -1,9 +1,12 @@
 """Audit: proof that no leader's answer follows with certainty from what is told.
 
 audit: prove a `Problem` safe, or say in a `Verdict` what has no proof.
+is_seen: whether it shows at a glance that a `Problem` is not safe.
+Pace, pace: how long its work takes on this computer.
 Problem: what a reader of a publication knows about one family of attributes, and an answer set that fits it.
 Verdict: how much is proven and how, what is not, and whether that is safe or a leak.
 Doubt: what made an audit fail, worth asking first of other bands of the same family.
+Work: what audits did, and the most they may do.
 ScaleMean: the published means of one scale, as a reader knows them.
 
 What is proven, and how
@@ -23,9 +26,12 @@ Where they are found
 """
 
 from pipelines.protection.audit.check import Verdict
+from pipelines.protection.audit.glance import is_seen
 from pipelines.protection.audit.goals import Doubt
 from pipelines.protection.audit.means import ScaleMean
 from pipelines.protection.audit.problem import Problem
 from pipelines.protection.audit.prove import audit
+from pipelines.protection.audit.speed import Pace, pace
+from pipelines.protection.audit.work import Work
 
-__all__ = ["Doubt", "Problem", "ScaleMean", "Verdict", "audit"]
+__all__ = ["Doubt", "Pace", "Problem", "ScaleMean", "Verdict", "Work", "audit", "is_seen", "pace"]

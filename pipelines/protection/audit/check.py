@@ -84,7 +84,7 @@ class Verdict:
     cells_unsafe: int
     cells_undecided: int
     scores_unproven: int
-    work: Work
+    work: Work  # with that of others, where they share it
     certificates: tuple[Certificate, ...]
     doubt: Doubt | None = None  # what failed, to be asked first of other bands of the family
 
@@ -93,7 +93,7 @@ class Verdict:
         """Everything is proven; anything less fails closed."""
         is_complete = self.free_moves + self.exchanges == self.groups == len(self.certificates)
         is_open = self.undecided or self.unsafe or self.cells_undecided or self.cells_unsafe or self.scores_unproven
-        return is_complete and not is_open
+        return is_complete and not is_open and not self.work.ran_out
 
     @property
     def is_leak(self) -> bool:
@@ -126,6 +126,6 @@ def failed(goals: Goals, work: Work, groups: int, cells: int, doubt: Doubt | Non
         unsafe=groups,
         cells_checked=goals.cells_checked,
         cells_unsafe=cells,
-        work=work,
+        work=replace(work),
         doubt=doubt,
     )

@@ -36,24 +36,26 @@ START_SEED = 0
 MOST_PAIRS = 20  # of patterns to exchange; in wider families only free moves are looked for
 
 
-def audit(problem: Problem, *, seed: int = 0, effort: float = 1.0, doubts: Sequence[Doubt] = ()) -> Verdict:
+def audit(
+    problem: Problem, *, seed: int = 0, effort: float = 1.0, doubts: Sequence[Doubt] = (), work: Work | None = None
+) -> Verdict:
     """Prove every group, cell and score, the cheapest way first; stop at the first that fails.
 
     Where no answer set that fits was found nothing is proven. `doubts`: what made other bands of this family fail, the
-    latest first; they may only make it fail sooner.
+    latest first; they may only make it fail sooner. `work`: that others did already, where they share what may be done.
     """
     goals = Goals.of(problem)
     seen = at_a_glance(problem, goals)
     if seen:
         return seen
-    work = Work()
+    work = work or Work()
     doubt = first_confirmed(problem, goals, doubts, work)
     if doubt:
         return failed(goals, work, groups=int(doubt.cell is None), cells=int(doubt.cell is not None), doubt=doubt)
     model = CountModel(problem, problem.published_cells)
     start = first_answers(problem, model, Allowed(NODES, ITERATIONS, work))
     if start is None:
-        return replace(NOTHING_PROVEN, work=work)
+        return replace(NOTHING_PROVEN, work=replace(work))
     proofs = Proofs(problem, goals, start)
     search = Search(problem, proofs, seed, effort, work)
     prover = Prover(problem, proofs, search, model)
@@ -74,7 +76,7 @@ def audit(problem: Problem, *, seed: int = 0, effort: float = 1.0, doubts: Seque
         cells_unsafe=cells_unsafe,
         cells_undecided=int(proofs.unproven_cells.any(axis=0).sum()) - cells_unsafe,
         scores_unproven=int(proofs.unproven_scores.sum()),
-        work=work,
+        work=replace(work),
         doubt=prover.doubt,
         certificates=tuple(proofs.certificates),
     )

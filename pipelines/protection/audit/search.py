@@ -84,7 +84,7 @@ class Search(Walker):
         last_news = (0, 0)
         for _ in range(int(ROUNDS * self.effort)):
             is_unproven = proofs.unproven.any(axis=1) | proofs.unproven_scores.any(axis=0)
-            if not is_unproven.any() or quiet > STOP_AFTER:
+            if not is_unproven.any() or quiet > STOP_AFTER or self.work.ran_out:
                 return
             goal_lo, goal_hi = self._off_the_edges(np.flatnonzero(is_unproven))
             answers = proofs.answers
