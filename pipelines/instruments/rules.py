@@ -198,9 +198,7 @@ class Draws(Model):
     """How a family's plan is chosen for a school year, and how often its bands are drawn."""
 
     simulated: int = Field(default=20, ge=4)  # answer sets, before any answer is read
-    enough: float = Field(
-        default=0.75, gt=0.5, le=1
-    )  # share of them of which the first draw must not show too much at a glance
+    enough: float = Field(default=0.75, gt=0.5, le=1)  # share of them that the first draw must prove safe
     at_once: int = Field(default=5, ge=1)  # so many in a row from the first on are enough, too
     redraws: int = Field(default=8, ge=1)  # draws of a rung before the next one is tried
     rung: tuple[Rung, ...] = (

@@ -1,13 +1,12 @@
-"""Choice: the richest plan of a family that seldom tells too much, from a roster and made-up answers alone.
+"""Choice: the richest plan of a family that draws will mostly prove safe, from a roster and made-up answers alone.
 
-Whoever knows the roster could make the same choice: it tells nothing about anybody's answers. What is chosen has no
-part in whether a publication is safe, so a glance is enough here: it sees nearly all that fails, for next to nothing.
+Whoever knows the roster could make the same choice: it tells nothing about anybody's answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +14,14 @@ from numpy.typing import NDArray
 from pipelines.counting import Ints
 from pipelines.ground.dice import Dice
 from pipelines.instruments import Draws
-from pipelines.protection.draws import tells_too_much
+from pipelines.protection.audit import Doubt, Work
+from pipelines.protection.draws import verdict_of
 from pipelines.protection.puzzle import Puzzle
 from pipelines.protection.steps import LAST_RANK, Step
 from pipelines.protection.teller import Amounts, Teller
 
 OPEN_DICE = Dice(b"klankbord: made-up answers")  # everybody may know what is made up
+EFFORT = 0.5  # of the audits here: what needs more would need redraws too
 MOST_LOGIT = 3.0  # base rates of made-up answers lie between .05 and .95
 LEANS = (0.0, 0.5, 1.0, 2.0)  # standard deviation, in log-odds, between the groups of up to two tables
 LEANING_TABLES = 2
@@ -33,10 +34,11 @@ class Case:
 
     teller: Teller
     puzzle: Puzzle
+    doubts: list[Doubt] = field(default_factory=list)  # what made other plans and answers fail
 
 
 def choose(cases: Sequence[Case], candidates: list[list[Step]], numbers: Draws, seed: int) -> list[Step]:
-    """The richest plan of which the first draw seldom shows too much at a glance; `candidates`: see steps.candidates.
+    """The richest plan of which the first draw is often enough proven safe; `candidates`: see steps.candidates.
 
     All steps at their narrowest, if that holds. Else rank by rank, the most useful first: the steps of a rank
     together, or one by one, each at the narrowest width at which it takes no other along.
@@ -70,13 +72,13 @@ class _Trial:
         self.most_failed = int((1 - numbers.enough) * numbers.simulated)
 
     def holds(self, steps: Sequence[Step]) -> bool:
-        """Whether the first draw of enough sets passes; sets on which others failed are tried first."""
+        """Whether the first draw of enough sets is safe; sets on which others failed are tried first."""
         failed = 0
         needed = len(self.sets) - self.most_failed
         for tried, one in enumerate(list(self.sets)):
             number, case, amounts = one
             told = case.teller.tell(steps, amounts, OPEN_DICE, "edges", number)
-            if tells_too_much(case.puzzle, told):
+            if not verdict_of(case.puzzle, told, case.doubts, Work(), EFFORT).is_safe:
                 failed += 1
                 self.sets.remove(one)
                 self.sets.insert(0, one)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pipelines.counting import Counts, Family, Grouped
 from pipelines.ground.dice import Dice
 from pipelines.ground.period import PublicationId
-from pipelines.protection.audit import Doubt, Verdict, Work, audit, is_seen
+from pipelines.protection.audit import Doubt, Verdict, Work, audit
 from pipelines.protection.figures import Figures
 from pipelines.protection.published import Publication
 from pipelines.protection.puzzle import Puzzle, puzzle_of
@@ -152,11 +152,6 @@ def verdict_of(puzzle: Puzzle, told: Told, doubts: list[Doubt], work: Work, effo
     if verdict.doubt:
         doubts[:] = [verdict.doubt, *(doubt for doubt in doubts if doubt != verdict.doubt)]
     return verdict
-
-
-def tells_too_much(puzzle: Puzzle, told: Told) -> bool:
-    """Whether it shows at a glance that it is not safe to tell this; what does not show may still not be safe."""
-    return is_seen(puzzle.with_figures(told.lo, told.hi, told.means))
 
 
 def audit_again(

@@ -67,8 +67,7 @@ def _chosen(
         progress(code)
         logic = family_logic(boards[0], family)
         tellers = [
-            Teller(board, counts, family, with_means=True, is_made_up=True)
-            for board, counts in zip(boards, counted, strict=True)
+            Teller(board, counts, family, with_means=True) for board, counts in zip(boards, counted, strict=True)
         ]
 
         def told(table: str, width: int, tellers: Sequence[Teller] = tellers) -> float:

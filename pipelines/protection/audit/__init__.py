@@ -1,7 +1,6 @@
 """Audit: proof that no leader's answer follows with certainty from what is told.
 
 audit: prove a `Problem` safe, or say in a `Verdict` what has no proof.
-is_seen: whether it shows at a glance that a `Problem` is not safe.
 Pace, pace: how long its work takes on this computer.
 Problem: what a reader of a publication knows about one family of attributes, and an answer set that fits it.
 Verdict: how much is proven and how, what is not, and whether that is safe or a leak.
@@ -26,7 +25,6 @@ Where they are found
 """
 
 from pipelines.protection.audit.check import Verdict
-from pipelines.protection.audit.glance import is_seen
 from pipelines.protection.audit.goals import Doubt
 from pipelines.protection.audit.means import ScaleMean
 from pipelines.protection.audit.problem import Problem
@@ -34,4 +32,4 @@ from pipelines.protection.audit.prove import audit
 from pipelines.protection.audit.speed import Pace, pace
 from pipelines.protection.audit.work import Work
 
-__all__ = ["Doubt", "Pace", "Problem", "ScaleMean", "Verdict", "Work", "audit", "is_seen", "pace"]
+__all__ = ["Doubt", "Pace", "Problem", "ScaleMean", "Verdict", "Work", "audit", "pace"]

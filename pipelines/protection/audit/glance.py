@@ -52,11 +52,6 @@ def at_a_glance(problem: Problem, goals: Goals) -> Verdict | None:
     return failed(goals, Work(), groups=int(is_fixed.sum()), cells=int(is_pinned.sum()))
 
 
-def is_seen(problem: Problem) -> bool:
-    """Whether adding up shows that too much is told."""
-    return at_a_glance(problem, Goals.of(problem)) is not None
-
-
 def _divisions(membership: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Of each table that divides another: the cell of the other around it, and its own cells.
 
