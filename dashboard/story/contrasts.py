@@ -18,7 +18,7 @@ IN_TIME: dict[Against, str] = {"previous": "before", "year": "year_ago"}
 Key = tuple[str, str, str | None, str | None, str, str | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contrast:
     """A figure of a group minus what it is compared with, as shares: whole points, rounded outward."""
 
@@ -29,7 +29,7 @@ class Contrast:
     is_of_answered: bool  # without a roster it is only about those who answered
 
 
-@kept(32)
+@kept(8)
 def _of_wave(snapshot: Snapshot, wave: str, earlier: str | None = None) -> dict[Key, Contrast]:
     """The contrasts of one wave; those with a wave further back than a year only where that wave is named.
 
@@ -39,7 +39,7 @@ def _of_wave(snapshot: Snapshot, wave: str, earlier: str | None = None) -> dict[
         (row["measure"], row["table_id"], row["level_1"], row["level_2"], row["against"], row["earlier"]): Contrast(
             row["word"], row["low"], row["high"], row["noticeable"], row["about"] == "respondents"
         )
-        for row in snapshot.later("contrasts", wave=wave, earlier=earlier)
+        for row in snapshot.read("contrasts", wave=wave, earlier=earlier)
     }
 
 
