@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,18 +72,18 @@ class Words:
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number; with `decimals` always that many, so that '0.7' beside '0.73' reads '0.70'."""
         if decimals is None:
-            return format_decimal(value, locale=self.lang)
+            return _number(self.lang, value, None)
         # Adding zero takes the sign from a zero: nobody knows what '-0' is.
         value, pattern = round(value, decimals) + 0.0, f"#,##0{'.' * bool(decimals)}{'0' * decimals}"
-        return format_decimal(value, pattern, locale=self.lang)
+        return _number(self.lang, value, pattern)
 
     def percent(self, share: float) -> str:
-        return format_percent(round(share, 2), locale=self.lang)
+        return _percent(self.lang, round(share, 2))
 
     def range(self, low: float, high: float, points: bool = False) -> str:
         """'55–69%', or '55–69' in points; rounded outwards so that the printed range still holds the true figure."""
         below, above = math.floor(low * 100 + 1e-9), math.ceil(high * 100 - 1e-9)
-        upper = self.number(above) if points else format_percent(above / 100, locale=self.lang)
+        upper = self.number(above) if points else _percent(self.lang, above / 100)
         return upper if below == above else f"{self.number(below)}–{upper}"
 
     def date(self, day: date) -> str:
@@ -233,6 +234,17 @@ class Words:
             pairs = zip(dimensions, levels, strict=False)
             where = ", ".join(self.level(dimension, level) for dimension, level in pairs)
         return f"{reason} {self('reason.wider', group=where)}"
+
+
+# A paper says a hundred numbers ten thousand times, and babel looks up how a language writes them each time.
+@lru_cache(maxsize=4096, typed=True)
+def _number(lang: str, value: float, pattern: str | None) -> str:
+    return format_decimal(value, pattern, locale=lang)
+
+
+@lru_cache(maxsize=1024)
+def _percent(lang: str, share: float) -> str:
+    return format_percent(share, locale=lang)
 
 
 def has_range(cell: Cell | None) -> bool:

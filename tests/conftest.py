@@ -68,7 +68,7 @@ def _closed_snapshots() -> Iterator[None]:
     Outside tests dashboard and pipelines are never one process.
     """
     yield
-    snapshot._connection.cache_clear()
+    snapshot.let_go()
 
 
 @pytest.fixture(scope="session")

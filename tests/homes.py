@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
-import os
 import shutil
+import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -15,7 +17,7 @@ import pytest
 
 from pipelines.again import sample_sources
 from pipelines.flow import Source, import_wave, publish_wave, unpublished
-from pipelines.ground.settings import Home
+from pipelines.ground.settings import ROOT, Home
 from pipelines.instruments import load_instrument
 from pipelines.publication import current
 from pipelines.sample import write_sample
@@ -25,6 +27,9 @@ SEED = 20260922
 # What is drawn by chance is drawn in the order of the leaders' codes, which follow from the secret of a vault: with one
 # secret the same waves always give the same figures.
 SECRET = "5e" * 32
+SHELF = ROOT / ".cache" / "boards"
+MAKE_HOMES = ("pipelines/**/*", "sql/**/*", "instruments/**/*", "data/sample/*", "requirements.lock", "tests/homes.py")
+VERSIONS = 3  # of the code, of which homes stay on the shelf
 
 
 def fixed(path: Path) -> Home:
@@ -86,16 +91,35 @@ def tables_of(home: Home) -> dict[str, pl.DataFrame]:
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Path]) -> Path:
-    """A home made once per run, by the process of it that asks first; every process gets a copy of its own.
+    """A home made once, by the process that asks first, and kept on disk for as long as what makes it is the same.
 
     `make` builds it in the folder it is given, with the files it came from beside it, and returns where the home is.
+    What is kept is handed to nobody: every process gets a copy of its own.
     """
-    if not os.environ.get("PYTEST_XDIST_WORKER"):
-        return make(factory.mktemp(name))
-    shelf = factory.getbasetemp().parent / f"made-{name}"
-    with shelf.with_suffix(".lock").open("w") as lock:
+    kept = SHELF / made_of() / name
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with kept.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not shelf.exists():
-            shutil.copytree(make(factory.mktemp(f"making-{name}")).parent, shelf.with_suffix(".part"))
-            shelf.with_suffix(".part").rename(shelf)
-    return shutil.copytree(shelf, factory.mktemp(name) / "board") / "home"
+        if not kept.exists():
+            part = kept.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            shutil.copytree(make(factory.mktemp(f"making-{name}")).parent, part)
+            part.rename(kept)
+            _clear()
+    return shutil.copytree(kept, factory.mktemp(name) / "board") / "home"
+
+
+@cache
+def made_of() -> str:
+    """A hash of all that decides what a home holds: code, SQL, instruments, the sample, packages and Python itself."""
+    found = hashlib.sha256(sys.version.encode())
+    every = (path for pattern in MAKE_HOMES for path in ROOT.glob(pattern) if path.is_file())
+    for path in sorted(path for path in every if path.suffix != ".pyc"):
+        found.update(f"{path.relative_to(ROOT)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:20]
+
+
+def _clear() -> None:
+    """Keep what was made of the newest few versions."""
+    for old in sorted(SHELF.iterdir(), key=lambda folder: folder.stat().st_mtime_ns)[:-VERSIONS]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -16,6 +17,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 # 1 had agreements alone, without their earlier versions; 2 had no hash. What they kept is read as it is.
 SCHEMA_VERSION = 3
+
+
+Told = TypeVar("Told")
+_last: dict[Any, tuple[Any, tuple[Any, ...]]] = {}  # what was read last, by file and question, with the file's state
 
 
 class Unreadable(Exception):
@@ -39,12 +44,24 @@ def file_of(home: Path) -> Path:
     return home / "actions" / "actions.sqlite"
 
 
-def is_there(path: Path) -> bool:
-    """Whether anything was kept yet. Raises Unreadable where the folder is another account's."""
+def read(path: Path, rows: Callable[[Session], tuple[Told, ...]]) -> tuple[Told, ...]:
+    """What `rows` finds, none where nothing was kept yet; looked up once until the file changes. Raises Unreadable.
+
+    Every page asks at every click. The file is never opened but by SQLite, whose locks would be lost.
+    """
     try:
-        return path.exists()
-    except OSError as mistake:
+        facts = path.stat()
+    except FileNotFoundError:
+        return ()
+    except OSError as mistake:  # the folder is another account's
         raise Unreadable(str(path)) from mistake
+    state = facts.st_mtime_ns, facts.st_size, facts.st_ino
+    known, found = _last.get((path, rows), (None, ()))
+    if known != state:
+        with session_of(path) as session:
+            found = rows(session)
+        _last[path, rows] = state, found
+    return found
 
 
 @contextmanager
@@ -63,6 +80,9 @@ def session_of(path: Path, *, writes: bool = False) -> Iterator[Session]:
                 session.commit()
     except (DatabaseError, OSError) as mistake:
         raise Unreadable(str(path)) from mistake
+    finally:
+        if writes:
+            _last.clear()  # two changes may be too close for the time of a file to tell them apart
 
 
 def _found(connection: Connection) -> str:

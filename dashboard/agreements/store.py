@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
-from dashboard.agreements.database import Base, Unreadable, file_of, is_there, session_of
+from dashboard.agreements.database import Base, Unreadable, file_of, read, session_of
 from dashboard.language import DEFAULT
 from dashboard.words import sentences
 
@@ -113,10 +113,7 @@ class Store:
 
     def all(self) -> list[Action]:
         """Every agreement that was not removed: what is open by when it is due, then what is finished, newest first."""
-        if not is_there(self.path):
-            return []
-        with session_of(self.path) as session:
-            actions = [row.action() for row in session.scalars(select(_Row).where(_Row.status != REMOVED))]
+        actions = read(self.path, _every)
         is_open = sorted((one for one in actions if one.is_open), key=lambda one: (one.due, one.number))
         return is_open + sorted((one for one in actions if not one.is_open), key=lambda one: -one.number)
 
@@ -150,6 +147,10 @@ class Store:
             now = row.action()
             before = {name: getattr(earlier, name) for name in CHOSEN} if earlier else {"status": REMOVED}
             return _kept(session, replace(now, **before))
+
+
+def _every(session: Session) -> tuple[Action, ...]:
+    return tuple(row.action() for row in session.scalars(select(_Row).where(_Row.status != REMOVED)))
 
 
 def _open_and_same(session: Session, action: Action) -> _Row | None:

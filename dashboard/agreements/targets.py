@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from dashboard.agreements.database import Base, Unreadable, file_of, is_there, session_of
+from dashboard.agreements.database import Base, Unreadable, file_of, read, session_of
 from dashboard.agreements.store import OWNERS
 from dashboard.story import OwnTarget
 
@@ -53,11 +53,7 @@ class Targets:
 
     def all(self) -> list[Target]:
         """Every target that was ever set, the newest first. Raises Unreadable."""
-        if not is_there(self.path):
-            return []
-        with session_of(self.path) as session:
-            rows = session.scalars(select(_Row).order_by(_Row.number.desc()))
-            return [Target(row.measure, row.share, row.owner, row.base, row.day) for row in rows]
+        return [*read(self.path, _every)]
 
     def set(self, target: Target) -> None:
         """Add one, unless it is the newest of its figure already. Raises Unreadable, ValueError for no listed share."""
@@ -76,6 +72,11 @@ class Targets:
             return tuple(OwnTarget(one.measure, one.share, one.base) for one in self.all())
         except Unreadable:
             return ()
+
+
+def _every(session: Session) -> tuple[Target, ...]:
+    rows = session.scalars(select(_Row).order_by(_Row.number.desc()))
+    return tuple(Target(row.measure, row.share, row.owner, row.base, row.day) for row in rows)
 
 
 def in_force(targets: Sequence[Target], measure: str, wave: str) -> Target | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ from dashboard.page import pieces, reading
 from dashboard.page.address import carry_view, choice, choice_bar, filters_of, forget, in_vain, selection, show
 from dashboard.page.found import look
 from dashboard.readers import MAY_TAKE
-from dashboard.story import Against, Group, Published, Snapshot, Story, deeper, home_folder
+from dashboard.story import Against, Group, Published, Snapshot, Story, deeper, home_folder, kept
 from dashboard.words import LOCALES, Words, choose_language, words
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 IMAGES = Path(__file__).parents[1] / "images"
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def _words(snapshot: Snapshot | None, lang: str) -> Words:
     return words(lang, snapshot.rows("dictionary").iter_rows(named=True) if snapshot else (), on_page)
 
@@ -125,8 +125,7 @@ def _no_level(story: Story, dimension: str, levels: Sequence[str]) -> str:
 
 def _levels(story: Story, dimension: str) -> set[str]:
     """The groups of a dimension in any wave."""
-    waves = story.snapshot.waves()
-    return {level for wave in waves for level in story.snapshot.rows("levels", wave=wave, dimension=dimension)["level"]}
+    return set(story.snapshot.rows("level_names", dimension=dimension)["level"])
 
 
 def _kept(published: Published) -> Published:

@@ -6,14 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Literal, NoReturn
+from typing import Literal, NoReturn
 
 import polars as pl
-import polars.selectors as cs
 import streamlit as st
 
 from dashboard import charts
-from dashboard.names import unmarked
 from dashboard.page import reading
 from dashboard.page.address import kept
 from dashboard.readers import ROLE
@@ -176,18 +174,16 @@ def small(story: Story, pictures: Sequence[Picture], lines: Sequence[str] = (), 
 
 def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) -> None:
     """A picture alone; `on_pick` hears the level of a clicked row."""
-    if "low" in one.frame.columns and one.frame["low"].null_count() == one.frame.height:
+    if one.is_empty:
         st.caption(story.words("picture.empty"))
         return
     named = charts.beside(one.frame["lines"]) if on_pick else 0
-    options = {name: _unmarked(value) for name, value in one.options.items()} | ({"clickable": named} if named else {})
-    # A chart reads no marks; its levels are codes, not names.
-    names = cs.string() - cs.by_name("level", require_all=False)
-    frame = one.frame.with_columns(names.map_elements(unmarked, pl.String))
+    plain = one.plain  # a chart reads no marks
+    frame, options = plain.frame, {**plain.options, **({"clickable": named} if named else {})}
     spec = charts.spec(one.chart, story.words.lang, mode(), **options)
     # A height that is known from the start keeps the place of a picture until it is drawn.
     height = charts.tall(one.chart, frame, **options)
-    shown = partial(st.vega_lite_chart, frame, spec, height=height, theme=None, alt=unmarked(one.alt))
+    shown = partial(st.vega_lite_chart, frame, spec, height=height, theme=None, alt=plain.alt)
     if on_pick is None:
         shown(key=key)
         return
@@ -199,12 +195,6 @@ def draw(story: Story, one: Picture, key: str, on_pick: Picked | None = None) ->
         on_pick(rows[0].get("level") if rows else None)
 
     shown(key=key, on_select=picked, selection_mode="pick")
-
-
-def _unmarked(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return tuple(map(_unmarked, value))
-    return unmarked(value) if isinstance(value, str) else value
 
 
 def folded(label: str, rows: Sequence[Mapping[str, str]], key: str, about: str = "") -> None:

@@ -49,7 +49,7 @@ class Scope:
         return "" if self.is_whole else self.split_name(self.table)
 
     @property
-    def cells(self) -> dict[str, Cell]:
+    def cells(self) -> Mapping[str, Cell]:
         """All figures of the group."""
         return self.story.group(self.table, self.levels)
 

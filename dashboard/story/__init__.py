@@ -7,6 +7,7 @@ What is published
     home_folder: the folder that holds it.
     Published: what was found.
     Snapshot: one published file and its rows.
+    kept: keeps what follows from it, for all readers, until another is shown.
     Story: one wave of it in one language, compared with an earlier one.
     Group: a table and its levels, e.g. ("region", ("Noord",)).
     OwnTarget: a target that the board set.
@@ -66,7 +67,7 @@ from dashboard.story.headlines import Headline, figures, headlines
 from dashboard.story.meaning import meaning_of
 from dashboard.story.picture import Picture
 from dashboard.story.ranking import rank
-from dashboard.story.snapshot import Published, Snapshot, find, home_folder
+from dashboard.story.snapshot import Published, Snapshot, find, home_folder, kept
 from dashboard.story.wave import MAIN, Against, Group, Labelled, OwnTarget, Story, chosen_levels
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "foretell",
     "headlines",
     "home_folder",
+    "kept",
     "meaning_of",
     "phrases",
     "pictures",

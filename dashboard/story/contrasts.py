@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from dashboard.story.snapshot import Snapshot
+from dashboard.story.snapshot import Snapshot, kept
 from dashboard.story.wave import Against, Story
 from dashboard.words import Cell, Change, has_range
 
@@ -19,7 +18,7 @@ IN_TIME: dict[Against, str] = {"previous": "before", "year": "year_ago"}
 Key = tuple[str, str, str | None, str | None, str, str | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contrast:
     """A figure of a group minus what it is compared with, as shares: whole points, rounded outward."""
 
@@ -30,14 +29,17 @@ class Contrast:
     is_of_answered: bool  # without a roster it is only about those who answered
 
 
-@lru_cache(maxsize=64)
-def _of_wave(snapshot: Snapshot, wave: str) -> dict[Key, Contrast]:
-    """All contrasts of one wave; none in snapshots of an earlier version."""
+@kept(8)
+def _of_wave(snapshot: Snapshot, wave: str, earlier: str | None = None) -> dict[Key, Contrast]:
+    """The contrasts of one wave; those with a wave further back than a year only where that wave is named.
+
+    None in snapshots of an earlier version.
+    """
     return {
         (row["measure"], row["table_id"], row["level_1"], row["level_2"], row["against"], row["earlier"]): Contrast(
             row["word"], row["low"], row["high"], row["noticeable"], row["about"] == "respondents"
         )
-        for row in snapshot.later("contrasts", wave=wave)
+        for row in snapshot.read("contrasts", wave=wave, earlier=earlier)
     }
 
 
@@ -67,9 +69,11 @@ def between(
 ) -> Contrast | None:
     """A figure in one wave and in an earlier one; None where they cannot be compared."""
     first, second = (*levels, None, None)[:2]
-    found = _of_wave(snapshot, now)
-    keys = ((measure, table, first, second, against, earlier) for against in (*IN_TIME.values(), "earlier"))
-    return next((found[key] for key in keys if key in found), None)
+    for against, further in (*((code, None) for code in IN_TIME.values()), ("earlier", earlier)):
+        found = _of_wave(snapshot, now, further).get((measure, table, first, second, against, earlier))
+        if found:
+            return found
+    return None
 
 
 def moved(story: Story, measure: str, table: str = "total", levels: Sequence[str] = ()) -> Change:

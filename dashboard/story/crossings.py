@@ -25,7 +25,7 @@ def cross(story: Story, measure: str, first: str, second: str) -> Picture | None
     words, worse = story.words, story.worse(measure)
     head = words.label("dimension", first)
     title = words("overview.cross", first=head, second=words.inline("dimension", second))
-    cells = story.snapshot.cells(story.wave, measure, name).to_dicts()
+    cells = story.snapshot.cells(story.wave, measure, name)
     at: list[grid.At] = [(_at(words, cell, 1), _at(words, cell, 2), cell) for cell in cells]
     if 2 * sum(not has_range(cell) for cell in cells) > len(cells):
         return None

@@ -9,11 +9,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dashboard.story.snapshot import Snapshot
+from dashboard.story.snapshot import Snapshot, kept
 
 INSTRUMENTS = Path(__file__).resolve().parents[2] / "instruments"
 STEPS = ("available", "used", "good")  # of a pillar, from being there to being good enough: each holds the next
@@ -67,7 +67,7 @@ class Meaning:
         return next((part[1] for part in parts if part[0] == "pillar"), "")
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def meaning_of(snapshot: Snapshot) -> Meaning:
     """The meaning of all in one snapshot."""
     rows = [row for row in snapshot.rows("dictionary").iter_rows(named=True) if row["kind"] in KINDS]

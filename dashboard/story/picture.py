@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import polars as pl
+import polars.selectors as cs
 
 from dashboard import charts
+from dashboard.names import unmarked
 
 Rows = tuple[Mapping[str, str], ...]
 AROUND = 140  # pixels of a card over and under its picture
@@ -29,10 +32,32 @@ class Picture:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it is of figures, and none of them can be shown."""
+        return "low" in self.frame.columns and self.frame["low"].null_count() == self.frame.height
+
+    @cached_property
+    def plain(self) -> Picture:
+        """The same without the marks that keep names text on a page; its levels are codes, not names."""
+        names = cs.string() - cs.by_name("level", require_all=False)
+        return replace(
+            self,
+            frame=self.frame.with_columns(names.map_elements(unmarked, pl.String)),
+            alt=unmarked(self.alt),
+            options={name: _unmarked(value) for name, value in self.options.items()},
+        )
+
+    @property
     def tall(self) -> int:
         """About how many pixels its card takes, to set cards side by side."""
         chart = charts.tall(self.chart, self.frame, **self.options)
         return chart + AROUND + NOTED * len(self.footnotes)
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_unmarked, value))
+    return unmarked(value) if isinstance(value, str) else value
 
 
 def with_reason(one: Picture, why: str) -> Picture:

@@ -35,7 +35,7 @@ def glossary(story: Story) -> tuple[tuple[str, str], ...]:
 def _explained(story: Story, kinds: Sequence[str]) -> tuple[tuple[str, str], ...]:
     words = story.words
     known = {(label, words.definition(kind, code)) for (kind, code), label in words.labels.items() if kind in kinds}
-    return tuple(sorted(((label, meaning) for label, meaning in known if meaning), key=lambda pair: folded(pair[0])))
+    return tuple(sorted((pair for pair in known if pair[1]), key=lambda pair: (folded(pair[0]), pair)))
 
 
 def used(story: Story, said: Iterable[str]) -> list[tuple[str, str]]:

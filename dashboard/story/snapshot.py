@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 import duckdb
 import polars as pl
+
+from dashboard.story.cells import Cells, Place, Row, by_measure, rows_of
 
 SQL = Path(__file__).resolve().parents[2] / "sql" / "dashboard"
 FILES = "klankbord-*.duckdb"
@@ -30,6 +32,28 @@ EARLIER_STATUSES = {"too_small": "too_few", "complement": "protects", "policy": 
 NEEDED, NEEDED_OF_MEAN = (1, 1, 2), (2, 2, 3)
 MEAN = "mean:"  # before the code of a scale: the measure is its mean, not a share
 State = Literal["current", "earlier", "newer", "replaced", "none", "unreadable"]
+
+
+Given = ParamSpec("Given")
+Told = TypeVar("Told")
+_let_go: list[Callable[[], None]] = []
+
+
+def kept(most: int) -> Callable[[Callable[Given, Told]], Callable[Given, Told]]:
+    """Keep what follows from a snapshot, which never changes, for all readers: so many answers, the last ones asked."""
+
+    def keeping(told: Callable[Given, Told]) -> Callable[Given, Told]:
+        keeps = lru_cache(maxsize=most)(told)
+        _let_go.append(keeps.cache_clear)
+        return cast(Callable[Given, Told], keeps)
+
+    return keeping
+
+
+def let_go() -> None:
+    """Let go of all that is kept: another snapshot is shown. Who still reads the one before has it read anew."""
+    for clear in _let_go:
+        clear()
 
 
 @dataclass(frozen=True)
@@ -53,10 +77,9 @@ class Snapshot:
         except duckdb.CatalogException:
             return []
 
-    def one(self, query: str, **params: Any) -> Mapping[str, Any] | None:
-        """The first row as a mapping, None without rows."""
-        rows = self.rows(query, **params)
-        return rows.row(0, named=True) if rows.height else None
+    def read(self, query: str, **params: Any) -> list[Row]:
+        """The same, kept by whoever asks: there are too many."""
+        return _read(self.path, query, **params)
 
     def about(self) -> dict[str, str]:
         return dict(self.rows("about").iter_rows())
@@ -67,41 +90,32 @@ class Snapshot:
 
     def waves(self) -> list[str]:
         """Published waves, newest first."""
-        return self.rows("publications")["wave"].to_list()[::-1]
+        return [*reversed(_publications(self.path))]
 
     def publication(self, wave: str) -> Mapping[str, Any]:
-        return next(row for row in self.rows("publications").to_dicts()[::-1] if row["wave"] == wave)
+        return _publications(self.path)[wave]
 
     def previous(self, wave: str) -> str | None:
         """The published wave before this one."""
         earlier = [other for other in self.waves() if other < wave]
         return earlier[0] if earlier else None
 
-    def cell(self, wave: str, measure: str, table: str = "total", *levels: str) -> Mapping[str, Any] | None:
+    def group(self, wave: str, table: str, levels: Sequence[str] = ()) -> Mapping[str, Row]:
+        """All shares of one group by their measure; `n` holds its response."""
+        return _cells(self.path, "cells", wave).group(_place(table, levels))
+
+    def cell(self, wave: str, measure: str, table: str = "total", *levels: str) -> Row | None:
         """One published cell, None when the plan has no such cell."""
-        first, second = (*levels, None, None)[:2]
-        if measure.startswith(MEAN):
-            return next((row for row in self.series(measure, table, *levels) if row["wave"] == wave), None)
-        return self.one("cell", wave=wave, measure=measure, table_id=table, level_1=first, level_2=second)
+        return _cells(self.path, _kind(measure), wave).group(_place(table, levels)).get(measure)
 
-    def series(self, measure: str, table: str = "total", *levels: str) -> list[Mapping[str, Any]]:
-        """One group through all waves that have the measure."""
-        first, second = (*levels, None, None)[:2]
-        if not measure.startswith(MEAN):
-            rows = self.rows("series", measure=measure, table_id=table, level_1=first, level_2=second)
-            return list(rows.iter_rows(named=True))
-        wanted = (table, first, second)
-        return [row for row in self.means(measure) if (row["table_id"], row["level_1"], row["level_2"]) == wanted]
-
-    def means(self, measure: str) -> list[dict[str, Any]]:
-        """All means of the scale of this measure ('mean:openness'); none in snapshots of an earlier version."""
-        return self.later("means", scale=measure.removeprefix(MEAN))
-
-    def cells(self, wave: str, measure: str, table: str) -> pl.DataFrame:
+    def cells(self, wave: str, measure: str, table: str) -> tuple[Row, ...]:
         """The cells of one table, in the order of its groups."""
-        if measure.startswith(MEAN):
-            return pl.DataFrame([row for row in self.means(measure) if (row["wave"], row["table_id"]) == (wave, table)])
-        return self.rows("cells", wave=wave, measure=measure, table_id=table)
+        return _cells(self.path, _kind(measure), wave).table(table, measure)
+
+    def series(self, measure: str, table: str = "total", *levels: str) -> tuple[Row, ...]:
+        """One group through all waves that have the measure, the oldest first."""
+        query = "series" if _kind(measure) == "cells" else "mean_series"
+        return _series(self.path, query, _place(table, levels)).get(measure, ())
 
 
 @dataclass(frozen=True)
@@ -139,8 +153,11 @@ def find(home: Path | None = None) -> Published:
     if newer:  # CURRENT is written a moment later; or it was damaged
         current = newer[0]
     if current is not None and current.parent == folder and _opens(current):
-        _last_good[folder] = Snapshot(current)
-        return Published("current", _last_good[folder])
+        newest = Snapshot(current)
+        if _last_good.get(folder) != newest:
+            let_go()
+        _last_good[folder] = newest
+        return Published("current", newest)
     last_good = [_last_good[folder].path] if folder in _last_good else []
     for path in last_good + earlier:
         if _opens(path):
@@ -164,13 +181,14 @@ def _opens(path: Path) -> bool:
 
 @lru_cache(maxsize=16)
 def _is_whole(path: Path, size: int, changed: int) -> bool:
-    """Compare it with the hash beside it, and read all of it once: one of before has no hash."""
+    """Compare it with the hash beside it; of one of before, which has none, read all once."""
     try:
         if not _is_as_made(path):
             return False
-        cursor = _connection(path).cursor()
-        for (table,) in cursor.sql(_statement("tables")).fetchall():
-            cursor.table(table).pl()
+        if not path.with_suffix(".sha256").exists():
+            cursor = _connection(path).cursor()
+            for (table,) in cursor.sql(_statement("tables")).fetchall():
+                cursor.table(table).pl()
         return int(Snapshot(path).about().get("schema_version", "0")) in range(1, READS + 1)
     except (duckdb.Error, ValueError, OSError):
         return False
@@ -185,7 +203,7 @@ def _is_as_made(path: Path) -> bool:
         return said.read_bytes() == f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n".encode()
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def _connection(path: Path) -> duckdb.DuckDBPyConnection:
     # Safe to keep: a snapshot's name is never used for other contents.
     return duckdb.connect(str(path), read_only=True, config=LOCKED)
@@ -196,13 +214,54 @@ def _statement(query: str) -> str:
     return (SQL / f"{query}.sql").read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def _rows(path: Path, query: str, params: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
-    rows = _connection(path).cursor().sql(_statement(query), params=dict(params)).pl()
+    return _asked(path, query, **dict(params))
+
+
+def _asked(path: Path, query: str, **params: Any) -> pl.DataFrame:
+    rows = _connection(path).cursor().sql(_statement(query), params=params).pl()
     if "status" not in rows.columns:
         return rows
     rows = rows.with_columns(pl.col("status").cast(pl.String).replace(EARLIER_STATUSES))
     return _with_needed(path, rows) if {"publication", "way", "class"} <= set(rows.columns) else rows
+
+
+@kept(8)
+def _cells(path: Path, query: str, wave: str) -> Cells:
+    """All shares or all means of one wave; no means in snapshots of an earlier version."""
+    return Cells(_read(path, query, wave=wave))
+
+
+@kept(8)
+def _series(path: Path, query: str, place: Place) -> Mapping[str, tuple[Row, ...]]:
+    """The same of one group through all waves, by measure."""
+    table, first, second = place
+    return by_measure(_read(path, query, table_id=table, level_1=first, level_2=second))
+
+
+def _read(path: Path, query: str, **params: Any) -> list[Row]:
+    """The rows of a table that snapshots of an earlier version do not have: none there."""
+    try:
+        return rows_of(_asked(path, query, **params))
+    except duckdb.CatalogException:
+        return []
+
+
+@kept(4)
+def _publications(path: Path) -> dict[str, Row]:
+    """The newest publication of each wave, the oldest wave first."""
+    return {row["wave"]: row for row in rows_of(_rows(path, "publications", ()))}
+
+
+def _kind(measure: str) -> str:
+    """The query of a wave that holds a measure."""
+    return "means" if measure.startswith(MEAN) else "cells"
+
+
+def _place(table: str, levels: Sequence[str]) -> Place:
+    first, second = (*levels, None, None)[:2]
+    return table, first, second
 
 
 def _with_needed(path: Path, cells: pl.DataFrame) -> pl.DataFrame:
@@ -216,7 +275,7 @@ def _with_needed(path: Path, cells: pl.DataFrame) -> pl.DataFrame:
     return cells.with_columns(needed=pl.Series(needed, dtype=pl.Int64))
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def _smallest(path: Path) -> dict[tuple[str, str], int]:
     """The smallest group of each publication, by how a figure is protected."""
     rows = _connection(path).cursor().sql(_statement("smallest")).fetchall()

@@ -65,7 +65,7 @@ def means(story: Story, table: str = "total") -> list[str]:
     return [
         code
         for code in (f"{MEAN}{scale}" for scale in scales)
-        if any((row["wave"], row["table_id"]) == (story.wave, table) for row in story.snapshot.means(code))
+        if story.snapshot.cells(story.wave, code, table)
         and (table == "total" or has_range(story.board(code)))  # a few groups alone say little
     ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, Literal
 
 import polars as pl
@@ -13,15 +12,14 @@ import polars as pl
 from dashboard import period
 from dashboard.story.meaning import Meaning, meaning_of
 from dashboard.story.ranking import rank
-from dashboard.story.snapshot import MEAN, Snapshot
+from dashboard.story.snapshot import MEAN, Snapshot, kept
 from dashboard.words import COARSE, Cell, Words, Worse, has_range
 
 MAIN = ("place", "years")  # roles of the dimensions that are filters, and that are crossed
 # Breaks that touch the whole board; a new division of the place touches only groups by place.
 EVERYWHERE = {"instrument", "not_asked"}
 OF_PLACE = {"region_split"}
-# A publication never changes, so what is read from it may be kept.
-remembered = lru_cache(maxsize=512)
+remembered = kept(512)
 Group = tuple[str, tuple[str, ...]]
 Against = Literal["previous", "year"]
 Labelled = tuple[str, Cell | None]
@@ -161,12 +159,9 @@ class Story:
     def board(self, measure: str) -> Cell | None:
         return self.snapshot.cell(self.wave, measure)
 
-    @remembered
-    def group(self, table: str, levels: tuple[str, ...]) -> dict[str, Cell]:
+    def group(self, table: str, levels: tuple[str, ...]) -> Mapping[str, Cell]:
         """All measures of one group; `n` holds its response."""
-        first, second = (*levels, None, None)[:2]
-        rows = self.snapshot.rows("group", wave=self.wave, table_id=table, level_1=first, level_2=second)
-        return {row["measure"]: row for row in rows.iter_rows(named=True)}
+        return self.snapshot.group(self.wave, table, levels)
 
     @remembered
     def group_name(self, table: str, levels: tuple[str, ...]) -> str:
@@ -237,18 +232,14 @@ class Story:
             return []
         mine, other = (1, 2) if table == self.dimension("place") else (2, 1)
         level = self.coarse(table, levels[0]) if table + COARSE in cross.split("+") else levels[0]
-        cells = self.snapshot.cells(self.wave, measure, cross).filter(pl.col(f"level_{mine}") == level)
-        name = self.words.level
-        return [(name(cell[f"dim_{other}"], cell[f"level_{other}"]), cell) for cell in cells.iter_rows(named=True)]
+        cells = [cell for cell in self.snapshot.cells(self.wave, measure, cross) if cell[f"level_{mine}"] == level]
+        return [(self.words.level(cell[f"dim_{other}"], cell[f"level_{other}"]), cell) for cell in cells]
 
     @remembered
     def cells(self, table: str, *measures: str) -> list[list[Cell]]:
         """The groups of a one-way table, per measure, in the form of its dimension in which most of them are told."""
         forms = [table, *([table + COARSE] if table + COARSE in self.tables() else [])]
-        found = [
-            [list[Cell](self.snapshot.cells(self.wave, one, form).iter_rows(named=True)) for one in measures]
-            for form in forms
-        ]
+        found = [[list[Cell](self.snapshot.cells(self.wave, one, form)) for one in measures] for form in forms]
         return max(found, key=lambda form: sum(any(map(has_range, cells)) for cells in form))
 
     def in_order(self, measure: str, table: str) -> list[Labelled]:

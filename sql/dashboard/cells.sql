@@ -1,4 +1,4 @@
--- All cells of one table and measure in one wave, for charts and tables.
+-- All cells of one wave in the order of their groups, for whatever is drawn or said of it.
 -- Grain: one row per cell. Reads: cell, level (for the order of the groups).
 select
     cell.*,
@@ -15,8 +15,5 @@ left join level as second
         cell.publication = second.publication
         and cell.dim_2 = second.dimension
         and cell.level_2 = second.level
-where
-    cell.wave = $wave
-    and cell.measure = $measure
-    and cell.table_id = $table_id
-order by position_1, position_2, cell.level_1, cell.level_2
+where cell.wave = $wave
+order by cell.measure, position_1, position_2, cell.level_1, cell.level_2

@@ -1,5 +1,5 @@
--- Means of one scale in every wave and group, in the columns of a cell: edges from 0 to 1, said in points of 0-100.
--- Grain: one row per wave and cell. Reads: mean, level (for the order of the groups).
+-- All means of one wave, in the columns of a cell: edges from 0 to 1, said in points of 0-100.
+-- Grain: one row per cell. Reads: mean, level (for the order of the groups).
 select
     mean.*,
     'mean:' || mean.scale as measure,
@@ -13,5 +13,5 @@ left join level
         mean.publication = level.publication
         and mean.dim_1 = level.dimension
         and mean.level_1 = level.level
-where mean.scale = $scale
-order by mean.wave, level.position, mean.level_1
+where mean.wave = $wave
+order by mean.scale, level.position, mean.level_1

@@ -43,7 +43,7 @@ def groups(story: Story) -> Iterator[tuple[Cell, Cell]]:
     for measure in story.measures():
         board = story.board(measure)
         for table in story.tables():
-            for cell in story.snapshot.cells(story.wave, measure, table).iter_rows(named=True):
+            for cell in story.snapshot.cells(story.wave, measure, table):
                 if table != "total" and board is not None and has_range(cell) and has_range(board):
                     yield cell, board
 

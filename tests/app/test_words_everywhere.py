@@ -75,7 +75,12 @@ def story(request: pytest.FixtureRequest, home: Path) -> Story:
 @lru_cache(maxsize=64)
 def published(story: Story) -> list[Difference]:
     """Every difference of this wave that names a side."""
-    return [one for row in story.snapshot.later("contrasts", wave=story.wave) for one in _of_row(story, row)]
+    every = [
+        row
+        for earlier in (None, *story.snapshot.waves())
+        for row in story.snapshot.later("contrasts", wave=story.wave, earlier=earlier)
+    ]
+    return [one for row in every for one in _of_row(story, row)]
 
 
 def _of_row(story: Story, row: dict[str, Any]) -> Iterator[Difference]:

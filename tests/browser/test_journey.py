@@ -98,7 +98,7 @@ def test_every_part_of_a_row_opens_its_group(
 def region_that_shows_its_starters(home: Path) -> str:
     snapshot = find(home).snapshot
     assert snapshot is not None
-    cells = snapshot.cells(snapshot.waves()[0], "has_rock", "region+experience_band").to_dicts()
+    cells = snapshot.cells(snapshot.waves()[0], "has_rock", "region+experience_band")
     return next(cell["level_1"] for cell in cells if cell["level_2"] == "0-1" and cell["low"] is not None)
 
 

@@ -131,8 +131,8 @@ def _hash(tables: dict[str, pl.DataFrame]) -> str:
 def _shown(home: Home) -> object:
     """What the pages show as the newest; a page that says it shows something earlier, or nothing, tells no untruth."""
     found = pages.find(home.path)
-    for cached in (pages._is_whole, pages._rows, pages._connection):
-        cached.cache_clear()  # one process opens a file with one configuration only
+    pages._is_whole.cache_clear()
+    pages.let_go()  # one process opens a file with one configuration only
     pages._last_good.clear()
     if found.state != "current" or found.snapshot is None:
         return "refused"

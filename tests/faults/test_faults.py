@@ -73,8 +73,8 @@ def test_a_writer_that_is_not_careful_is_found_out(ready: Ready, monkeypatch: py
     tried = ready(next(work for work in kills.WORKS if work.name == "publish"))
     real = tried.nursery.run
 
-    def careless(home: Home, command: str, *words: object, at: int = 0) -> Ended:
-        ended = real(home, command, *words, at=at)
+    def careless(home: Home, command: str, *words: object, at: int = 0, harm: int | None = None) -> Ended:
+        ended = real(home, command, *words, at=at, harm=harm)
         if at:
             next(iter((tried.folder / f"killed-{at}").glob("home/vault/waves/*.duckdb"))).unlink()
         return ended
