@@ -6,17 +6,24 @@ Beside flow the only module that joins rooms; nothing here changes a figure.
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipelines import counting, protection, publication, vault
+from pipelines import vault
 from pipelines.flow import Source, silent
 from pipelines.ground.errors import Refused, Undecided
+from pipelines.ground.later import Later
 from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.schemas import Level
 from pipelines.ground.settings import SAMPLE, Home
-from pipelines.protection import Audited, Progress
+
+if TYPE_CHECKING:
+    from pipelines import counting, protection, publication
+    from pipelines.protection import Audited, Progress
+else:  # to list waves none of them is asked
+    counting, protection = Later("pipelines.counting"), Later("pipelines.protection")
+    publication = Later("pipelines.publication")
 
 
 def audit_wave(home: Home, name: PublicationId, progress: Progress = silent) -> Audited:
@@ -36,7 +43,7 @@ def audit_wave(home: Home, name: PublicationId, progress: Progress = silent) -> 
         raise Refused("audit_leak", publication=name)
     if not all(verdict.is_safe for verdict in verdicts):
         raise Undecided("audit_undecided", publication=name)
-    return Audited.of(verdicts, time.monotonic() - start)
+    return protection.Audited.of(verdicts, time.monotonic() - start)
 
 
 def foretell(home: Home, wave: Wave, progress: Progress = silent) -> protection.Foretold:

@@ -68,7 +68,7 @@ def _closed_snapshots() -> Iterator[None]:
     Outside tests dashboard and pipelines are never one process.
     """
     yield
-    snapshot.let_go()
+    snapshot._connection.cache_clear()
 
 
 @pytest.fixture(scope="session")

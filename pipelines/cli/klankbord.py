@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -17,6 +18,7 @@ from pipelines.ground.messages import LOCALES, explain, say
 
 NAME = "klankbord"
 SMALL = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # how many threads they may have for one product of matrices
+GARBAGE_AT = 50_000  # objects made and not let go of, before Python looks which are garbage
 # The heading in the help -> the files with the commands under it.
 GROUPS = {
     "begin": (begin, handout),
@@ -47,10 +49,12 @@ def main() -> None:
     """Run the command that stands on the command line.
 
     Matrices are small here: threads that fight over them cost a seventh of a publication. The libraries that would
-    start them look at this when they are loaded, which is later.
+    start them look at this when they are loaded, which is later. Loading makes much and throws little away: Python
+    looks for garbage seldom.
     """
     for library in SMALL:
         os.environ.setdefault(library, "1")
+    gc.set_threshold(GARBAGE_AT)
     sys.exit(run_command_line(app, NAME, sys.argv[1:], LOCALES, explain_error))
 
 
