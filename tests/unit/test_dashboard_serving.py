@@ -127,7 +127,8 @@ def test_a_server_that_a_failing_disk_stops_says_what_the_computer_did_not_give(
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     monkeypatch.setattr(socket, "socket", fail)
-    (tmp_path / "vault").mkdir()
+    for name in ("KLANKBORD_HOME", "KLANKBORD_LANG"):  # what the command sets for its own process
+        monkeypatch.setenv(name, "")
     words = ["serve", "--home", str(tmp_path)] if main is dashboard_main else ["--home", str(tmp_path)]
     assert main([*words, "--lang", lang]) == 1
     said = capsys.readouterr().err
