@@ -105,30 +105,30 @@ def _shared(text: str, boards: list[Board]) -> Iterator[Refused]:
             path: Path = getattr(board, place)
             others = {owners[one] for one in (path, *path.parents) if one in owners} - {board.name}
             if others:
-                where = {"line": _line_of(text, board.name, place), "board": board.name, "other": min(others)}
-                yield Refused("agency_shared", file=FILE, key=place, **where)
+                line = _line_of(text, board.name, place)
+                yield Refused("agency_shared", file=FILE, line=line, board=board.name, key=place, other=min(others))
 
 
 def _refusal(text: str, mistake: Any) -> Refused:
     """What pydantic found, with the line it stands on and what could be meant."""
     kind, (table, *way) = mistake["type"], map(str, mistake["loc"])
     if not way:
-        where = {"file": FILE, "line": _line_of(text, table)}
+        line = _line_of(text, table)
         if kind == "extra_forbidden":
-            return Refused("agency_key", key=table, board=FILE, suggestion=TABLE, **where)
-        return Refused("agency_none", **where)
+            return Refused("agency_key", file=FILE, line=line, key=table, board=FILE, suggestion=TABLE)
+        return Refused("agency_none", file=FILE, line=line)
     board, key = [*way, ""][:2]
-    where = {"file": FILE, "line": _line_of(text, board, key), "board": board}
+    line = _line_of(text, board, key)
     if key == "[key]":
-        return Refused("agency_name", **where)
+        return Refused("agency_name", file=FILE, line=line, board=board)
     if kind == "extra_forbidden":
-        near = get_close_matches(key, _Line.model_fields, n=1)
-        return Refused("agency_key", key=key, suggestion=", ".join(near or _Line.model_fields), **where)
+        near = get_close_matches(key, _Line.model_fields, n=1) or _Line.model_fields
+        return Refused("agency_key", file=FILE, line=line, key=key, board=board, suggestion=", ".join(near))
     if kind == "missing":
-        return Refused("agency_missing", key=key, **where)
+        return Refused("agency_missing", file=FILE, line=line, key=key, board=board)
     if key == "to":
-        return Refused("agency_to", **where)
-    return Refused("agency_value", key=key or board, **where)
+        return Refused("agency_to", file=FILE, line=line, board=board)
+    return Refused("agency_value", file=FILE, line=line, key=key or board, board=board)
 
 
 def _line_of(text: str, board: str, key: str = "") -> int:

@@ -72,10 +72,10 @@ def _run(folder: Path, boards: Sequence[Board], asked: Asked, engine: Engine) ->
     from pipelines import agency
 
     outcomes: dict[str, Outcome] = {}
-    columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}")
+    columns, screen = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}")), Console(stderr=True)
     with (
         agency.begin(folder, asked) as run,
-        Progress(*columns, console=Console(stderr=True), transient=True) as bar,
+        Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar,
     ):
         task = bar.add_task("", total=len(boards))
         for work, code in run.go([agency.work_for(board, asked) for board in boards], engine):

@@ -5,13 +5,26 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from pipelines import vault
-from pipelines.agency import ACTIONS, Asked, Board, Outcome, Work, begin, outcome_of, read_boards, work_for
+from pipelines.agency import (
+    ACTIONS,
+    Asked,
+    Board,
+    Outcome,
+    Work,
+    begin,
+    here,
+    on_dask,
+    outcome_of,
+    read_boards,
+    work_for,
+)
 from pipelines.agency.doing import do
 from pipelines.cli.agency import Action
 from pipelines.flow import Source, import_wave
@@ -283,6 +296,12 @@ def test_a_command_that_a_signal_ends_is_told_and_stops_no_other(
     assert [do((("0",), (str(signal),)), str(tmp_path / "a")) for signal in (9, 11)] == [-9, -11]
 
 
+def test_a_work_that_cannot_begin_is_told_apart_from_one_that_was_refused(tmp_path: Path) -> None:
+    works = [Work("a", (("nonsense",),)), Work("b", (("waves", f"--home={tmp_path / 'none'}"),))]
+    assert dict(here(1)(works, tmp_path / "not there")) == dict.fromkeys(works)
+    assert dict(here(2)(works, tmp_path)) == {works[0]: 2, works[1]: 0}
+
+
 def test_the_actions_of_the_command_line_are_those_there_are() -> None:
     assert Action.__args__ == ACTIONS
 
@@ -378,8 +397,6 @@ def test_a_line_that_cannot_be_done_is_one_sentence(tmp_path: Path, words: list[
 def test_without_the_library_the_scheduler_is_refused_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from pipelines.agency import on_dask
-
-    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(Refused, match="agency_no_dask"):
         on_dask("tcp://127.0.0.1:8786")
