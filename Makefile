@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --system-certs --universal --python-ver
 export HYPOTHESIS_STORAGE_DIRECTORY := .cache/hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench prove screens lock clean
+.PHONY: help demo test check docs bench prove screens lock release clean
 
 help: ## list these words
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -46,8 +46,11 @@ lock: .venv/.ready-dev ## resolve the dependencies anew; UPGRADE=--upgrade takes
 	$(COMPILE) --output-file requirements.lock pyproject.toml
 	$(COMPILE) --output-file requirements-dev.lock --extra dev --extra agency --constraint requirements.lock pyproject.toml
 
+release: .venv/.ready-dev ## sdist, wheel, bill of materials and sums of this commit: dist
+	$(BIN)/python -m tests.release.make
+
 clean: ## remove the environment and all caches; data/ stays
-	rm -rf .venv .cache build *.egg-info
+	rm -rf .venv .cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment is made anew when the lock changes, so it never holds more than the lock names.

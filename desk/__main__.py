@@ -60,6 +60,8 @@ def is_free(port: int) -> bool:
 def _explain(lang: str, error: Exception) -> tuple[str, int]:
     if os.environ.get("KLANKBORD_DEBUG"):
         raise error
+    if isinstance(error, OSError | MemoryError):
+        return LOCALES.say(lang, "serve.failing", reason=getattr(error, "strerror", None) or "memory"), REFUSED
     return LOCALES.say(lang, "serve.unexpected", kind=type(error).__name__), REFUSED
 
 

@@ -66,7 +66,8 @@ def run(address: str, port: int, tell: Callable[[str], None]) -> None:
     # What a first table loads. Loaded by two first pages at once, one of them finds half a library.
     for name in ("pandas", "pyarrow"):
         importlib.import_module(name)
-    start_log()
     tokens = Tokens(f"http://{address}:{port}", tell)
     tokens.renew()
-    serve(make_app(tokens), address, port)
+    app = make_app(tokens)
+    start_log()
+    serve(app, address, port)

@@ -39,6 +39,11 @@ def audit_wave(home: Home, name: PublicationId, progress: Progress = silent) -> 
     return Audited.of(verdicts, time.monotonic() - start)
 
 
+def foretell(home: Home, wave: Wave, progress: Progress = silent) -> protection.Foretold:
+    """What publishing a wave would tell and take at most; nothing is kept, and nobody's answers have a part in it."""
+    return protection.foretell(home, counting.load(home, wave).now, progress)
+
+
 def _as_kept(home: Home, wave: Wave) -> dict[str, Any]:
     """Under what a publication of an earlier version was counted; Refused when the wave is past retention."""
     record = counting.load(home, wave)

@@ -169,5 +169,5 @@ def _kept(session: Session, action: Action) -> Action:
         setattr(row, name, getattr(action, name))
     row.saved = dt.datetime.now(dt.UTC).replace(microsecond=0)
     session.add(row)
-    session.commit()
+    session.flush()
     return row.action()

@@ -69,7 +69,6 @@ class Targets:
             known = (newest.share, newest.base, newest.owner) if newest else None
             if known != (target.share, target.base, target.owner):
                 session.add(_Row(**vars(target)))
-                session.commit()
 
     def own(self) -> tuple[OwnTarget, ...]:
         """As a story wants them, the newest first; none where they cannot be read."""

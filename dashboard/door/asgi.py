@@ -14,11 +14,14 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from dashboard.door.first import first_page
 from dashboard.door.logins import Everybody, Logins, current
+from dashboard.door.packed import Packed
+from dashboard.door.ready import ADDRESS as READY
+from dashboard.door.ready import give_ready
 from dashboard.language import DEFAULT
 from dashboard.readers import NOTE, ROLES
 from dashboard.report import accountability_note, note_name
 from dashboard.story import find
-from dashboard.wall import Wall, headers_for, log, serve, start_log
+from dashboard.wall import Wall, headers_for, log, log_break, serve, start_log
 from dashboard.words import choose_language, words
 
 HERE = Path(__file__).resolve().parents[1]
@@ -98,9 +101,9 @@ def _language_of(request: Request) -> str:
     return choose_language(request.query_params.get("lang"), request.headers.get("accept-language"))
 
 
-def apologise(_: Exception) -> bool:
+def apologise(error: Exception) -> bool:
     """One kind sentence on the page; Streamlit writes what went wrong in the log of this computer."""
-    log("broken")
+    log_break(error)
     say = words(choose_language(st.query_params.get("lang"), st.context.locale))
     st.warning(say("notice.broken"))
     return True
@@ -117,14 +120,14 @@ def make_app(logins: Logins | None) -> Wall:
     app = st.App(
         HERE / "app.py",
         secrets=logins.started.secrets() if logins else None,
-        routes=[*(Route(path, pages.show) for path in ADDRESSES), Route(NOTE, give_note)],
+        routes=[*(Route(path, pages.show) for path in ADDRESSES), Route(NOTE, give_note), Route(READY, give_ready)],
         on_script_error=apologise,
     )
     return Wall(
-        app,
+        Packed(app),
         guard=logins or Everybody(),
         say=say_rule,
-        pages={*ADDRESSES, NOTE},
+        pages={*ADDRESSES, NOTE, READY},
         headers=headers_for(first_page(DEFAULT)),
         address=logins.started.address if logins else None,
         is_known=lambda request: logins is None or logins.role(request.cookies) is not None,
@@ -136,7 +139,8 @@ def run(address: str, port: int) -> None:
     # What a first chart or table loads. Loaded by two first readers at once, one of them finds half a library.
     for name in ("pandas", "pyarrow", "altair"):
         importlib.import_module(name)
-    start_log()
     logins = current()
+    app = make_app(logins)
+    start_log()
     log("serving", port=port, login=logins is not None)
-    serve(make_app(logins), address, port)
+    serve(app, address, port)

@@ -3,6 +3,7 @@
 Around a page
     set_up, set_up_plain: title, logo and the memory of the view; or title and logo alone.
     language: the words of the language asked for.
+    look: the snapshot to show; one that cannot be read is logged.
     open_page: head and filters; gives the story of the page.
     inside: what is shown within a group, or why it ends there.
     side_by_side: another group beside this one.
@@ -51,6 +52,7 @@ from dashboard.page.actions import (
 )
 from dashboard.page.address import choice, choice_bar, look_into, selection, show
 from dashboard.page.federation import one_board
+from dashboard.page.found import look
 from dashboard.page.frame import downloads, group_head, language, open_page, set_up, set_up_plain
 from dashboard.page.groups import inside, side_by_side
 from dashboard.page.panels import accountable, buffer, model_card, research, take_note, talks, untold, what_if
@@ -99,6 +101,7 @@ __all__ = [
     "inside",
     "language",
     "lead",
+    "look",
     "look_into",
     "may_agree",
     "model_card",

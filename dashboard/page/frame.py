@@ -17,8 +17,9 @@ from dashboard.language import own_name
 from dashboard.names import on_page
 from dashboard.page import pieces, reading
 from dashboard.page.address import carry_view, choice, choice_bar, filters_of, forget, in_vain, selection, show
+from dashboard.page.found import look
 from dashboard.readers import MAY_TAKE
-from dashboard.story import Against, Group, Published, Snapshot, Story, deeper, find, home_folder
+from dashboard.story import Against, Group, Published, Snapshot, Story, deeper, home_folder
 from dashboard.words import LOCALES, Words, choose_language, words
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def set_up_plain(title: str) -> None:
 
 def open_page(title: str, filters: Sequence[str] = (), compares: bool = True, takes_along: bool = True) -> Story:
     """Head of a page and its filters, by the roles of their dimensions; a page without a snapshot ends here, kindly."""
-    published = _kept(find())
+    published = _kept(look())
     words = language(published.snapshot)
     _language_switch(words)
     head = st.container(horizontal=True, vertical_alignment="bottom")

@@ -125,15 +125,16 @@ def find(home: Path | None = None) -> Published:
     folder = (home or home_folder()).resolve() / "published"
     try:
         current = folder / (folder / "CURRENT").read_text(encoding="utf-8").strip()
+        is_ours = current.parent == folder and current.match(FILES)
     except (OSError, UnicodeDecodeError):
-        current = None
+        current, is_ours = None, False
     earlier = sorted(folder.glob(FILES), key=lambda path: (len(path.name), path.name), reverse=True)
     if current is None and not earlier:
         return Published("none")
     newer = [
         path
         for path in earlier
-        if current is not None and path.with_suffix(".sha256").exists() and _is_later(path, current) and _opens(path)
+        if is_ours and current and path.with_suffix(".sha256").exists() and _is_later(path, current) and _opens(path)
     ]
     if newer:  # CURRENT is written a moment later; or it was damaged
         current = newer[0]

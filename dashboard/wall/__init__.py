@@ -9,10 +9,11 @@ serve: serve an application behind its wall until a signal ends it; nothing else
 stands: whether this process serves behind the wall; without it no page shows anything.
 headers_for: headers of every answer, for the scripts of a first page.
 is_loopback: whether a name or address is this computer.
-log, start_log: our lines about who came in and what was refused.
+log, log_break, log_failure, start_log: our lines about who came in, what was refused and what went wrong.
+failures: when each thing that failed last did.
 """
 
-from dashboard.wall.events import log, start_log
+from dashboard.wall.events import failures, log, log_break, log_failure, start_log
 from dashboard.wall.host import is_loopback
 from dashboard.wall.middleware import CALLBACK, FORBIDDEN, TAKEN, Guard, Refusal, Wall, headers_for
 from dashboard.wall.server import serve, stands
@@ -26,9 +27,12 @@ __all__ = [
     "Refusal",
     "Tokens",
     "Wall",
+    "failures",
     "headers_for",
     "is_loopback",
     "log",
+    "log_break",
+    "log_failure",
     "serve",
     "stands",
     "start_log",

@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.wall.events import log
+from dashboard.wall.events import Repeats, log
 from dashboard.wall.host import is_for_us, is_from_us, is_passed_on
 
 # Streamlit's own routes that a reader's browser needs; its doors for agents, uploads and metrics stay shut.
@@ -31,7 +31,6 @@ NOT_FOUND = 404
 BUSY = 503
 SESSIONS = 400  # open pages at once
 STRANGERS = 100  # of which by people who have not logged in
-FIRST, EVERY = 10, 1000  # refusals by one rule that are logged: the first ones, and then one in so many
 YEAR = 365 * 24 * 3600  # seconds
 RULES = {
     "default-src": "'none'",
@@ -121,7 +120,7 @@ class Wall:
         if self.is_https:
             self.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
         self.open: Counter[bool] = Counter()  # pages that are open, by whether their reader is known
-        self.refused: Counter[str] = Counter()
+        self.refused = Repeats()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -199,10 +198,8 @@ class Wall:
         return PlainTextResponse(self.say(headers.get("accept-language"), refusal.rule), refusal.status, told)
 
     def _tell(self, found: Refusal | Response) -> None:
-        """One line in the log, but not one for each of a million: who refuses must not fill a disk."""
+        """A line in the log, of each rule as often as the log keeps what repeats."""
         if not isinstance(found, Refusal) or found.status == NOT_FOUND:
             return
-        self.refused[found.rule] += 1
-        times = self.refused[found.rule]
-        if times <= FIRST or times % EVERY == 0:
-            log("refused", rule=found.rule, times=times)
+        if self.refused.is_told(found.rule):
+            log("refused", rule=found.rule, times=self.refused.times[found.rule])

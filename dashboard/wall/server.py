@@ -15,7 +15,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from dashboard.wall.middleware import Wall
 
 CONNECTIONS = 600  # at once; well below the 1,024 files a process may usually have open
-WAITING = 64  # connections that have not said yet what they want; more than that drops the oldest
+# Connections that have not said yet what they want; more than that drops the oldest. A proxy opens one for each of the
+# hundred files of a first visit, all at the same moment.
+WAITING = 256
 WITHIN = 10.0  # seconds to say so
 MESSAGE = 2  # MB of one message from a browser, which is a few choices
 HEADERS = 64 * 1024  # bytes of one request without its body

@@ -11,7 +11,9 @@ from pipelines.cli.options import HomeOption, LangOption, OutOption
 from pipelines.cli.speech import open_home, tell
 from pipelines.ground.errors import Refused
 from pipelines.ground.language import DEFAULT
-from pipelines.ground.settings import find_home
+from pipelines.ground.settings import Home, find_home
+
+SEEN_FOLDER, SEEN_FILE = 0o755, 0o644  # modes
 
 commands = typer.Typer()
 
@@ -42,7 +44,18 @@ def backup(
     """Write everything into one encrypted file."""
     from pipelines import vault
 
-    tell(lang, "backed_up", count=vault.back_up(open_home(home), out, public, keep), file=out)
+    place = open_home(home)
+    tell(lang, "backed_up", count=vault.back_up(place, out, public, keep), file=out)
+    _leave_sign(place)
+
+
+def _leave_sign(home: Home) -> None:
+    """A file as old as the last back-up, which the dashboard's account may see and the back-ups not."""
+    home.status.mkdir(exist_ok=True)
+    home.status.chmod(SEEN_FOLDER)
+    sign = home.status / "backup"
+    sign.touch()
+    sign.chmod(SEEN_FILE)
 
 
 @commands.command()

@@ -25,20 +25,27 @@ from pipelines.ground.period import Wave
 from pipelines.ground.settings import Home
 
 if TYPE_CHECKING:
-    from pipelines.protection import SchoolYear
+    from pipelines.protection import Foretold, SchoolYear
 
 commands = typer.Typer()
 
 
 @commands.command()
 def publish(
-    wave: EveryWaveOption = None, home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = DEFAULT
+    wave: EveryWaveOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="dry_run")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = DEFAULT,
 ) -> None:
     """Protect, audit and publish waves."""
     from pipelines import flow
 
     place = open_home(home)
     waves = [wave] if wave else flow.unpublished(place)
+    if dry_run:
+        _foretell(lang, place, waves, as_json)
+        return
     mended = flow.mend(place)
     if not waves and not mended:
         raise Refused("nothing_to_publish")
@@ -144,6 +151,27 @@ def roster(out: ParquetOption, wave: WaveOption, home: HomeOption = None, lang: 
     frame = again.counted_roster(open_home(home), wave)
     frame.write_parquet(out)
     tell(lang, "roster_written", count=frame.height, out=out)
+
+
+def _foretell(lang: str, home: Home, waves: list[Wave], as_json: bool) -> None:
+    """What publishing waves would tell and take at most; changes nothing."""
+    from pipelines import again
+
+    if not waves:
+        raise Refused("nothing_to_publish")
+    foretold = [again.foretell(home, wave) for wave in waves]
+    if as_json:
+        tell_json({"foretold": [_facts_of_foretold(one) for one in foretold]})
+        return
+    for one in foretold:
+        tell(lang, "foretold", wave=one.wave)
+        for line in one.told():
+            typer.echo("  - " + tell_of(lang, line))
+
+
+def _facts_of_foretold(one: Foretold) -> dict[str, Any]:
+    seconds = {"usual_seconds": round(one.usual_seconds, 1), "most_seconds": round(one.most_seconds)}
+    return {"wave": one.wave, "tables": one.tables, "figures": one.figures, "most": vars(one.most), **seconds}
 
 
 def _tell_structure(lang: str, home: Home, as_json: bool) -> None:

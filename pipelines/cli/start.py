@@ -103,4 +103,5 @@ def _become(module: str, *command: str, **options: str | int | bool | Path | Non
     asked = {name: value for name, value in options.items() if value is not None and value is not False}
     words = [word for name, value in asked.items() for word in (f"--{name}", *([] if value is True else [str(value)]))]
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", module, *command, *words])
+    # -P: ours, and not what is called so in the folder where somebody stands.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", module, *command, *words])

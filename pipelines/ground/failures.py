@@ -19,7 +19,10 @@ RULES = {
     errno.ENFILE: "too_many_files",
 }
 # What libraries call the same, in words or by the name of what they raise.
-TEXTS = {os.strerror(code): rule for code, rule in RULES.items()} | {"Out of Memory": "no_memory"}
+TEXTS = {os.strerror(code): rule for code, rule in RULES.items()} | {
+    "Out of Memory": "no_memory",
+    "fsync failed": "disk_failing",  # DuckDB does not say why
+}
 OUT_OF_MEMORY = {"MemoryError", "OutOfMemoryException"}
 DAMAGED = {
     "ComputeError", "FatalException", "InternalException", "IOException", "JSONDecodeError", "PanicException",

@@ -55,6 +55,11 @@ class Home:
         return self.path / "handout"
 
     @property
+    def status(self) -> Path:
+        """When something last happened, for whoever watches: files as old as that. The dashboard tells their ages."""
+        return self.path / "status"
+
+    @property
     def access(self) -> Path:
         """Who may log in to the dashboard; its account only."""
         return self.path / "access.toml"

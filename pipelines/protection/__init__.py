@@ -7,6 +7,7 @@ SchoolYear: one of them; told line by line, it says what can be done.
 planned_cells: what could be published by them, before anything is kept.
 Proved, prove: of every family what its plan holds, at the first draw of bands that is proven safe.
 Draw: what a publication is drawn by.
+Foretold, foretell: what a publication may tell and cost at most, from roster, plan and rules alone.
 Figures: what may be said about one attribute or mean, cell by cell.
 Audited: what the audits of a publication came to, for the log of the vault.
 audit_again: the audit of publications that are frozen.
@@ -26,6 +27,7 @@ from pipelines.protection.bands import wider_keys
 from pipelines.protection.draws import Audited, Draw, Progress, Proved, audit_again, prove
 from pipelines.protection.figures import Figures
 from pipelines.protection.fixed import SchoolYear, school_years
+from pipelines.protection.foretold import Foretold, foretell
 from pipelines.protection.gate import ALL, Released, auditor_facts, let_models_through, pass_gate
 from pipelines.protection.late import check_batch
 from pipelines.protection.modelled import Modelled, told_before, withheld_flags
@@ -37,6 +39,7 @@ __all__ = [
     "Audited",
     "Draw",
     "Figures",
+    "Foretold",
     "Modelled",
     "Progress",
     "Proved",
@@ -46,6 +49,7 @@ __all__ = [
     "audit_again",
     "auditor_facts",
     "check_batch",
+    "foretell",
     "let_models_through",
     "pass_gate",
     "plan_families",

@@ -6,7 +6,7 @@ Whoever knows the roster could make the same choice: it tells nothing about anyb
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pipelines.counting import Ints
 from pipelines.ground.dice import Dice
 from pipelines.instruments import Draws
+from pipelines.protection.audit import Doubt, Work
 from pipelines.protection.draws import verdict_of
 from pipelines.protection.puzzle import Puzzle
 from pipelines.protection.steps import LAST_RANK, Step
@@ -33,6 +34,7 @@ class Case:
 
     teller: Teller
     puzzle: Puzzle
+    doubts: list[Doubt] = field(default_factory=list)  # what made other plans and answers fail
 
 
 def choose(cases: Sequence[Case], candidates: list[list[Step]], numbers: Draws, seed: int) -> list[Step]:
@@ -76,7 +78,7 @@ class _Trial:
         for tried, one in enumerate(list(self.sets)):
             number, case, amounts = one
             told = case.teller.tell(steps, amounts, OPEN_DICE, "edges", number)
-            if not verdict_of(case.puzzle, told, EFFORT).is_safe:
+            if not verdict_of(case.puzzle, told, case.doubts, Work(), EFFORT).is_safe:
                 failed += 1
                 self.sets.remove(one)
                 self.sets.insert(0, one)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pipelines.counting import Counts, Family, Grouped
 from pipelines.ground.dice import Dice
 from pipelines.ground.period import PublicationId
-from pipelines.protection.audit import Verdict, audit
+from pipelines.protection.audit import Doubt, Verdict, Work, audit
 from pipelines.protection.figures import Figures
 from pipelines.protection.published import Publication
 from pipelines.protection.puzzle import Puzzle, puzzle_of
@@ -125,12 +125,14 @@ def prove_family(
     puzzle = puzzle_of(grouped, family, earlier)
     numbers = grouped.instrument.plan.draws
     verdicts: list[Verdict] = []
+    doubts: list[Doubt] = []
     for rung, steps in on_rungs(plan, numbers.rung):
         if draw.dice.falls(numbers.rung[rung].skipped, "rung", grouped.wave, code, rung):
             continue
+        work = Work()
         for number in range(numbers.redraws):
             told = teller.tell(steps, amounts, draw.dice, "edges", draw.publication, rung, number)
-            verdicts.append(verdict_of(puzzle, told))
+            verdicts.append(verdict_of(puzzle, told, doubts, work))
             if verdicts[-1].is_safe:
                 return Proved(
                     *teller.figures(told, plan), tuple(verdicts), {code: Drawn(rung, number, len(verdicts) - 1)}
@@ -139,9 +141,17 @@ def prove_family(
     return Proved(*teller.figures(nothing, plan), tuple(verdicts), {code: Drawn(None, None, len(verdicts))})
 
 
-def verdict_of(puzzle: Puzzle, told: Told, effort: float = 1.0) -> Verdict:
-    """Whether it is safe to tell this beside all that was told before; nobody's answers have a part in it."""
-    return audit(puzzle.with_figures(told.lo, told.hi, told.means), seed=SEED, effort=effort)
+def verdict_of(puzzle: Puzzle, told: Told, doubts: list[Doubt], work: Work, effort: float = 1.0) -> Verdict:
+    """Whether it is safe to tell this beside all that was told before; nobody's answers have a part in it.
+
+    `doubts`: what made other draws fail. They are asked first, and what fails now is put in front of them. `work`: what
+    was done for others that share the same ceiling.
+    """
+    problem = puzzle.with_figures(told.lo, told.hi, told.means)
+    verdict = audit(problem, seed=SEED, effort=effort, doubts=doubts, work=work)
+    if verdict.doubt:
+        doubts[:] = [verdict.doubt, *(doubt for doubt in doubts if doubt != verdict.doubt)]
+    return verdict
 
 
 def audit_again(

@@ -38,14 +38,19 @@ def plan_families(home: Home, stored: StoredWave, structure: Structure, progress
 
     A family that a later wave of the year asks about for the first time gets its steps then.
     """
+    plans = foreseen_plans(home, stored, structure, progress)
+    if plans.keys() - kept_plans(home, stored.wave).keys():
+        keep_plans(home, stored.wave, {code: [asdict(step) for step in steps] for code, steps in plans.items()})
+    return plans
+
+
+def foreseen_plans(home: Home, stored: StoredWave, structure: Structure, progress: Progress) -> Plans:
+    """The same, and nothing is kept."""
     kept = kept_plans(home, stored.wave)
     plans = {code: tuple(Step(**step) for step in steps) for code, steps in kept.items()}
     asked = group_expected(stored, structure, 1, 0).families
     missing = {code: family for code, family in asked.items() if code not in plans}
-    if missing:
-        plans |= _chosen(stored, structure, missing, progress)
-        keep_plans(home, stored.wave, {code: [asdict(step) for step in steps] for code, steps in plans.items()})
-    return plans
+    return plans | _chosen(stored, structure, missing, progress) if missing else plans
 
 
 def _chosen(

@@ -15,6 +15,7 @@ from pipelines.instruments import Attribute
 from pipelines.protection.bands import (
     MEAN_FACTOR,
     PHASES,
+    WAY_FACTOR,
     band,
     band_edges,
     mean_interval,
@@ -71,7 +72,15 @@ class Teller:
     Whether too many left a question open is the one thing it asks of answers.
     """
 
-    def __init__(self, grouped: Grouped, counts: Mapping[str, Counts], family: Family, *, with_means: bool) -> None:
+    def __init__(
+        self,
+        grouped: Grouped,
+        counts: Mapping[str, Counts],
+        family: Family,
+        *,
+        with_means: bool,
+        is_made_up: bool = False,
+    ) -> None:
         self.grouped = grouped
         self.counts = counts
         self.family = family
@@ -81,11 +90,12 @@ class Teller:
         self.table_of = cells["table_id"].to_numpy()
         self.names = cells.select("table_id", "level_1", "level_2").rows()
         self.width_share = self.plan.tier_for(grouped.structure.tier_from).width_share
+        self.is_made_up = is_made_up  # nobody answered: whether many left a question open is not to be asked
         self.planned = {measure.attribute: measure for measure in self.plan.measure}
         self.whos = [self.planned[member.code].who for member in family.members]
         # One size for the whole family: what one attribute withholds could be worked out from another.
-        k = max((self.policy.k(member.publication_class) for member in family.members), default=0)
-        self.statuses = [suppress(cells, counts[one.code].eligible, k) for one in family.members]
+        self.k = max((self.policy.k(member.publication_class) for member in family.members), default=0)
+        self.statuses = [suppress(cells, counts[one.code].eligible, self.k) for one in family.members]
         self.may = np.array(
             [
                 self._may(one.code) & (status == "published")
@@ -106,6 +116,15 @@ class Teller:
             groups += int((n > 0).sum())
             told += int(((np.array(bins) > 1) & (status[here] == "published")).sum())
         return told / groups if groups else 0.0
+
+    def most_told(self, steps: Sequence[Step]) -> int:
+        """How many bands these steps can have at most: in every cell that is large enough."""
+        factor = np.array(WAY_FACTOR)[self.grouped.layout.cells["way"].to_numpy()]
+        return sum(
+            int((self._may(one.code) & np.isin(self.table_of, list(widths)) & (sizes >= self.k * factor)).sum())
+            for one, widths in zip(self.family.members, self._widths(steps), strict=True)
+            for sizes in [self.counts[one.code].eligible]
+        )
 
     def tell(self, steps: Sequence[Step], amounts: Amounts, dice: Dice, *about: str | int) -> Told:
         """Bands and intervals at these steps; `about` names the draw."""
@@ -197,7 +216,7 @@ class Teller:
         """The cells that the plan gives to an attribute; none where too many of the whole board left it open."""
         counts = self.counts[code]
         is_answered = counts.unanswered[0] <= self.policy.open_limit * counts.eligible[0]
-        return self._in_plan(self.planned[code].tables) & bool(is_answered)
+        return self._in_plan(self.planned[code].tables) & bool(is_answered or self.is_made_up)
 
     def _mean_status(self, scale: str) -> NDArray[np.object_]:
         sizes = self.counts[EVERYBODY].eligible

@@ -59,6 +59,11 @@ def silent_yes(silent: int, x: int, n: int, odds: float, quantile: float) -> int
     """
     shares = special.betaincinv(x + 0.5, n - x + 0.5, (np.arange(GRID) + 0.5) / GRID)
     tilted = odds * shares / (1 - shares + odds * shares)
-    counts = np.arange(silent + 1)
-    below = special.bdtr(counts[:, None], silent, tilted[None, :]).mean(axis=1)
-    return min(int(np.searchsorted(below, quantile)), silent)
+    least, most = 0, silent
+    while least < most:  # the chance of so many or fewer only rises: halving finds where it reaches the quantile
+        middle = (least + most) // 2
+        if special.bdtr(middle, silent, tilted).mean() < quantile:
+            least = middle + 1
+        else:
+            most = middle
+    return least

@@ -104,6 +104,7 @@ def test_no_command_line_ends_in_a_traceback(tmp_path: Path) -> None:
     draw = random.Random(7)
     odd = ["", "é", "../..", "--", "-x", "1e9", "\n", "ж" * 200, "%s%n", "'; drop table cell; --"]
     lines = [[draw.choice(WORDS), *(draw.choice(WORDS + odd) for _ in range(draw.randrange(6)))] for _ in range(250)]
+    lines += [[word, "--help"] for word in WORDS]
     env = {**os.environ, "KLANKBORD_HOME": str(tmp_path / "home"), "KLANKBORD_DEBUG": ""}
     done = subprocess.run(
         [sys.executable, "-c", RUN_ALL], input=json.dumps(lines), cwd=tmp_path, env=env, capture_output=True,

@@ -1,6 +1,7 @@
 """How cost grows with leaders and with waves: CPU of import, aggregate, audit, a page; the slope says how steeply.
 
-A slope of 1 is in proportion. KLANKBORD_BENCH=quick: small boards, three waves.
+A slope of 1 is in proportion; from plan and audit together no more than MOST_SLOPE is asked, and MOST_SECONDS of the
+largest board. KLANKBORD_BENCH=quick: small boards, three waves.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ from tests.bench.harsh import WAVE, write_harsh
 from tests.boards import grouped_of
 
 QUICK = os.environ.get("KLANKBORD_BENCH") == "quick"
-LEADERS, WAVES, BOARD = ((100, 400), 3, 60) if QUICK else ((125, 250, 500, 1000, 2000), 8, 120)
+LEADERS, WAVES, BOARD = ((100, 400), 3, 60) if QUICK else ((120, 500, 1000, 2000, 10_000), 8, 120)
 RERUNS = 5
+PROVING = "plan and audit"
+MOST_SLOPE, MOST_SECONDS = 1.2, 120
 
 
 def cpu(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -67,6 +70,7 @@ def of_board(folder: Path, leaders: int) -> dict[str, float]:
         "aggregate": aggregating,
         "plan of a year": planning,
         "audit": auditing,
+        PROVING: planning + auditing,
         "page rerun": rerun,
     }
 
@@ -76,11 +80,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         of_board(Path(name) / "warm", LEADERS[0])
         rows = {leaders: of_board(Path(name) / str(leaders), leaders) for leaders in LEADERS}
-        print("CPU seconds by leaders" + " " * 6 + "".join(f"{leaders:>8}" for leaders in LEADERS) + "   log-log slope")
+        print(
+            f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\nCPU seconds by leaders"
+            + " " * 6
+            + "".join(f"{leaders:>8}" for leaders in LEADERS)
+            + "   log-log slope"
+        )
         for step in rows[LEADERS[0]]:
             costs = [rows[leaders][step] for leaders in LEADERS]
             slope = np.polyfit(np.log(LEADERS), np.log(costs), 1)[0]
-            print(f"  {step:26}" + "".join(f"{cost:8.2f}" for cost in costs) + f"   {slope:13.2f}")
+            missed = step == PROVING and not QUICK and (slope > MOST_SLOPE or costs[-1] > MOST_SECONDS)
+            print(
+                f"  {step:26}" + "".join(f"{cost:8.2f}" for cost in costs) + f"   {slope:13.2f}" + "  too much" * missed
+            )
         sample, home = Path(name) / "sample", Home(Path(name) / "waves")
         write_sample(sample, load_instrument(), BOARD, WAVES, 9)
         costs = []

@@ -11,10 +11,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults import harms, kills
+from tests.faults import failing, harms, kills
 from tests.faults.scene import make_scene, nursery
 
 STRIDE = 10 if os.environ.get("KLANKBORD_PROVE") == "quick" else 1
+CALLS = 7 * STRIDE  # of the calls to the disk one in so many is tried, each time another
 FREE = (0, 4_096, 65_536, 300_000, 1_000_000)  # bytes left on the disk
 
 
@@ -49,6 +50,17 @@ def main() -> None:
                 [lambda tried=tried, free=free: harms.full_disk(tried, disk, free) for free in FREE],
             )
             lost += trial(f"read-only disk: {work.name}", [lambda tried=tried: harms.read_only(tried, disk)])
+        for number, (work, tried) in enumerate(ready.items()) if failing.COMPILER else ():
+            with nursery(failing.build(folder)) as struck:
+                calls = failing.calls_of(tried, struck)
+                for each, (fault, harm) in enumerate({**failing.KILLS, **failing.ERRORS}.items(), number):
+                    lost += trial(
+                        f"{fault}: {work.name}",
+                        [
+                            lambda tried=tried, struck=struck, at=at, harm=harm: failing.meet(tried, struck, at, harm)
+                            for at in range(1 + each % CALLS, calls + 1, CALLS)
+                        ],
+                    )
         for fault, harm in harms.HARMS.items():
             lost += trial(fault, [lambda harm=harm, fault=fault: harm(template.copy(folder / fault), born)])
     print(f"lost = {lost}")

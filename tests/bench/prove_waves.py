@@ -31,7 +31,8 @@ from pipelines.ground.period import PublicationId, Wave
 from pipelines.ground.settings import Home
 from pipelines.instruments import load_instrument
 from pipelines.protection.audit import Problem
-from pipelines.protection.audit.solver import Allowed, CountModel, NoAnswer
+from pipelines.protection.audit.solver import CountModel, NoAnswer
+from pipelines.protection.audit.work import Allowed
 from pipelines.protection.published import Publication
 from pipelines.protection.puzzle import puzzle_of
 from pipelines.sample import write_sample

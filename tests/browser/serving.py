@@ -73,11 +73,11 @@ def printed(log: Path) -> str:
 
 @contextmanager
 def answering(
-    started: Sequence[str], port: int, log: Path | None = None, env: Mapping[str, str] | None = None
+    started: Sequence[str], port: int, log: Path | None = None, env: Mapping[str, str] | None = None, cwd: Path = ROOT
 ) -> Iterator[int]:
     """A server that answers at its port; its process number."""
     told = log.open("wb") if log else None
-    server = subprocess.Popen(started, cwd=ROOT, stdout=told, stderr=told, env=env)
+    server = subprocess.Popen(started, cwd=cwd, stdout=told, stderr=told, env=env)
     try:
         until_it_answers(server, port)
         yield server.pid

@@ -81,11 +81,11 @@ def licences() -> str:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     for name, marker in re.findall(r"^([a-z0-9-]+)==\S+(?: ; ([^\\\n]+))?", lock, re.MULTILINE):
         if not marker or "python_version" in marker or "implementation" in marker:
-            page.append(f"| {name} | {_cell(_licence(name))} |")
+            page.append(f"| {name} | {_cell(licence_of(name))} |")
     return "\n".join(page) + "\n"
 
 
-def _licence(package: str) -> str:
+def licence_of(package: str) -> str:
     """What it says in one of the four places packages use, the most exact first."""
     about = metadata(package)
     named = [line.rsplit(" :: ", 1)[1] for line in about.get_all("Classifier", []) if line.startswith("License :: OSI")]

@@ -19,7 +19,7 @@ TOP_LEVEL = {
     *(".gitignore", ".sqlfluff", ".ci"),
     *("instruments", "data", "pipelines", "sql", "dashboard", "desk", "tests", "docs"),
 }
-MADE_BY_TOOLS = {".git", ".venv", ".cache", "build", "__pycache__", "vault", "published", "actions"}
+MADE_BY_TOOLS = {".git", ".venv", ".cache", "build", "dist", "__pycache__", "vault", "published", "actions"}
 MODULE_LIMIT = 300  # lines; see docs/decisions/0023
 
 PIN = re.compile(r"[a-z0-9][a-z0-9-]*==[0-9][^ ]*( ; [^\\@]+)? \\")

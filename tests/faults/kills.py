@@ -81,25 +81,30 @@ class Tried:
         self.before = {} if work.new_home else state(self.ready.home)
         self.seen_before = snapshot_of(self.ready.home)
         done = self.ready.copy(whole)
-        ended = self._run(done)
+        ended = self.run(done)
         assert ended.code == 0, ended
         self.steps = ended.steps
         self.after, self.seen_after = state(done.home), snapshot_of(done.home)
 
-    def _run(self, scene: Scene, at: int = 0) -> Ended:
-        return self.nursery.run(scene.home, self.work.command, *self.work.words(scene), at=at)
+    def run(self, scene: Scene, at: int = 0, harm: int | None = None) -> Ended:
+        """Do the work in a scene."""
+        return self.nursery.run(scene.home, self.work.command, *self.work.words(scene), at=at, harm=harm)
 
     def die_after(self, step: int) -> None:
         """Kill after one step; AssertionError when something is lost, half-done, or not mended by the next start."""
         scene = self.ready.copy(self.folder / f"killed-{step}")
-        ended = self._run(scene, step)
+        ended = self.run(scene, step)
         assert ended.was_killed, f"the kill did not land: {ended}"
+        self.is_mended(scene)
+
+    def is_mended(self, scene: Scene) -> None:
+        """What is there is as it was or as it will be, and the next start brings it there."""
         now = state(scene.home) if scene.home.path.exists() else {}
         for name in self.before.keys() | self.after.keys() | now.keys():
             assert now.get(name) in (self.before.get(name), self.after.get(name)), f"{name} is half-done"
         assert snapshot_of(scene.home) in (self.seen_before, self.seen_after)
 
-        again = self._run(scene)
+        again = self.run(scene)
         assert again.code == 0 or now == self.after, again
         assert "TRACEBACK" not in again.said, again
         assert not self.nursery.run(scene.home, "fix").code

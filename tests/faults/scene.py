@@ -36,7 +36,7 @@ OLD, NEW = Wave("2026Q2"), Wave("2026Q3")
 # What changes the disk; a kill lands right after one of them.
 STEPS = ("replace", "rename", "unlink", "chmod", "fsync", "mkdir", "rmdir")
 NURSERY = f"""
-import json, os, pathlib, signal, sys
+import ctypes, json, os, pathlib, signal, sys
 sys.argv = ["klankbord", "--lang", "en"]
 from pipelines import doctor, flow
 from pipelines.cli.klankbord import explain_error
@@ -58,6 +58,11 @@ def die_after(at):
             return answer
         setattr(os, name, deadly)
     return lambda: done
+
+def fail_at(asked):
+    library = ctypes.CDLL(None)  # of failing_disk.c, which stands before libc
+    library.failing_disk_begin(str(pathlib.Path(asked["home"]).parent).encode(), asked["at"], asked["harm"])
+    return library.failing_disk_calls
 
 def act(home, command, words):
     match command:
@@ -86,7 +91,7 @@ for line in sys.stdin:
     if not child:
         os.close(outlet)
         os.chdir("/")
-        counted, said, code = die_after(asked["at"]), "", 0
+        counted, said, code = die_after(asked["at"]) if asked["harm"] is None else fail_at(asked), "", 0
         try:
             act(Home(pathlib.Path(asked["home"])), asked["command"], asked["words"])
         except KlankbordError as error:
@@ -121,16 +126,19 @@ class Ended:
 
 
 class Nursery:
-    """Starts commands that die after a given step (0: never)."""
+    """Starts commands that die after a given step (0: never), or meet a harm of the library `before` libc."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Path | None = None) -> None:
+        env = os.environ | ({"LD_PRELOAD": str(before)} if before else {})
         self.process = subprocess.Popen(
-            [sys.executable, "-c", NURSERY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", NURSERY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env
         )
 
-    def run(self, home: Home, command: str, *words: object, at: int = 0) -> Ended:
+    def run(self, home: Home, command: str, *words: object, at: int = 0, harm: int | None = None) -> Ended:
         """Run a command in a process of its own and wait for its end."""
-        asked = {"home": str(home.path), "command": command, "words": [str(word) for word in words], "at": at}
+        asked = {
+            "home": str(home.path), "command": command, "words": [str(word) for word in words], "at": at, "harm": harm,
+        }  # fmt: skip
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(json.dumps(asked) + "\n")
@@ -145,9 +153,9 @@ class Nursery:
 
 
 @contextmanager
-def nursery() -> Iterator[Nursery]:
+def nursery(before: Path | None = None) -> Iterator[Nursery]:
     """A nursery that is closed afterwards."""
-    started = Nursery()
+    started = Nursery(before)
     try:
         yield started
     finally:

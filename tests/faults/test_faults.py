@@ -5,6 +5,7 @@ A few points of each fault; `make prove` (prove_faults) tries every step and pri
 
 from __future__ import annotations
 
+import errno
 import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.ground.settings import Home
-from tests.faults import harms, kills
+from tests.faults import failing, harms, kills
 from tests.faults.scene import Ended, Nursery, Scene, make_scene, nursery
 
 Ready = Callable[[kills.Work], kills.Tried]
@@ -81,3 +82,24 @@ def test_a_writer_that_is_not_careful_is_found_out(ready: Ready, monkeypatch: py
     monkeypatch.setattr(tried.nursery, "run", careless)
     with pytest.raises(AssertionError, match="half-done"):
         tried.die_after(2)
+
+
+@pytest.fixture(scope="module")
+def struck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """A nursery whose disk can be made to fail between two calls."""
+    with nursery(failing.build(tmp_path_factory.mktemp("library"))) as started:
+        yield started
+
+
+STRIKES = {"killed half way a write": failing.KILLS["killed with half of it written"], "a disk that fails": errno.EIO}
+
+
+@pytest.mark.skipif(failing.COMPILER is None, reason="no compiler on this computer")
+@pytest.mark.parametrize("harm", STRIKES)
+@pytest.mark.parametrize("work", WRITERS, ids=lambda work: work.name)
+def test_a_library_between_us_and_the_disk_finds_nothing_that_is_lost(
+    ready: Ready, struck: Nursery, work: kills.Work, harm: str
+) -> None:
+    calls = failing.calls_of(ready(work), struck)
+    for at in (calls // 3, calls - 2):
+        failing.meet(ready(work), struck, at, STRIKES[harm])

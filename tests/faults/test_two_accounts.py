@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.ground.settings import SAMPLE
 from tests.browser.serving import ROOT, served
 
 # Root without any capability is an account like others: what belongs to somebody else is closed to it.
@@ -127,6 +128,28 @@ def test_the_steward_works_beside_actions_of_that_account(home_25: Path, tmp_pat
             [*words, command, "--home", str(tmp_path / "home")], cwd=ROOT, capture_output=True, text=True, check=False
         )
         assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_the_steward_begins_in_a_home_laid_out_as_the_docs_say(tmp_path: Path) -> None:
+    (tmp_path / "home" / "vault").mkdir(mode=0o700, parents=True)
+    (tmp_path / "home" / "actions").mkdir(mode=0o700)
+    os.chown(tmp_path / "home" / "actions", STEWARD, STEWARD)  # here that account is the dashboard's
+    wave = ["--wave", "2024Q4", "--roster", str(SAMPLE / "roster.csv")]
+    words = [*ELSE, sys.executable, "-m", "pipelines.cli", "import", str(SAMPLE / "responses_2024Q4.csv"), *wave]
+    told = subprocess.run(
+        [*words, "--home", str(tmp_path / "home")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_the_dashboard_serves_where_the_vault_is_not_there_at_all(home_25: Path, tmp_path: Path) -> None:
+    """As in its container, which holds what is published and its own actions."""
+    shutil.copytree(home_25 / "published", tmp_path / "home" / "published")
+    for path in (tmp_path / "home" / "published", *(tmp_path / "home" / "published").iterdir()):
+        os.chown(path, STEWARD, 0)
+    (tmp_path / "home" / "actions").mkdir(mode=0o700)
+    with served("pipelines.cli", "dashboard", "--home", str(tmp_path / "home"), within=ELSE) as address:
+        assert urllib.request.urlopen(f"{address}/ready").status == 200
 
 
 def test_no_command_of_another_account_changes_the_vault_not_even_of_root(home: Path) -> None:

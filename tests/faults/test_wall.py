@@ -9,12 +9,16 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets import Subprotocol
+from websockets.sync.client import ClientConnection, connect
 
 from dashboard.door.asgi import ADDRESSES
 from dashboard.wall.server import MESSAGE, WAITING
@@ -24,6 +28,7 @@ from tests.patience import PATIENCE
 
 EVIL = "http://evil.example"
 STREAM = "/_stcore/stream"
+LINES_OF_A_BREAK = 6_000  # bytes, the traceback and the line of one page that could not be made
 ROOM = 1.3  # how much of its memory at rest a server may take under attack
 # Read by Python when a process starts: whatever looks up or calls another computer is written down and fails.
 ALONE = """
@@ -266,11 +271,57 @@ def test_a_thousand_half_open_requests_leave_room_for_readers(dashboard: Server)
         line.close()
 
 
+def test_a_proxy_that_opens_a_line_for_each_file_of_a_first_visit_gets_them_all(dashboard: Server) -> None:
+    lines = [socket.create_connection(("127.0.0.1", dashboard.port), timeout=PATIENCE) for _ in range(200)]
+    for line in lines:
+        line.sendall(request(dashboard, "/_stcore/health"))
+    assert {line.recv(12)[-3:] for line in lines} == {b"200"}
+    for line in lines:
+        line.close()
+
+
 def test_a_head_without_an_end_is_hung_up_on(dashboard: Server) -> None:
     with socket.create_connection(("127.0.0.1", dashboard.port), timeout=PATIENCE) as line:
         _pour(line, b"GET / HTTP/1.1\r\nX: " + b"a" * 10**6)
         assert _is_hung_up(line)
     assert is_well(dashboard)
+
+
+def test_forged_answers_of_widgets_do_not_fill_the_log(dashboard: Server) -> None:
+    """Each breaks the page, for the kind of answer is not the one the widget gives; the log of one was 10 kB."""
+    often, before = 100, dashboard.log.stat().st_size
+    url = f"ws://127.0.0.1:{dashboard.port}{STREAM}"
+    protocols = [Subprotocol("streamlit")]
+    with connect(
+        url, subprotocols=protocols, max_size=None, additional_headers={"Origin": dashboard.own["Origin"]}
+    ) as line:
+        widgets = sorted({*_widgets_of(line, ()), *_widgets_of(line, ())})
+        assert widgets
+        for _ in range(often):
+            _widgets_of(line, widgets)
+    grown = dashboard.log.stat().st_size - before
+    assert "TypeError" in dashboard.log.read_text(encoding="utf-8")
+    assert grown < 10 * LINES_OF_A_BREAK
+    assert is_well(dashboard)
+
+
+def _widgets_of(line: ClientConnection, forged: Sequence[str]) -> set[str]:
+    """Run a page, with forged answers of these widgets; the widgets that it shows."""
+    asked = BackMsg()
+    asked.rerun_script.page_name = "pillars"
+    for widget in forged:
+        asked.rerun_script.widget_states.widgets.add(id=widget, json_value="{}")
+    line.send(asked.SerializeToString())
+    found = set()
+    while True:
+        data = line.recv(timeout=PATIENCE)
+        assert isinstance(data, bytes)
+        message = ForwardMsg.FromString(data)
+        if message.WhichOneof("type") == "script_finished":
+            return found
+        if message.WhichOneof("type") == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            found |= {str(getattr(getattr(element, str(element.WhichOneof("type"))), "id", ""))} - {""}
 
 
 def test_every_cookie_of_an_https_address_is_for_https_only(hosted: Server) -> None:
@@ -297,6 +348,31 @@ def test_behind_a_proxy_only_the_known_address_is_ours_and_nobody_is_asked_for_i
     assert status(ask(hosted, STREAM, **SHAKES, **ours | {"Origin": EVIL})) == 403
     assert status(ask(hosted, Host="elsewhere.example.nl")) == 403
     assert not hosted.told.exists()
+
+
+def test_whoever_watches_may_ask_whether_it_is_ready_and_learns_nothing_of_the_board(hosted: Server) -> None:
+    for host in ("klankbord.example.nl", hosted.own["Host"]):
+        with socket.create_connection(("127.0.0.1", hosted.port), timeout=PATIENCE) as line:
+            line.sendall(request(hosted, "/ready", Host=host, Connection="close"))
+            answer = b"".join(iter(lambda: line.recv(65536), b"")).decode("latin-1")
+        assert status(answer) == 200
+        assert re.fullmatch(
+            r'\{"ready":true,"snapshot":"current","snapshot_age":\d+,"backup_age":null,'
+            r'"failure":null,"failure_age":null\}',
+            answer.partition("\r\n\r\n")[2],
+        )
+    assert status(ask(hosted, "/ready", Host="elsewhere.example.nl")) == 403
+    assert status(ask(hosted, "/ready", "POST", Host="klankbord.example.nl")) in (403, 404)
+
+
+def test_scripts_come_packed_and_no_page_of_words_of_a_reader_does(hosted: Server) -> None:
+    takes = {"Accept_Encoding": "gzip", "Host": "klankbord.example.nl"}
+    first = urllib.request.urlopen(f"http://127.0.0.1:{hosted.port}/").read().decode()
+    script = re.search(r'src="\./(static/js/[^"]+\.js)"', first)
+    assert script
+    assert "content-encoding: gzip" in ask(hosted, f"/{script[1]}", **takes).lower()
+    for path in ("/", "/?q=secret", "/ready", "/_stcore/host-config", "/auth/login"):
+        assert "content-encoding" not in ask(hosted, path, **takes).lower()
 
 
 def test_strangers_can_open_so_many_pages_and_no_more(hosted: Server) -> None:

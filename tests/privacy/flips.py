@@ -109,7 +109,11 @@ def bands(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def differing(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> list[str]:
-    """Tables that differ beside the figures of models; of those, the tables whose rows do."""
+    """Tables that differ beside the figures of models; of those, the tables whose rows do.
+
+    The fingerprint follows from all that is published, those figures too, and tells nothing beside it.
+    """
+    one, other = ({**tables, "publication": tables["publication"].drop("fingerprint")} for tables in (one, other))
     found = [name for name in one if name not in EVIDENCE and not one[name].equals(other[name])]
     for name, schema in EVIDENCE.items():
         rows = [tables[name].select(schema.GRAIN) for tables in (one, other)]

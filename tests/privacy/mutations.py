@@ -45,8 +45,8 @@ MUTATIONS = [
     ),
     Mutation(
         "a verdict that looks at how the answers sum", "pipelines/protection/draws.py",
-        "verdicts.append(verdict_of(puzzle, told))",
-        "verdicts.append(verdict_of(puzzle, told, float(amounts.yes.sum() % 2)))",
+        "verdicts.append(verdict_of(puzzle, told, doubts, work))",
+        "verdicts.append(verdict_of(puzzle, told, doubts, work, float(amounts.yes.sum() % 2)))",
         READER,
     ),
     Mutation(
@@ -57,7 +57,7 @@ MUTATIONS = [
     ),
     Mutation(
         "a time-out that counts as safe", "pipelines/protection/audit/check.py",
-        "        return is_complete and not is_open\n",
+        "        return is_complete and not is_open and not self.work.ran_out\n",
         "        return not (self.unsafe or self.cells_unsafe)\n", LEAKS,
     ),
     Mutation(
@@ -66,8 +66,8 @@ MUTATIONS = [
     ),
     Mutation(
         "cells that may be forced", "pipelines/protection/audit/prove.py",
-        "failed_cell = None if failed else prover.prove_cells()",
-        "failed_cell, proofs.most, proofs.least = None, proofs.goal_up, proofs.goal_down", LEAKS,
+        "failed_cell = None if failed_group else prover.prove_cells()",
+        "failed_cell, proofs.most, proofs.least = None, goals.up, goals.down", LEAKS,
     ),
     Mutation(
         "a score that may be pinned", "pipelines/protection/audit/proofs.py",

@@ -21,11 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.protection.audit import Problem
+from pipelines.protection.audit.goals import Goals
 from pipelines.protection.audit.means import POINT
 from pipelines.protection.audit.proofs import Proofs
 from pipelines.protection.audit.prove import ITERATIONS, NODES, first_answers
 from pipelines.protection.audit.search import Search
-from pipelines.protection.audit.solver import Allowed, CountModel
+from pipelines.protection.audit.solver import CountModel
+from pipelines.protection.audit.work import Allowed, Work
 
 CHAINS = 128  # in each of two halves
 TRIES = 4  # starts at random for the second half
@@ -225,7 +227,7 @@ def enumerated(problem: Problem, expects: Expects = "even") -> Points:
 
 def _other_starts(problem: Problem, found: Ints, random: np.random.Generator) -> list[Ints]:
     """Answer sets that fit, from walks that began anywhere; the solver's where no walk came there."""
-    search = Search(problem, Proofs(problem, found), int(random.integers(2**31)), 1.0)
+    search = Search(problem, Proofs(problem, Goals.of(problem), found), int(random.integers(2**31)), 1.0, Work())
     starts: list[Ints] = []
     for _ in range(TRIES):
         weight = random.random(problem.can.shape) * problem.can

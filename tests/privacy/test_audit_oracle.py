@@ -7,9 +7,11 @@ import pytest
 
 from pipelines.protection.audit import Problem, audit
 from pipelines.protection.audit.check import Checker
+from pipelines.protection.audit.goals import Goals
 from pipelines.protection.audit.proofs import Proofs
 from pipelines.protection.audit.prove import first_answers
-from pipelines.protection.audit.solver import Allowed, CountModel
+from pipelines.protection.audit.solver import CountModel
+from pipelines.protection.audit.work import Allowed
 
 FAMILIES = {
     "single": [[0], [1]],
@@ -136,7 +138,8 @@ def test_leaders_who_look_alike_push_each_sum_by_swapping_exactly_as_far_as_ever
     for seed in range(60):
         problem = draw_publication(seed)
         model = CountModel(problem, problem.published_cells)
-        proofs = Proofs(problem, first_answers(problem, model, Allowed(nodes=2000, iterations=400_000)))
+        start = first_answers(problem, model, Allowed(nodes=2000, iterations=400_000))
+        proofs = Proofs(problem, Goals.of(problem), start)
         proofs.swap_names()
         sets, _ = every_answer_set(problem)
         in_profile = [np.sort(sets[:, proofs.profile == number]) for number in range(len(proofs.first))]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 
 from pipelines.instruments import Policy, load_instrument
-from pipelines.publication.margin import margin, response_word, silent_yes
+from pipelines.publication.margin import GRID, margin, response_word, silent_yes
 from pipelines.publication.states import need_states, rock_states
 from tests.drawn import examples
 
@@ -41,6 +42,19 @@ def test_equal_odds_give_the_beta_binomial(n: int, silent: int, data: st.DataObj
     for quantile in (0.025, 0.5, 0.975):
         exact = stats.betabinom.ppf(quantile, silent, x + 0.5, n - x + 0.5) if silent else 0
         assert abs(silent_yes(silent, x, n, 1.0, quantile) - exact) <= 1
+
+
+@given(n=st.integers(1, 300), silent=st.integers(1, 400), odds=st.sampled_from([0.5, 2.0]), data=st.data())
+@examples(60)
+def test_the_margin_takes_the_smallest_count_of_silent_yes_that_is_unlikely_enough_to_be_passed(
+    n: int, silent: int, odds: float, data: st.DataObject
+) -> None:
+    x = data.draw(st.integers(0, n))
+    shares = special.betaincinv(x + 0.5, n - x + 0.5, (np.arange(GRID) + 0.5) / GRID)
+    tilted = odds * shares / (1 - shares + odds * shares)
+    so_many_or_fewer = special.bdtr(np.arange(silent + 1)[:, None], silent, tilted).mean(axis=1)
+    for quantile in (0.025, 0.975):
+        assert silent_yes(silent, x, n, odds, quantile) == np.flatnonzero(so_many_or_fewer >= quantile)[0]
 
 
 @given(n=st.integers(9, 150), more=st.integers(1, 60), data=st.data())

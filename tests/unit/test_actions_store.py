@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
+from dashboard.agreements import database
 from dashboard.agreements.database import Unreadable
 from dashboard.agreements.store import REMOVED, Action, Changed, Store
 from tests.browser.serving import ROOT
@@ -170,3 +172,44 @@ def test_agreements_of_the_first_version_are_read_and_can_be_changed_and_taken_b
         store.undo(3, 5)  # what it was before, nobody kept
     ended = store.save(replace(old, status="stopped"))
     assert store.undo(ended.number, ended.version).status == "running"
+
+
+def _saved_and_turned_around(tmp_path: Path, dice: random.Random) -> bool:
+    """One bit of a file with three agreements is turned around; whether what is read is as it was."""
+    store = Store(tmp_path)
+    path = tmp_path / "actions" / "actions.sqlite"
+    if not path.exists():
+        first = store.save(SOUND)
+        store.save(replace(first, status="done"))
+        store.save(replace(SOUND, advice="asking"))
+    whole = path.read_bytes()
+    database._engine.cache_clear()
+    before = store.all()
+    at = dice.randrange(8 * len(whole))
+    turned = bytearray(whole)
+    turned[at // 8] ^= 1 << at % 8
+    database._engine.cache_clear()
+    path.write_bytes(turned)
+    try:
+        return store.all() == before
+    except Unreadable:
+        return True
+    finally:
+        database._engine.cache_clear()
+        path.write_bytes(whole)
+
+
+def test_a_bit_that_turned_around_changes_no_agreement_unseen(tmp_path: Path) -> None:
+    dice = random.Random(20261128)
+    assert all(_saved_and_turned_around(tmp_path, dice) for _ in range(200))
+
+
+@pytest.mark.parametrize("change", ["update action set due = '2027Q1'", "delete from action", "delete from whole"])
+def test_what_somebody_changed_in_the_file_itself_is_seen(tmp_path: Path, change: str) -> None:
+    Store(tmp_path).save(SOUND)
+    with create_engine(f"sqlite:///{tmp_path / 'actions' / 'actions.sqlite'}").begin() as connection:
+        connection.execute(text(change))
+    with pytest.raises(Unreadable):
+        Store(tmp_path).all()
+    with pytest.raises(Unreadable):
+        Store(tmp_path).save(SOUND)

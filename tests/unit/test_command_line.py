@@ -114,8 +114,8 @@ def test_what_is_asked_is_handed_on_whole(
     handed: list[str] = []
     monkeypatch.setattr(os, "execv", lambda _, arguments: handed.extend(arguments))
     assert run_klankbord([*words, "--home", str(tmp_path)]) == 0
-    assert handed[: 2 + len(program)] == [sys.executable, "-m", *program]
-    rest = handed[2 + len(program) :]
+    assert handed[: 3 + len(program)] == [sys.executable, "-P", "-m", *program]
+    rest = handed[3 + len(program) :]
     given = dict(zip(words[1::2], words[2::2], strict=True)) | {"--home": str(tmp_path)}
     assert given.items() <= dict(zip(rest[::2], rest[1::2], strict=True)).items()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import shutil
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -12,9 +15,11 @@ import pytest
 from streamlit.file_util import get_static_dir
 
 from dashboard.__main__ import is_free, main
+from dashboard.__main__ import main as dashboard_main
 from dashboard.door.asgi import PAGES, first_page
-from dashboard.story.snapshot import _connection, find
+from dashboard.story.snapshot import Snapshot, _connection, find
 from dashboard.wall import is_loopback
+from desk.__main__ import main as desk_main
 
 
 @pytest.mark.parametrize(
@@ -87,12 +92,16 @@ def test_the_snapshot_is_opened_read_only_and_locked(home_25: Path, tmp_path: Pa
 
 def test_a_new_publication_is_seen_at_the_next_look(home_25: Path, tmp_path: Path) -> None:
     published = tmp_path / "published"
-    shutil.copytree(home_25 / "published", published)
-    names = sorted(path.name for path in published.glob("*.duckdb"))
-    (published / "CURRENT").write_text(names[0])
-    first = find(tmp_path).snapshot
-    (published / "CURRENT").write_text(names[-1] + "\n")
-    second = find(tmp_path).snapshot
+    published.mkdir()
+    names = sorted(path.name for path in (home_25 / "published").glob("*.duckdb"))
+
+    def show(name: str) -> Snapshot | None:
+        for file in (name, Path(name).with_suffix(".sha256")):
+            shutil.copy2(home_25 / "published" / file, published)
+        (published / "CURRENT").write_text(name + "\n")
+        return find(tmp_path).snapshot
+
+    first, second = show(names[0]), show(names[-1])
     assert first is not None
     assert second is not None
     assert (first.path.name, second.path.name) == (names[0], names[-1])
@@ -103,3 +112,24 @@ def test_current_may_not_point_outside_the_published_folder(home_25: Path, tmp_p
     (tmp_path / "published").mkdir()
     (tmp_path / "published" / "CURRENT").write_text(str(next((home_25 / "published").glob("*.duckdb"))))
     assert find(tmp_path).state == "unreadable"
+
+
+@pytest.mark.parametrize("main", [dashboard_main, desk_main])
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_server_that_a_failing_disk_stops_says_what_the_computer_did_not_give(
+    main: Callable[[list[str]], int],
+    lang: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(socket, "socket", fail)
+    (tmp_path / "vault").mkdir()
+    words = ["serve", "--home", str(tmp_path)] if main is dashboard_main else ["--home", str(tmp_path)]
+    assert main([*words, "--lang", lang]) == 1
+    said = capsys.readouterr().err
+    assert os.strerror(errno.EIO) in said
+    assert {"nl": "Kijk naar de schijf", "en": "Look at the disk"}[lang] in said

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pipelines.protection.audit.goals import Doubt, Goals
 from pipelines.protection.audit.problem import Ints, Problem
+from pipelines.protection.audit.work import Work
 
 
 @dataclass(frozen=True)
@@ -82,15 +84,16 @@ class Verdict:
     cells_unsafe: int
     cells_undecided: int
     scores_unproven: int
-    solver_calls: int
+    work: Work  # with that of others, where they share it
     certificates: tuple[Certificate, ...]
+    doubt: Doubt | None = None  # what failed, to be asked first of other bands of the family
 
     @property
     def is_safe(self) -> bool:
         """Everything is proven; anything less fails closed."""
         is_complete = self.free_moves + self.exchanges == self.groups == len(self.certificates)
         is_open = self.undecided or self.unsafe or self.cells_undecided or self.cells_unsafe or self.scores_unproven
-        return is_complete and not is_open
+        return is_complete and not is_open and not self.work.ran_out
 
     @property
     def is_leak(self) -> bool:
@@ -108,6 +111,21 @@ NOTHING_PROVEN = Verdict(
     cells_unsafe=0,
     cells_undecided=0,
     scores_unproven=0,
-    solver_calls=0,
+    work=Work(),
     certificates=(),
 )
+
+
+def failed(goals: Goals, work: Work, groups: int, cells: int, doubt: Doubt | None = None) -> Verdict:
+    """The verdict where so many groups and cells are proven to have no proof, and nothing else was looked at."""
+    known = int(goals.groups.sum())
+    return replace(
+        NOTHING_PROVEN,
+        groups=known,
+        undecided=known - groups,
+        unsafe=groups,
+        cells_checked=goals.cells_checked,
+        cells_unsafe=cells,
+        work=replace(work),
+        doubt=doubt,
+    )

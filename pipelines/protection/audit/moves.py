@@ -33,10 +33,10 @@ def over_moves(
     return combine.reduce(picked, axis=2)
 
 
-def free_moves(problem: Problem, answers: Ints, yes: Ints) -> Flags:
-    """Whether (leaders, patterns) a leader alone can go to a pattern; `yes`: the sums of the answer set."""
-    fits_bands = over_moves(problem, answers, np.arange(len(answers)), room(problem, yes), np.logical_and)
-    is_free: Flags = fits_bands & problem.can
+def free_moves(problem: Problem, answers: Ints, yes: Ints, leaders: Ints) -> Flags:
+    """Whether (leaders, patterns) one of these leaders alone can go to a pattern; `yes`: the sums of the answer set."""
+    fits_bands = over_moves(problem, answers, leaders, room(problem, yes), np.logical_and)
+    is_free: Flags = fits_bands & problem.can[leaders]
     return is_free
 
 

@@ -74,6 +74,14 @@ class Problem:
         _, first, profile = np.unique(visible, axis=0, return_index=True, return_inverse=True)
         return first, profile.ravel()
 
+    def alone(self, attribute: int) -> Problem:
+        """What the bands of one attribute tell by themselves: every answer set that fits here fits there."""
+        value = self.patterns[:, attribute]
+        can = np.stack([self.can[:, value == 0].any(axis=1), self.can[:, value == 1].any(axis=1)], axis=1)
+        patterns = np.array([[0], [1]], np.int8)
+        lo, hi = self.lo[[attribute]], self.hi[[attribute]]
+        return Problem(self.membership, lo, hi, patterns, can, self.k, self.m, self.smallest_cell)
+
     def fits(self, answers: Ints) -> bool:
         """Whether a reader must hold this answer set possible."""
         return self.allows(answers, self.yes_of(answers))

@@ -49,8 +49,8 @@ class Program:
         entries = np.stack([part.ravel() for part in np.broadcast_arrays(row, column, value)]).astype(np.int64)
         self._entries.append(entries[:, entries[2] != 0])
 
-    def as_lp(self) -> highspy.HighsLp:
-        """The program as HiGHS takes it."""
+    def as_lp(self, *, in_whole: bool) -> highspy.HighsLp:
+        """The program as HiGHS takes it, in whole numbers or not."""
         row, column, value = np.hstack(self._entries)
         by_column = np.argsort(column, kind="stable")
         lp = highspy.HighsLp()
@@ -59,7 +59,8 @@ class Program:
         lp.col_lower_, lp.col_upper_ = np.hstack(self._column_bounds)
         lp.row_lower_, lp.row_upper_ = np.hstack(self._row_bounds)
         lp.col_cost_ = np.zeros(self._columns)
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * self._columns
+        if in_whole:
+            lp.integrality_ = [highspy.HighsVarType.kInteger] * self._columns
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_ = np.searchsorted(column[by_column], np.arange(self._columns + 1)).astype(np.int32)
         lp.a_matrix_.index_ = row[by_column].astype(np.int32)

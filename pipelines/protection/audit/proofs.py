@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.protection.audit.check import Certificate, Checker
+from pipelines.protection.audit.goals import Goals
 from pipelines.protection.audit.moves import can_swap, free_moves, room
 from pipelines.protection.audit.problem import Flags, Ints, Problem
 
@@ -26,26 +27,16 @@ class Proofs:
     Scores: that no leader's score is narrowed down to less than half the scale; by the lowest and highest seen.
     """
 
-    def __init__(self, problem: Problem, answers: Ints) -> None:
+    def __init__(self, problem: Problem, goals: Goals, answers: Ints) -> None:
         self.problem = problem
+        self.goals = goals
         self.answers = answers  # the current answer set; at first any that fits
-        self.published = problem.published_cells
-        self.first, self.profile = problem.profiles(self.published)
-        # What public logic settles by itself is not told by the publication: nothing to prove there.
-        can_yes = problem.can @ (problem.patterns == 1)
-        can_no = problem.can @ (problem.patterns == 0)
-        self.unproven: Flags = (can_yes & can_no)[self.first]  # (profiles, attributes)
-        self.groups = int(self.unproven.sum())
+        self.first, self.profile = goals.first, goals.profile
+        self.unproven: Flags = goals.groups.copy()  # (profiles, attributes)
         self.certificates: list[Certificate] = []
         self.checker = Checker(problem)
         # Of a profile and an attribute: the partners found, each with the answer set in which it can swap.
         self.partners: defaultdict[tuple[int, int], dict[int, Ints]] = defaultdict(dict)
-        # m yes and m no in each cell that is large enough, or as many as logic allows when that is fewer.
-        self.sizes = problem.sizes
-        is_large = self.sizes >= problem.smallest_cell
-        self.cells_checked = int(is_large.sum()) * len(problem.lo)
-        self.goal_up = np.minimum(problem.per_cell(can_yes), problem.m) * is_large
-        self.goal_down = self.sizes - np.minimum(problem.per_cell(can_no), problem.m) * is_large
         self.least = problem.yes_of(answers)  # (attributes, cells): smallest sum seen
         self.most = self.least.copy()
         self.lowest = np.full((len(problem.means), len(self.first)), np.nan)  # (means, profiles): lowest score seen
@@ -54,7 +45,13 @@ class Proofs:
     @property
     def unproven_cells(self) -> Flags:
         """Whether (up, down; attributes; cells) still lacks an answer set with enough yes, or enough no."""
-        return np.stack([self.most < self.goal_up, self.least > self.goal_down])
+        return np.stack([self.most < self.goals.up, self.least > self.goals.down])
+
+    def is_unproven_cell(self, down: int, attribute: int, cell: int) -> bool:
+        """The same of one of them."""
+        if down:
+            return bool(self.least[attribute, cell] > self.goals.down[attribute, cell])
+        return bool(self.most[attribute, cell] < self.goals.up[attribute, cell])
 
     @property
     def unproven_scores(self) -> Flags:
@@ -77,22 +74,33 @@ class Proofs:
         self.least = np.minimum(self.least, yes)
         self.most = np.maximum(self.most, yes)
         self._widen_scores(answers)
-        changes = problem.patterns != problem.patterns[answers][:, None]  # (leaders, patterns, attributes)
-        is_new = free_moves(problem, answers, yes)[:, :, None] & changes & self.unproven[self.profile][:, None]
-        fits_means: dict[tuple[int, ...], bool] = {}
-        for leader, pattern, attribute in np.argwhere(is_new).tolist():
-            if self.unproven[self.profile[leader], attribute]:
-                alike = (int(answers[leader]), pattern, *(int(mean.group[leader]) for mean in problem.means))
-                if alike not in fits_means:
-                    fits_means[alike] = self._means_allow(leader, pattern)
-                if fits_means[alike]:
-                    self._certify(Certificate(leader, attribute, self.answers, pattern))
+        # Leaders of one profile and pattern can all do the same: the first stands for them.
+        kinds = self.profile * len(problem.patterns) + answers
+        leaders = np.sort(np.unique(kinds, return_index=True)[1])
+        changes = problem.patterns != problem.patterns[answers[leaders]][:, None]  # (leaders, patterns, attributes)
+        is_free = free_moves(problem, answers, yes, leaders)
+        is_new = is_free[:, :, None] & changes & self.unproven[self.profile[leaders]][:, None]
+        at, pattern, attribute = np.nonzero(is_new)
+        if problem.means:
+            fits_means = self._fit_means(leaders[at], pattern)
+            at, pattern, attribute = at[fits_means], pattern[fits_means], attribute[fits_means]
+        group = self.profile[leaders[at]] * self.unproven.shape[1] + attribute
+        for one in np.sort(np.unique(group, return_index=True)[1]).tolist():
+            self._certify(Certificate(int(leaders[at[one]]), int(attribute[one]), self.answers, int(pattern[one])))
 
-    def _means_allow(self, leader: int, pattern: int) -> bool:
-        """Whether the published means still leave room after a leader went to a pattern.
+    def _fit_means(self, leaders: Ints, patterns: Ints) -> Flags:
+        """Whether the published means still leave room after each of these leaders alone went to a pattern.
 
         That is the same for all who come from one pattern in one group of each mean: asked once, not leader by leader.
         """
+        groups = [mean.group[leaders] for mean in self.problem.means]
+        alike = np.stack([self.answers[leaders], patterns, *groups], axis=1)
+        _, first, kind = np.unique(alike, axis=0, return_index=True, return_inverse=True)
+        fits = [self._means_allow(int(leaders[one]), int(patterns[one])) for one in first]
+        return np.array(fits, bool)[kind.ravel()]
+
+    def _means_allow(self, leader: int, pattern: int) -> bool:
+        """Whether the published means still leave room after a leader went to a pattern."""
         after = self.answers.copy()
         after[leader] = pattern
         return all(mean.room(after) is not None for mean in self.problem.means)

@@ -11,14 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.ground.later import Later
-from pipelines.protection.audit.means import POINT, ScaleMean
+from pipelines.protection.audit.means import POINT, Points, ScaleMean
 from pipelines.protection.audit.problem import Flags, Ints, Problem
 from pipelines.protection.audit.program import Program
+from pipelines.protection.audit.work import Allowed
 
 if TYPE_CHECKING:
     import highspy
 else:
     highspy = Later("highspy")
+
+
+ALMOST = 1e-6  # by so much less than a whole leader is one
 
 
 class NoAnswer(Enum):
@@ -37,6 +41,15 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A leader, or one of its profile, says yes or no to an attribute."""
+
+    leader: int
+    attribute: int
+    is_yes: bool
+
+
+@dataclass(frozen=True)
 class Exchange:
     """A leader goes from one pattern to another, and one of `partners` (flags per profile) goes back."""
 
@@ -44,14 +57,6 @@ class Exchange:
     source: int
     target: int
     partners: Flags
-
-
-@dataclass
-class Allowed:
-    """How much work the solver may still do: counted, never timed, so that a busy machine proves as much as any."""
-
-    nodes: int  # of one question
-    iterations: int  # of the simplex method, left of all questions together
 
 
 class CountModel:
@@ -71,30 +76,50 @@ class CountModel:
         place = np.where(cells, np.cumsum(cells) - 1, -1)  # of each cell among those that matter; -1: does not
         self.place = place[problem.membership[self.first]]  # (profiles, tables)
 
-    def solve(self, lo: Ints, hi: Ints, move: Move | Exchange | None, allowed: Allowed) -> Ints | NoAnswer:
+    def nearly(self, lo: Ints, hi: Ints, allowed: Allowed) -> Ints | NoAnswer:
+        """Answers whose sums lie nearly within lo..hi: in parts of leaders they would, and those are rounded."""
+        if allowed.iterations <= 0 or not allowed.work.ask():
+            return NoAnswer.UNDECIDED
+        if (lo > hi).any():
+            return NoAnswer.IMPOSSIBLE
+        program, _ = self._program(lo, hi, None)
+        solution = _solution(program, allowed, in_whole=False)
+        return solution if isinstance(solution, NoAnswer) else self._spread(self._rounded(solution))
+
+    def _rounded(self, solution: Points) -> Ints:
+        """Counts (patterns, profiles) from parts of leaders: down, and the largest parts up."""
+        parts = np.clip(solution[: self.can.size].reshape(self.can.T.shape), 0, None)
+        counts = np.floor(parts + ALMOST).astype(np.int64)
+        short = self.size - counts.sum(axis=0)
+        rest = np.where(self.can.T, parts - counts, -1)
+        rank = np.argsort(np.argsort(-rest, axis=0, kind="stable"), axis=0)
+        return counts + (rank < short)
+
+    def solve(self, lo: Ints, hi: Ints, move: Move | Exchange | Answer | None, allowed: Allowed) -> Ints | NoAnswer:
         """Find answers whose sums lie within lo..hi (attributes, cells), before the move and after it.
 
         What the question took is taken off `allowed`.
         """
-        if allowed.nodes <= 0 or allowed.iterations <= 0:
+        if allowed.nodes <= 0 or allowed.iterations <= 0 or not allowed.work.ask():
             return NoAnswer.UNDECIDED
         if (lo > hi).any():
             return NoAnswer.IMPOSSIBLE
         program, source_columns = self._program(lo, hi, move)
-        solution = _solution(program, allowed)
-        if isinstance(solution, NoAnswer):
-            return solution
+        found = _solution(program, allowed)
+        if isinstance(found, NoAnswer):
+            return found
+        solution = found.round().astype(np.int64)
         counts = solution[: self.can.size].reshape(self.can.T.shape)
         if (counts.sum(axis=0) != self.size).any():
             return NoAnswer.UNDECIDED
-        if move is None:
+        if move is None or isinstance(move, Answer):
             return self._spread(counts)
         if isinstance(move, Exchange):
             return self._spread(counts, move.leader, move.source)
         without, _ = self._sides(move)
         return self._spread(counts, move.leader, int(without[solution[source_columns].argmax()]))
 
-    def _program(self, lo: Ints, hi: Ints, move: Move | Exchange | None) -> tuple[Program, Ints]:
+    def _program(self, lo: Ints, hi: Ints, move: Move | Exchange | Answer | None) -> tuple[Program, Ints]:
         """The question as a program, z in front; and the columns that say from which pattern a leader moves alone."""
         lo = lo[:, self.cells]
         hi = hi[:, self.cells]
@@ -111,7 +136,10 @@ class CountModel:
         if move is None:
             for mean in self.means:
                 self._leave_room(program, z, mean)
-        if isinstance(move, Exchange):
+        if isinstance(move, Answer):
+            says_so = self.patterns[:, move.attribute] == move.is_yes
+            program.add(program.rows(1, np.inf), z[says_so, self.profile[move.leader]], 1)
+        elif isinstance(move, Exchange):
             self._add_exchange(program, z, lo, hi, move)
         elif isinstance(move, Move):
             return program, self._add_move(program, z, lo, hi, move)
@@ -211,8 +239,8 @@ class CountModel:
         return answers
 
 
-def _solution(program: Program, allowed: Allowed) -> Ints | NoAnswer:
-    """The value of every column, in whole numbers; or why there is none."""
+def _solution(program: Program, allowed: Allowed, *, in_whole: bool = True) -> Points | NoAnswer:
+    """The value of every column, in whole numbers or in parts; or why there is none."""
     # Most questions are settled by the first relaxation: presolve and the jump cost more than they save (measured).
     options: dict[str, float | str] = {
         "threads": 1,
@@ -225,12 +253,13 @@ def _solution(program: Program, allowed: Allowed) -> Ints | NoAnswer:
     solver.silent()
     for option, value in options.items():
         solver.setOptionValue(option, value)
-    solver.passModel(program.as_lp())
+    solver.passModel(program.as_lp(in_whole=in_whole))
     solver.run()
     allowed.iterations -= max(0, int(solver.getInfo().simplex_iteration_count))
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return NoAnswer.IMPOSSIBLE
-    if not solver.getSolution().value_valid:
+    is_found = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal if not in_whole else True
+    if not is_found or not solver.getSolution().value_valid:
         return NoAnswer.UNDECIDED
-    values: Ints = np.array(solver.getSolution().col_value).round().astype(np.int64)
+    values: Points = np.array(solver.getSolution().col_value)
     return values
