@@ -44,7 +44,7 @@ screens: .venv/.ready-dev ## pictures of every page, to look at: .cache/screens
 
 lock: .venv/.ready-dev ## resolve the dependencies anew; UPGRADE=--upgrade takes newer versions
 	$(COMPILE) --output-file requirements.lock pyproject.toml
-	$(COMPILE) --output-file requirements-dev.lock --extra dev --constraint requirements.lock pyproject.toml
+	$(COMPILE) --output-file requirements-dev.lock --extra dev --extra agency --constraint requirements.lock pyproject.toml
 
 release: .venv/.ready-dev ## sdist, wheel, bill of materials and sums of this commit: dist
 	$(BIN)/python -m tests.release.make

@@ -100,6 +100,9 @@ def waves(home: Home) -> list[dict[str, Any]]:
             {
                 "wave": wave,
                 "rows": about["rows"],
+                "answered": vault.read(home, wave, "answers").height,
+                "leaders": vault.read(home, wave, "roster").height if about["has_roster"] else None,
+                "imported": about.get("imported_at"),
                 "late": vault.read_late(home, wave, "answers").height,
                 "after_closing": about["late"],
                 "publication": names[-1] if names else None,
@@ -107,6 +110,12 @@ def waves(home: Home) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def backed_up(home: Home) -> str | None:
+    """When the newest back-up was made, as the log says it; None where there was none."""
+    lines = vault.logged(home, "backup")
+    return str(lines[-1]["at"]) if lines else None
 
 
 def sample_sources() -> list[Source]:

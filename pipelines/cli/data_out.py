@@ -68,7 +68,7 @@ def list_waves(
         return
     waves = again.waves(place)
     if as_json:
-        tell_json({"waves": waves})
+        tell_json({"waves": waves, "backed_up": again.backed_up(place)})
         return
     if not waves:
         tell(lang, "no_waves")

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from pipelines.cli import backup, begin, data_in, data_out, doctor, evidence, handout, rights, start
+from pipelines.cli import agency, backup, begin, data_in, data_out, doctor, evidence, handout, rights, start
 from pipelines.cli.imported import known_rule
 from pipelines.cli.options import LangOption
 from pipelines.ground.command_line import REFUSED, Commands, run_command_line
@@ -27,6 +27,7 @@ GROUPS = {
     "look": (start,),
     "rights": (rights,),
     "care": (backup, doctor),
+    "agency": (agency,),
     "evidence": (evidence,),
 }
 

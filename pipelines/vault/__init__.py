@@ -11,6 +11,7 @@ Who may come in
     is_vault_closed: whether this account cannot look into the vault, as is right for the dashboard's.
     is_private: whether other accounts can do nothing with a file.
     log: write down what was done, in counts.
+    logged: what it says of one command.
     write_private: put a small file of the vault in its place in one step.
     clear_leftovers: remove what a killed command left half-built.
 
@@ -106,7 +107,7 @@ from pipelines.vault.archive import (
 from pipelines.vault.codes import drawing_key, erased_codes, is_for_sample, leader_codes, make_secret
 from pipelines.vault.drafts import broken_drafts, drafts, forget_draft, keep_draft
 from pipelines.vault.hashes import count as hashed
-from pipelines.vault.log import log, log_fault, put_log_aside
+from pipelines.vault.log import log, log_fault, logged, put_log_aside
 from pipelines.vault.restoring import clear_remains, remains, restore
 from pipelines.vault.rights import Removed, back_up, erase, held, make_backup_key, retain
 from pipelines.vault.school_years import keep_plans, keep_structure, kept_plans, kept_structure, kept_structures
@@ -161,6 +162,7 @@ __all__ = [
     "load_waves",
     "log",
     "log_fault",
+    "logged",
     "make_backup_key",
     "make_secret",
     "mark_withdrawn",

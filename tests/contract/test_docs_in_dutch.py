@@ -10,7 +10,7 @@ from pipelines.ground.settings import ROOT
 
 ENGLISH = ROOT / "docs"
 DUTCH = ENGLISH / "nl"
-PAGES = ("first-quarter", "second-quarter", "operations", "privacy", "method", "security", "hosting")
+PAGES = ("first-quarter", "second-quarter", "operations", "agency", "privacy", "method", "security", "hosting")
 HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 BLOCK = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"`(klankbord [^`]+)`")

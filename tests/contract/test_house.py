@@ -81,9 +81,13 @@ def test_the_development_lock_has_the_same_versions_as_the_users_lock() -> None:
     assert pins[0] - pins[1] == set()
 
 
-def dependencies(*, extras: bool = True) -> set[str]:
+AT_WORK = ("agency",)  # extras that our own code imports
+EXTRAS = ("agency", "build", "dev")
+
+
+def dependencies(*extras: str) -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = chain(project["dependencies"], *(project["optional-dependencies"].values() if extras else ()))
+    wanted = chain(project["dependencies"], *(project["optional-dependencies"][extra] for extra in extras))
     return {re.split(r"[<>=!\[]", want)[0] for want in wanted}
 
 
@@ -104,17 +108,22 @@ def test_the_code_imports_exactly_the_declared_dependencies() -> None:
     outside = modules - ours - set(sys.stdlib_module_names)
     from_package = packages_distributions()
     packages = {re.sub("[_.]", "-", from_package[module][0].lower()) for module in outside}
-    assert packages == dependencies(extras=False) - STREAMLIT_IMPORTS
+    assert packages == dependencies(*AT_WORK) - STREAMLIT_IMPORTS
+
+
+def test_what_only_an_extra_needs_is_not_in_the_users_lock() -> None:
+    locked = {line.split("==")[0] for line in lines_of(ROOT / "requirements.lock") if "==" in line}
+    assert locked & (dependencies(*EXTRAS) - dependencies("build")) == set()
 
 
 def test_every_dependency_is_in_the_lock() -> None:
     locked = {line.split("==")[0] for line in lines_of(ROOT / "requirements-dev.lock") if "==" in line}
-    assert dependencies() - locked == set()
+    assert dependencies(*EXTRAS) - locked == set()
 
 
 def test_every_dependency_has_a_reason_in_the_decisions() -> None:
     page = (ROOT / "docs/decisions/0002-dependencies.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| ([a-z0-9-]+) \| \S", page, re.MULTILINE)) - {"library"} == dependencies()
+    assert set(re.findall(r"^\| ([a-z0-9-]+) \| \S", page, re.MULTILINE)) - {"library"} == dependencies(*EXTRAS)
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:

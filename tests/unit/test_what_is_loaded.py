@@ -13,6 +13,7 @@ from pipelines import flow
 from pipelines.ground.settings import ROOT
 
 LIBRARIES = ("sklearn", "scipy", "highspy", "sqlalchemy")  # what only models, proofs and agreements need
+AT_A_VAULT = ("polars", "duckdb", "distributed", "pipelines.vault", "pipelines.flow")
 HEAVY = (*LIBRARIES, "pandas", "pipelines.evidence", "pipelines.counting", "pipelines.publication")
 
 
@@ -79,6 +80,23 @@ print("loaded:", *(name for name in {LIBRARIES!r} if name in sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stderr == ""
+    assert len(done.stdout.splitlines()) > 1, "the command did nothing"
+    assert done.stdout.splitlines()[-1] == "loaded:"
+
+
+def test_a_run_over_boards_loads_nothing_that_could_read_a_vault(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "agency.toml").write_text('[boards]\na = { home = "home" }\n', encoding="utf-8")
+    statement = f"""
+from pipelines.cli import main
+sys.argv = ["klankbord", "agency", {str(tmp_path)!r}, "publish"]
+try: main()
+except SystemExit: pass
+print("loaded:", *(name for name in {(*HEAVY, *AT_A_VAULT)!r} if name in sys.modules))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{statement}"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert len(done.stdout.splitlines()) > 1, "the command did nothing"
     assert done.stdout.splitlines()[-1] == "loaded:"
 
