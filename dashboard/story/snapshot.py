@@ -198,7 +198,8 @@ def _is_as_made(path: Path) -> bool:
     """Whether it is what was shown, by the hash beside it; one from before the first that has a hash passes."""
     said = path.with_suffix(".sha256")
     if not said.exists():
-        return not any(_is_later(path, other) for other in path.parent.glob("klankbord-*.sha256"))
+        hashed = [*path.parent.glob("klankbord-*.sha256"), *path.parent.glob("klankbord-*.withdrawn")]
+        return not any(_is_later(path, other) for other in hashed if other.stat().st_size)
     with path.open("rb") as file:
         return said.read_bytes() == f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n".encode()
 

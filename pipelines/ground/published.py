@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 FILES = "klankbord-*"
+GONE = ".withdrawn"  # what a mark ends with, where a snapshot was taken away; it holds the hash that stood beside it
 
 
 def hash_of(place: Path) -> str:
@@ -29,7 +30,8 @@ def is_as_made(place: Path) -> bool:
     said = beside(place)
     if said.exists():
         return said.read_bytes() == line_of(place, place.name).encode()
-    return not any(_order(other) < _order(said) for other in place.parent.glob(beside(Path(FILES)).name))
+    hashed = [*place.parent.glob(beside(Path(FILES)).name), *place.parent.glob(FILES + GONE)]
+    return not any(_order(other) < _order(said) for other in hashed if other.stat().st_size)
 
 
 def _order(place: Path) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """Takeaway: snapshot files that hold a withdrawn publication leave the folder that the dashboard reads.
 
 The vault keeps the publications themselves. A name of a snapshot is never used again: the dashboard may still have its
-file open, so a mark stays in its place.
+file open, so a mark stays in its place, with the hash the file had.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from pipelines.ground.period import PublicationId
-from pipelines.ground.published import beside
+from pipelines.ground.published import GONE, beside
 from pipelines.ground.settings import Home, sync
 from pipelines.publication.snapshot import Built, publications_in, show, show_nothing
-
-GONE = ".withdrawn"  # what a mark ends with, where the file ended with .duckdb
 
 
 def holding(home: Home, withdrawn: Collection[PublicationId]) -> list[Path]:
@@ -36,7 +34,9 @@ def show_only(home: Home, built: Built | None, withdrawn: Collection[Publication
 def take_away(home: Home, withdrawn: Collection[PublicationId]) -> None:
     """Remove those files."""
     for file in holding(home, withdrawn):
-        file.with_suffix(GONE).touch(0o644)
+        mark, said = file.with_suffix(GONE), beside(file)
+        mark.write_bytes(said.read_bytes() if said.exists() else b"")
+        mark.chmod(0o644)
         file.unlink()
-        beside(file).unlink(missing_ok=True)
+        said.unlink(missing_ok=True)
     sync(home.published)

@@ -49,6 +49,10 @@ def test_damage_to_every_kind_of_file_is_seen_named_and_shown_the_way_back(whole
     assert any(damage.trial(whole, kind, harm, random.Random(kind)) for harm in (WAYS[kind], "one bit"))
 
 
+def test_a_hash_that_is_gone_is_seen_where_the_snapshots_before_it_were_taken_away(whole: damage.Whole) -> None:
+    assert damage.trial(whole, "hash of a snapshot", "gone", random.Random(1))
+
+
 def test_a_frozen_figure_that_changed_is_neither_published_nor_called_safe(scene: Scene) -> None:
     turn_a_bit(scene.home.vault / "publications" / f"{OLD}-1" / "cell.parquet")
     before = current(scene.home)
