@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 import pyrage
 
 from pipelines.ground.errors import Refused
+from pipelines.ground.failures import rule_of
 from pipelines.ground.settings import Home, sync
 from pipelines.vault.accounts import CHANGES_BY_OTHERS, PRIVATE_FILE
 from pipelines.vault.codes import sender_key
@@ -77,7 +78,8 @@ def write_backup(home: Home, place: Path, public: str, keep: int = KEEP) -> int:
         for old in _generations(place)[: -(max(keep, FEWEST) - 1)]:
             old.unlink()
     except pyrage.EncryptError as mistake:
-        raise Refused("no_space") from mistake  # writing is all it can fail at
+        # Writing is all it can fail at; the words of the computer are in its own.
+        raise Refused(rule_of(mistake) or "no_space", path=place) from mistake
     finally:
         build.unlink(missing_ok=True)
     return len(members)

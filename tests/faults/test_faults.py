@@ -94,7 +94,10 @@ def struck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 STRIKES = {"killed half way a write": failing.KILLS["killed with half of it written"], "a disk that fails": errno.EIO}
 
 
-@pytest.mark.skipif(failing.COMPILER is None, reason="no compiler on this computer")
+needs_compiler = pytest.mark.skipif(failing.COMPILER is None, reason="no compiler on this computer")
+
+
+@needs_compiler
 @pytest.mark.parametrize("harm", STRIKES)
 @pytest.mark.parametrize("work", WRITERS, ids=lambda work: work.name)
 def test_a_library_between_us_and_the_disk_finds_nothing_that_is_lost(
@@ -103,3 +106,13 @@ def test_a_library_between_us_and_the_disk_finds_nothing_that_is_lost(
     calls = failing.calls_of(ready(work), struck)
     for at in (calls // 3, calls - 2):
         failing.meet(ready(work), struck, at, STRIKES[harm])
+
+
+@needs_compiler
+def test_a_back_up_that_a_failing_disk_stops_says_so_and_not_that_the_disk_is_full(
+    ready: Ready, struck: Nursery
+) -> None:
+    tried = ready(next(work for work in kills.WORKS if work.name == "back up"))
+    calls = failing.calls_of(tried, struck)
+    for at in (calls // 3, 2 * calls // 3):
+        failing.meet(tried, struck, at, errno.EIO)
