@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, cast
 import duckdb
 import polars as pl
 
+from dashboard.published import beside, is_as_made, is_later
 from dashboard.story.cells import Cells, Place, Row, by_measure, rows_of
 
 SQL = Path(__file__).resolve().parents[2] / "sql" / "dashboard"
@@ -148,7 +148,7 @@ def find(home: Path | None = None) -> Published:
     newer = [
         path
         for path in earlier
-        if is_ours and current and path.with_suffix(".sha256").exists() and _is_later(path, current) and _opens(path)
+        if is_ours and current and beside(path).exists() and is_later(path, current) and _opens(path)
     ]
     if newer:  # CURRENT is written a moment later; or it was damaged
         current = newer[0]
@@ -165,11 +165,6 @@ def find(home: Path | None = None) -> Published:
     return Published("unreadable")
 
 
-def _is_later(path: Path, other: Path) -> bool:
-    """Whether a snapshot was shown after another one."""
-    return (len(path.stem), path.stem) > (len(other.stem), other.stem)
-
-
 def _opens(path: Path) -> bool:
     """Whether this is a snapshot we can read: of our version or an older one."""
     try:
@@ -183,25 +178,15 @@ def _opens(path: Path) -> bool:
 def _is_whole(path: Path, size: int, changed: int) -> bool:
     """Compare it with the hash beside it; of one of before, which has none, read all once."""
     try:
-        if not _is_as_made(path):
+        if not is_as_made(path):
             return False
-        if not path.with_suffix(".sha256").exists():
+        if not beside(path).exists():
             cursor = _connection(path).cursor()
             for (table,) in cursor.sql(_statement("tables")).fetchall():
                 cursor.table(table).pl()
         return int(Snapshot(path).about().get("schema_version", "0")) in range(1, READS + 1)
     except (duckdb.Error, ValueError, OSError):
         return False
-
-
-def _is_as_made(path: Path) -> bool:
-    """Whether it is what was shown, by the hash beside it; one from before the first that has a hash passes."""
-    said = path.with_suffix(".sha256")
-    if not said.exists():
-        hashed = [*path.parent.glob("klankbord-*.sha256"), *path.parent.glob("klankbord-*.withdrawn")]
-        return not any(_is_later(path, other) for other in hashed if other.stat().st_size)
-    with path.open("rb") as file:
-        return said.read_bytes() == f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n".encode()
 
 
 @kept(2)

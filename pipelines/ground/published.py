@@ -1,4 +1,7 @@
-"""The hash beside each snapshot, as sha256sum writes it: by it everybody sees whether the file is what was shown."""
+"""The hash beside each snapshot, as sha256sum writes it: by it everybody sees whether the file is what was shown.
+
+The dashboard may not import the pipelines: both have this module, and a test holds the two files equal.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,9 @@ def is_as_made(place: Path) -> bool:
     if said.exists():
         return said.read_bytes() == line_of(place, place.name).encode()
     hashed = [*place.parent.glob(beside(Path(FILES)).name), *place.parent.glob(FILES + GONE)]
-    return not any(_order(other) < _order(said) for other in hashed if other.stat().st_size)
+    return not any(is_later(said, other) for other in hashed if other.stat().st_size)
 
 
-def _order(place: Path) -> tuple[int, str]:
-    return len(place.stem), place.stem
+def is_later(place: Path, other: Path) -> bool:
+    """Whether a snapshot was shown after another one, by their names."""
+    return (len(place.stem), place.stem) > (len(other.stem), other.stem)

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from tests.browser.serving import ROOT, free_port
-from tests.faults.test_wall import ACCESS, SHAKES, Server, alone, request, status
+from tests.faults.test_wall import SHAKES, Server, request, status, with_login
 from tests.patience import LOOK_AGAIN, PATIENCE
 
 KIT = ROOT / "docs" / "hosting"
@@ -156,11 +156,7 @@ def answer(line: socket.socket, asked: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def hosted(home_25: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("behind")
-    shutil.copytree(home_25 / "published", folder / "home" / "published")
-    (folder / "home" / "access.toml").write_text(ACCESS.format(secret="c" * 64))
-    (folder / "home" / "access.toml").chmod(0o600)
-    with alone(folder, "dashboard", "serve", "--home", str(folder / "home")) as server:
+    with with_login(tmp_path_factory.mktemp("behind"), home_25) as server:
         yield server
 
 

@@ -90,14 +90,19 @@ def dashboard(home_25: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield server
 
 
-@pytest.fixture(scope="module")
-def hosted(home_25: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A dashboard with a login, at https://klankbord.example.nl behind a proxy."""
-    folder = tmp_path_factory.mktemp("hosted")
-    shutil.copytree(home_25 / "published", folder / "home" / "published")
+@contextmanager
+def with_login(folder: Path, home: Path) -> Iterator[Server]:
+    """A dashboard of what a home published, with a login, at https://klankbord.example.nl behind a proxy."""
+    shutil.copytree(home / "published", folder / "home" / "published")
     (folder / "home" / "access.toml").write_text(ACCESS.format(secret="c" * 64))
     (folder / "home" / "access.toml").chmod(0o600)
     with alone(folder, "dashboard", "serve", "--home", str(folder / "home")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def hosted(home_25: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with with_login(tmp_path_factory.mktemp("hosted"), home_25) as server:
         yield server
 
 

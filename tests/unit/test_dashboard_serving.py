@@ -14,12 +14,13 @@ import duckdb
 import pytest
 from streamlit.file_util import get_static_dir
 
-from dashboard.__main__ import is_free, main
+from dashboard.__main__ import is_free
 from dashboard.__main__ import main as dashboard_main
 from dashboard.door.asgi import PAGES, first_page
 from dashboard.story.snapshot import Snapshot, _connection, find
 from dashboard.wall import is_loopback
 from desk.__main__ import main as desk_main
+from pipelines.ground.settings import ROOT
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ from desk.__main__ import main as desk_main
 def test_only_this_computer_is_served(address: str, loopback: bool, capsys: pytest.CaptureFixture[str]) -> None:
     assert is_loopback(address) is loopback
     if not loopback:
-        assert main(["serve", "--address", address, "--lang", "en"]) == 2
+        assert dashboard_main(["serve", "--address", address, "--lang", "en"]) == 2
         assert "is refused" in capsys.readouterr().err
 
 
@@ -46,7 +47,7 @@ def test_a_port_in_use_is_said_instead_of_silently_taking_another(capsys: pytest
         other.listen()
         port = other.getsockname()[1]
         assert not is_free("127.0.0.1", port)
-        assert main(["serve", "--port", str(port)]) == 1
+        assert dashboard_main(["serve", "--port", str(port)]) == 1
     assert f"Poort {port} is al in gebruik" in capsys.readouterr().err
 
 
@@ -134,3 +135,8 @@ def test_a_server_that_a_failing_disk_stops_says_what_the_computer_did_not_give(
     said = capsys.readouterr().err
     assert os.strerror(errno.EIO) in said
     assert {"nl": "Kijk naar de schijf", "en": "Look at the disk"}[lang] in said
+
+
+def test_the_dashboard_knows_a_snapshot_that_changed_as_the_pipelines_do() -> None:
+    twins = (ROOT / "pipelines" / "ground" / "published.py", ROOT / "dashboard" / "published.py")
+    assert len({twin.read_text(encoding="utf-8") for twin in twins}) == 1
